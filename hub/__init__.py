@@ -1,0 +1,1 @@
+"""The centre: it counts, shows and tells."""

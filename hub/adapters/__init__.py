@@ -1,0 +1,1 @@
+"""One outside thing each: the only places where the hub touches the world."""

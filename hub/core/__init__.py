@@ -1,0 +1,1 @@
+"""What the hub decides; it does no input or output and never asks the time."""

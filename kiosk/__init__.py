@@ -1,0 +1,1 @@
+"""The device beside the till."""

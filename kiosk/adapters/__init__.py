@@ -1,0 +1,1 @@
+"""One outside thing each: the only places where the kiosk touches the world."""

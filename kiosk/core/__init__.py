@@ -1,0 +1,1 @@
+"""What the kiosk decides; it does no input or output and never asks the time."""

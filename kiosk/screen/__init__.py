@@ -1,0 +1,1 @@
+"""What the shopper sees: it shows the page it is told to and reports touches."""

@@ -1,0 +1,1 @@
+"""The words that kiosk and hub both say, and nothing else."""

@@ -1,0 +1,141 @@
+"""Everything that can go wrong, on one page, each with a hint for the person at the machine.
+
+SemblanteError
+ ├── WordError            a word that cannot be true (also a ValueError)
+ │    ├── PlaceError      a name that may not stand in a topic or a key
+ │    └── TopicError      a topic that is none of ours
+ ├── WireError            bytes that are not what they should be: the other side's fault
+ │    ├── Unreadable      not JSON, wrong types, out of bounds, too long
+ │    └── UnknownVersion  a newer protocol than this program speaks
+ ├── SettingsError        a configuration file with faults, all of them told together
+ ├── OutboxError          the kiosk's own storage
+ │    ├── NotKept         a record is not on disk: no thanks may be shown
+ │    └── OutboxDamaged   the file is corrupt and was moved aside
+ ├── BrokerError          the broker cannot be reached, or refuses
+ │    └── PublishRefused  the broker said no to a publish (rights, quota)
+ ├── ReceiptError         a receipt that does not agree with this kiosk's own chain
+ ├── HardwareError        a part that is not there or not what was configured
+ └── ArchiveError         the hub's own storage
+      ├── LedgerMoved     another intake advanced the ledger first: read it again
+      └── SchemaOutdated  the database is older than the program
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class SemblanteError(Exception):
+    """The root: what happened, and `hint`, one sentence on what to do about it."""
+
+    hint = "See the manual, chapter “When something is wrong”."
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        if hint is not None:
+            self.hint = hint
+
+
+class WordError(SemblanteError, ValueError):
+    """A word was built from values that cannot be true together."""
+
+    hint = "The program that made this word has a fault, or somebody forged it."
+
+
+class PlaceError(WordError):
+    """A store, point or kiosk name that may not stand in a topic or a key."""
+
+    hint = "Use 1 to 32 of the characters a–z, 0–9 and “-”, beginning with a letter or digit."
+
+
+class TopicError(WordError):
+    """A topic that does not belong to this protocol."""
+
+    hint = "Only topics under semblante/v1/ are read; see docs/protocol.md."
+
+
+class WireError(SemblanteError, ValueError):
+    """Bytes from outside that are not what they should be."""
+
+    code = "unreadable"
+
+
+class Unreadable(WireError):
+    """Not JSON, wrong types, a value out of bounds, or too long."""
+
+    hint = "Compare the message with docs/asyncapi.yaml; the path in the text names the field."
+
+
+class UnknownVersion(WireError):
+    """A message of a protocol version that this program does not speak."""
+
+    code = "version"
+    hint = "Update this program: the other side speaks a newer protocol."
+
+
+class SettingsError(SemblanteError):
+    """A configuration with faults; `faults` holds every one of them, not only the first."""
+
+    hint = "Mend the lines named above and start again."
+
+    def __init__(self, source: str, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{source}: " + "; ".join(self.faults))
+
+
+class OutboxError(SemblanteError):
+    """The kiosk's own storage failed."""
+
+    hint = "Check the card: free space, mount state (findmnt) and the kernel log (dmesg)."
+
+
+class NotKept(OutboxError):
+    """A record could not be put on disk, so nobody may be thanked for it."""
+
+
+class OutboxDamaged(OutboxError):
+    """The outbox file is corrupt; it was moved aside and a new epoch was begun."""
+
+    hint = "Keep the file named above: its records can be read with “semblante-kiosk rescue”."
+
+
+class BrokerError(SemblanteError):
+    """The broker cannot be reached or refuses this program."""
+
+    hint = "Check address, port, user name and password of the broker, and that it runs."
+
+
+class PublishRefused(BrokerError):
+    """The broker answered a publish with a refusal (reason code 0x80 or above)."""
+
+    hint = "This user name may not write that topic: enrol the kiosk again, check the rules."
+
+
+class ReceiptError(SemblanteError):
+    """A receipt that does not agree with this kiosk's own chain; nothing is deleted."""
+
+    hint = "The hub was restored from a backup, the card was cloned, or somebody forges receipts."
+
+
+class HardwareError(SemblanteError):
+    """A part is absent, or is not the part that was configured."""
+
+    hint = "Check cable, port and permissions; “semblante-kiosk check” shows every part."
+
+
+class ArchiveError(SemblanteError):
+    """The hub's own storage failed."""
+
+    hint = "Check that the database runs, has space, and that its URL is right."
+
+
+class LedgerMoved(ArchiveError):
+    """Another intake advanced this ledger first; the batch must be judged again."""
+
+    hint = "Harmless once; if it goes on, two intakes run: start only one with role “intake”."
+
+
+class SchemaOutdated(ArchiveError):
+    """The database was made by an older (or newer) version of the program."""
+
+    hint = "Run “semblante-hub migrate”, after a backup."

@@ -1,0 +1,128 @@
+"""What travels beside the records: pulse, status, settings for a kiosk, and the wait notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.errors import WordError
+from shared.places import PointId, check_name
+from shared.visits import check_word
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """“A sale just now”: uncounted and unstored, so that a backlog never makes *now* stale.
+
+    `at` is the kiosk's wall clock (ms); `open` says whether the register is open.
+    """
+
+    point_id: PointId
+    at: int
+    open: bool = True
+
+    def __post_init__(self) -> None:
+        check_name(self.point_id, "point")
+
+
+class Presence(StrEnum):
+    """Whether a kiosk is connected to the broker."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a kiosk is; its last will is the same word with `presence` offline.
+
+    `connection` rises with every connection of an epoch, so that the late will of an earlier one
+    is recognised. `held_from`..`held_to` are the seqs still on the kiosk (`held_to` is
+    `held_from - 1` when it owes nothing). `alarms` are codes, see docs/protocol.md.
+    """
+
+    epoch: str
+    connection: int
+    presence: Presence
+    version: str
+    at: int
+    held_from: int = 1
+    held_to: int = 0
+    settings_serial: int = 0
+    refused_seen: int = 0
+    synced: bool = False
+    alarms: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.connection < 1 or self.held_from < 1 or self.held_to < self.held_from - 1:
+            raise WordError("a status with impossible numbers")
+        if len(self.version) > 40 or len(self.alarms) > 32:
+            raise WordError("a status that is too long")
+        for alarm in self.alarms:
+            check_word(alarm, "alarm")
+
+    @property
+    def unsent(self) -> int:
+        """How many records the kiosk still owes."""
+        return self.held_to - self.held_from + 1
+
+
+Texts = dict[str, str]
+"""The same sentence by language, e.g. {"es": "La espera", "en": "The wait"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason a shopper can name; worded so that it does not betray the face."""
+
+    id: str
+    text: Texts
+
+    def __post_init__(self) -> None:
+        check_word(self.id, "reason")
+
+
+MOST_REASONS = 6
+"""Two rows of three: what a shopper reads at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSettings:
+    """What the hub tells a kiosk to ask; a kiosk keeps the one with the highest `serial`."""
+
+    serial: int
+    store_name: str
+    point_name: str
+    languages: tuple[str, ...]
+    question_version: int = 1
+    question: Texts = field(default_factory=dict)
+    reasons_version: int = 1
+    reasons: tuple[Reason, ...] = ()
+    ask_seconds: int = 45
+    thanks_seconds: int = 5
+    always_on: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.serial <= 2**53 or self.question_version < 1 or self.reasons_version < 1:
+            raise WordError("serials and versions count from 1")
+        if not self.languages or len(self.reasons) > MOST_REASONS:
+            raise WordError(f"needs a language, and at most {MOST_REASONS} reasons")
+        for language in self.languages:
+            check_word(language, "language")
+        if not (3 <= self.ask_seconds <= 600 and 1 <= self.thanks_seconds <= 60):
+            raise WordError("times out of bounds: asking 3–600 s, thanks 1–60 s")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the hub asks a kiosk to show about the wait; worthless after `fresh_seconds`."""
+
+    at: int
+    minutes: int
+    fresh_seconds: int
+    quickest: str | None = None
+    quickest_minutes: int | None = None
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.minutes <= 600 and 1 <= self.fresh_seconds <= 3600):
+            raise WordError("a wait notice out of bounds")

@@ -1,0 +1,61 @@
+"""Where each word travels: build a topic, and read it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.errors import PlaceError, TopicError
+from shared.places import KioskId, StoreId, kiosk_id, store_id
+
+ROOT = "semblante/v1"
+
+
+class Channel(StrEnum):
+    """The last part of a topic."""
+
+    RECORDS = "records"
+    PULSE = "pulse"
+    STATUS = "status"
+    RECEIPT = "receipt"
+    SETTINGS = "settings"
+    NOTICE = "notice"
+
+
+UPWARD = (Channel.RECORDS, Channel.PULSE, Channel.STATUS)
+"""What a kiosk may write."""
+
+DOWNWARD = (Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE)
+"""What a kiosk may read: its own only."""
+
+RETAINED = (Channel.STATUS, Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE)
+"""Channels whose last word the broker keeps for whoever comes later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """semblante/v1/STORE/KIOSK/CHANNEL, taken apart."""
+
+    store_id: StoreId
+    kiosk_id: KioskId
+    channel: Channel
+
+    def __str__(self) -> str:
+        return f"{ROOT}/{self.store_id}/{self.kiosk_id}/{self.channel.value}"
+
+
+def read_topic(text: str) -> Topic:
+    """Take a topic apart; raises TopicError where it is none of ours."""
+    root, rest = text[: len(ROOT) + 1], text[len(ROOT) + 1 :]
+    parts = rest.split("/")
+    if root != ROOT + "/" or len(parts) != 3:
+        raise TopicError(f"{text!r:.120} is none of our topics")
+    try:
+        return Topic(store_id(parts[0]), kiosk_id(parts[1]), Channel(parts[2]))
+    except (PlaceError, ValueError) as fault:
+        raise TopicError(f"{text!r:.120} is none of our topics: {fault}") from fault
+
+
+def every(channel: Channel) -> str:
+    """The subscription of a hub: this channel of every kiosk of every store."""
+    return f"{ROOT}/+/+/{channel.value}"
