@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from shared.deliveries import Batch, Receipt, Refusal
-from shared.errors import Unreadable, UnknownVersion, WordError
+from shared.errors import UnknownVersion, Unreadable, WordError
 from shared.notices import KioskSettings, Notice, Pulse, Status
 from shared.questionnaires import Response
 from shared.records import Anchor, Loss, Record
