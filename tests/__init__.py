@@ -1,0 +1,1 @@
+"""Tests, path for path, and what they stand on."""

@@ -1,0 +1,131 @@
+"""The broker's files, judged by a real mosquitto."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hub.adapters.mosquitto import BrokerFiles
+from shared.errors import BrokerError
+from shared.places import KioskId
+from tests.parts.mosquitto import RunningBroker, running_broker
+
+pytestmark = pytest.mark.journey
+
+
+class Person:
+    """A client that notes what the broker says to it."""
+
+    def __init__(self, broker: RunningBroker, name: str, password: str | None) -> None:
+        self.connected: list[str] = []
+        self.published: list[str] = []
+        self.heard: list[tuple[str, bytes]] = []
+        self._news = threading.Condition()
+        self.client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        if password is not None:
+            self.client.username_pw_set(name, password)
+        self.client.on_connect = lambda *a: self._note(self.connected, str(a[3]))
+        self.client.on_publish = lambda *a: self._note(self.published, str(a[3]))
+        self.client.on_message = lambda *a: self._note(self.heard, (a[2].topic, a[2].payload))
+        self.client.connect(broker.host, broker.port)
+        self.client.loop_start()
+        self.wait(lambda: bool(self.connected))
+
+    def _note(self, where: list, what: object) -> None:  # type: ignore[type-arg]
+        with self._news:
+            where.append(what)
+            self._news.notify_all()
+
+    def wait(self, until) -> None:  # type: ignore[no-untyped-def]
+        with self._news:
+            assert self._news.wait_for(until, timeout=5), (self.connected, self.published)
+
+    def publish(self, topic: str, payload: bytes) -> str:
+        before = len(self.published)
+        self.client.publish(topic, payload, qos=1)
+        self.wait(lambda: len(self.published) > before)
+        return self.published[-1]
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[RunningBroker]:
+    with running_broker(tmp_path / "broker", ["k-1", "k-2"]) as running:
+        yield running
+
+
+def test_nobody_connects_without_a_password_or_with_a_wrong_one(broker: RunningBroker) -> None:
+    for name, password in (("k-1", None), ("k-1", "guess"), ("nobody", "guess")):
+        person = Person(broker, name, password)
+        assert person.connected == ["Not authorized"], (name, password)
+        person.close()
+
+
+def test_a_kiosk_writes_its_own_records_and_nobody_elses(broker: RunningBroker) -> None:
+    hub = Person(broker, "hub", broker.hub_password)
+    hub.client.subscribe("semblante/v1/+/+/records", qos=1)
+    kiosk = Person(broker, "k-1", broker.passwords["k-1"])
+    assert kiosk.publish("semblante/v1/centro/k-2/records", b"forged") == "Not authorized"
+    assert kiosk.publish("semblante/v1/centro/k-1/receipt", b"forged") == "Not authorized"
+    assert kiosk.publish("semblante/v1/centro/k-1/records", b"mine") == "Success"
+    hub.wait(lambda: bool(hub.heard))
+    assert hub.heard == [("semblante/v1/centro/k-1/records", b"mine")]
+    kiosk.close()
+    hub.close()
+
+
+def test_a_kiosk_reads_its_own_receipts_and_nobody_elses(broker: RunningBroker) -> None:
+    hub = Person(broker, "hub", broker.hub_password)
+    kiosk = Person(broker, "k-1", broker.passwords["k-1"])
+    kiosk.client.subscribe("semblante/#", qos=1)
+    kiosk.client.subscribe("semblante/v1/centro/k-1/receipt", qos=1)
+    hub.publish("semblante/v1/centro/k-2/receipt", b"not yours")
+    hub.publish("semblante/v1/centro/k-1/receipt", b"yours")
+    kiosk.wait(lambda: bool(kiosk.heard))
+    assert {topic for topic, _ in kiosk.heard} == {"semblante/v1/centro/k-1/receipt"}
+    kiosk.close()
+    hub.close()
+
+
+def test_a_kiosk_enrolled_later_connects_after_a_reload(broker: RunningBroker) -> None:
+    password = broker.enrol(KioskId("k-3"))
+    for _ in range(50):  # the broker reads its files when it next turns round its loop
+        person = Person(broker, "k-3", password)
+        person.close()
+        if person.connected == ["Success"]:
+            break
+    assert person.connected == ["Success"]
+
+
+def test_passwords_are_kept_hashed_and_private(tmp_path: Path) -> None:
+    files = BrokerFiles(tmp_path / "broker")
+    password = files.write(host="127.0.0.1", port=1883)
+    assert password is not None
+    assert password not in files.passwords.read_text()
+    assert stat.S_IMODE(files.passwords.stat().st_mode) == 0o600
+    assert files.write(host="127.0.0.1", port=1883) is None, "a second run keeps the password"
+
+
+def test_removing_and_renewing_touch_one_line(tmp_path: Path) -> None:
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883)
+    first, second = files.enrol(KioskId("k-1")), files.enrol(KioskId("k-1"))
+    assert first != second
+    assert files.users() == ["hub", "k-1"]
+    files.remove("k-1")
+    assert files.users() == ["hub"]
+    assert files.reload() is False, "no broker runs from this folder"
+
+
+def test_no_kiosk_takes_the_hubs_name(tmp_path: Path) -> None:
+    with pytest.raises(BrokerError):
+        BrokerFiles(tmp_path).enrol(KioskId("hub"))
