@@ -1,0 +1,100 @@
+# Every command there is. `make` alone prints the menu.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCK   := deploy/workstation/requirements.txt
+FOR    ?=
+CONFIG ?=
+CODE   := kiosk hub shared tests
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+##@ Begin here
+
+.PHONY: help
+help: ## print this menu
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+
+.PHONY: demo
+demo: setup-demo ## broker, hub, till, kiosk and shoppers on 28 days of history (FOR=40s ends by itself)
+	@$(BIN)/python -m tests.demo $(if $(FOR),--for $(FOR))
+
+.PHONY: test
+test: setup-test check ## everything: format, lint, types, contracts, and every test on real parts
+	@$(BIN)/python -m pytest -q
+
+##@ Run one part
+
+.PHONY: hub
+hub: setup-demo ## the hub alone (CONFIG=hub.toml)
+	@$(BIN)/python -m hub run --config $(or $(CONFIG),docs/examples/hub.toml)
+
+.PHONY: kiosk
+kiosk: setup-demo ## the kiosk alone (CONFIG=kiosk.toml)
+	@$(BIN)/python -m kiosk run --config $(or $(CONFIG),docs/examples/kiosk.toml)
+
+.PHONY: till
+till: setup-demo ## a simulated till that prints ESC/POS receipts into a pseudo-terminal
+	@$(BIN)/python -m tests.demo.till --port $(or $(PORT),/tmp/semblante-till) $(if $(FOR),--for $(FOR))
+
+##@ While you work
+
+.PHONY: setup
+setup: setup-test ## all that make demo and make test need (they call it themselves)
+
+.PHONY: check
+check: ## format, lint, strict types and import contracts, without a test
+	@$(BIN)/ruff format --quiet --check $(CODE)
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy --no-error-summary
+
+.PHONY: fix
+fix: ## let ruff format and mend what it can
+	@$(BIN)/ruff check --quiet --fix $(CODE); $(BIN)/ruff format $(CODE)
+
+.PHONY: bench
+bench: setup-test ## how fast, as ratios against a baseline of the same run (LONG=1 for ten million rows)
+	@$(BIN)/python -m tests.bench $(if $(LONG),--long)
+
+.PHONY: pictures
+pictures: setup-test ## make the pictures of the screens anew, to be looked at before they are committed
+	@$(BIN)/python -m tests.screen.pictures
+
+.PHONY: protocol
+protocol: setup-demo ## write docs/asyncapi.yaml anew from the words in shared/
+	@$(BIN)/python -m tests.shared.asyncapi
+
+.PHONY: lock
+lock: ## write the locked, hashed list of Python packages anew (needs uv)
+	uv pip compile pyproject.toml --extra kiosk --extra hub --group build --group test --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
+		--quiet --output-file $(LOCK)
+
+.PHONY: clean
+clean: ## remove the virtual environment, caches and the demo's data
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Set-up: silent when there is nothing to do.
+
+.PHONY: setup-demo setup-test
+setup-demo:
+	@deploy/workstation/system.sh demo
+	@$(MAKE) $(VENV)/.ready
+setup-test:
+	@deploy/workstation/system.sh test
+	@$(MAKE) $(VENV)/.ready
+
+$(VENV)/.ready: $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Python 3.11, 3.12 or 3.13 is needed (make demo PYTHON=python3.12)"; exit 1; }
+	@echo "installing the Python packages of $(LOCK) into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
