@@ -59,6 +59,9 @@ class _BatchOnWire(msgspec.Struct, gc=False):
     refused_seen: int = 0
 
 
+_NO_WORD: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What hostile bytes raise; a string that is no UTF-8 is a plain ValueError."""
+
 _ENCODER = msgspec.json.Encoder()
 _RECORD = msgspec.json.Decoder(_Tagged)
 _BATCH = msgspec.json.Decoder(_BatchOnWire)
@@ -86,7 +89,7 @@ def decode_record(data: bytes) -> Record:
         raise Unreadable(f"a record of {len(data)} bytes; at most {LONGEST_RECORD}")
     try:
         tagged = _RECORD.decode(data)
-    except (msgspec.MsgspecError, WordError, RecursionError) as fault:
+    except _NO_WORD as fault:
         raise Unreadable(str(fault)) from fault
     found = [
         word
@@ -159,7 +162,7 @@ def _decode(decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
     _check_version(data)
     try:
         return decoder.decode(data)
-    except (msgspec.MsgspecError, WordError, RecursionError) as fault:
+    except _NO_WORD as fault:
         raise Unreadable(str(fault)) from fault
 
 
@@ -167,7 +170,7 @@ def _check_version(data: bytes) -> None:
     # Read before everything else, so that a newer message is called newer and not broken.
     try:
         version = _VERSION.decode(data).v
-    except (msgspec.MsgspecError, RecursionError) as fault:
+    except _NO_WORD as fault:
         raise Unreadable(str(fault)) from fault
     if version != VERSION:
         raise UnknownVersion(f"protocol version {version}; this program speaks {VERSION}")

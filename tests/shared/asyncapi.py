@@ -1,0 +1,195 @@
+"""docs/asyncapi.yaml, made from the words in shared/ so that it cannot fall behind them."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared.deliveries import LAST_SEQ, MOST_RECORDS
+from shared.moments import LATEST_WALL_MS, LONGEST_BOOT_MS
+from shared.notices import MOST_REASONS
+from shared.questionnaires import LONGEST_TEXT, MOST_ANSWERS
+from shared.topics import DOWNWARD, RETAINED, Channel
+from shared.wire import LONGEST_MESSAGE, VERSION, json_schemas
+
+PAGE = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
+
+_NAME = {"pattern": "^[a-z0-9][a-z0-9-]{0,31}$"}
+_WORD = {"pattern": "^[a-z0-9][a-z0-9_-]{0,31}$"}
+_CHAIN = {"pattern": "^[0-9a-f]{32}$"}
+_SEQ = {"minimum": 0, "maximum": LAST_SEQ}
+_NUMBERED = {"minimum": 1, "maximum": 2**31 - 1}
+
+BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
+    "Moment": {
+        "wall": {"minimum": 0, "maximum": LATEST_WALL_MS},
+        "boot": {"minimum": 0, "maximum": LONGEST_BOOT_MS},
+    },
+    "Visit": {
+        "point_id": _NAME,
+        "boot_id": _CHAIN,
+        "language": _WORD,
+        "question_version": _NUMBERED,
+        "reasons_version": _NUMBERED,
+        "scale_version": _NUMBERED,
+        "changes": {"minimum": 0, "maximum": 1000},
+    },
+    "Sale": {"id": _CHAIN, "point_id": _NAME, "boot_id": _CHAIN},
+    "Response": {
+        "point_id": _NAME,
+        "boot_id": _CHAIN,
+        "questionnaire": _WORD,
+        "language": _WORD,
+        "version": _NUMBERED,
+        "answers": {"maxProperties": MOST_ANSWERS},
+    },
+    "Anchor": {
+        "boot_id": _CHAIN,
+        "boot": {"minimum": 0, "maximum": LONGEST_BOOT_MS},
+        "true": {"minimum": 0, "maximum": LATEST_WALL_MS},
+        "wall": {"minimum": 0, "maximum": LATEST_WALL_MS},
+    },
+    "Loss": {"first": _SEQ | {"minimum": 1}, "last": _SEQ | {"minimum": 1}},
+    "Receipt": {
+        "epoch": {"pattern": "^[0-9a-f]{16}$"},
+        "upto": _SEQ,
+        "chain": _CHAIN,
+        "generation": {"minimum": 1},
+    },
+    "Status": {
+        "epoch": {"pattern": "^[0-9a-f]{16}$"},
+        "connection": {"minimum": 1},
+        "held_from": {"minimum": 1},
+        "held_to": {"minimum": 0},
+        "version": {"maxLength": 40},
+        "alarms": {"maxItems": 32},
+    },
+    "Pulse": {"point_id": _NAME},
+    "KioskSettings": {
+        "serial": {"minimum": 1, "maximum": 2**53},
+        "question_version": {"minimum": 1},
+        "reasons_version": {"minimum": 1},
+        "languages": {"minItems": 1},
+        "reasons": {"maxItems": MOST_REASONS},
+        "ask_seconds": {"minimum": 3, "maximum": 600},
+        "thanks_seconds": {"minimum": 1, "maximum": 60},
+    },
+    "Notice": {
+        "minutes": {"minimum": 0, "maximum": 600},
+        "fresh_seconds": {"minimum": 1, "maximum": 3600},
+    },
+}
+
+_WORD_OF = {
+    Channel.RECORDS: "Batch",
+    Channel.PULSE: "Pulse",
+    Channel.STATUS: "Status",
+    Channel.RECEIPT: "Receipt",
+    Channel.SETTINGS: "KioskSettings",
+    Channel.NOTICE: "Notice",
+}
+
+
+def schemas() -> dict[str, Any]:
+    """Every word as JSON Schema, with the bounds that its class checks when it is built."""
+    found = json_schemas()
+    for schema in found.values():
+        if "description" in schema:
+            schema["description"] = cleandoc(schema["description"])
+    for word, fields in BOUNDS.items():
+        for field, bounds in fields.items():
+            found[word]["properties"][field].update(bounds)
+    for kind in ("Receipt", "Pulse", "Status", "KioskSettings", "Notice"):
+        found[kind]["properties"]["v"] = {"const": VERSION}
+        found[kind]["required"] = ["v", *found[kind].get("required", [])]
+    found["Record"].update(minProperties=1, maxProperties=1)
+    found["Record"]["properties"] = {
+        kind: {"$ref": f"#/components/schemas/{kind.title()}"}
+        for kind in found["Record"]["properties"]
+    }
+    found["Batch"] = _batch()
+    found["Response"]["description"] += f" Texts have at most {LONGEST_TEXT} characters."
+    return found
+
+
+def _batch() -> dict[str, Any]:
+    return {
+        "title": "Batch",
+        "type": "object",
+        "properties": {
+            "v": {"const": VERSION},
+            "epoch": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+            "oldest": {"type": "integer", "minimum": 1, "maximum": LAST_SEQ},
+            "first": {"type": "integer", "minimum": 1, "maximum": LAST_SEQ},
+            "before": {"type": "string", **_CHAIN},
+            "chain": {"type": "string", **_CHAIN},
+            "records": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_RECORDS,
+                "items": {"$ref": "#/components/schemas/Record"},
+            },
+            "refused_seen": {"type": "integer", **_SEQ, "default": 0},
+        },
+        "required": ["v", "epoch", "oldest", "first", "before", "chain", "records"],
+    }
+
+
+def document() -> dict[str, Any]:
+    """The whole AsyncAPI 3 document, from the hub's side: it receives upward, sends downward."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Semblante: kiosk and hub",
+            "version": f"{VERSION}.0.0",
+            "description": "What each message means, and what each side must do: protocol.md. "
+            f"A message has at most {LONGEST_MESSAGE} bytes.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {"broker": {"host": "broker.example:1883", "protocol": "mqtt"}},
+        "channels": {channel.value: _channel(channel) for channel in Channel},
+        "operations": {
+            channel.value: {
+                "action": "send" if channel in DOWNWARD else "receive",
+                "channel": {"$ref": f"#/channels/{channel.value}"},
+                "bindings": {"mqtt": {"qos": 1, "retain": channel in RETAINED}},
+            }
+            for channel in Channel
+        },
+        "components": {
+            "parameters": {
+                "store": {"description": "the store's name"},
+                "kiosk": {"description": "the kiosk's name, which is also its MQTT user name"},
+            },
+            "messages": {
+                word: {"payload": {"$ref": f"#/components/schemas/{word}"}}
+                for word in _WORD_OF.values()
+            },
+            "schemas": schemas(),
+        },
+    }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    word = _WORD_OF[channel]
+    return {
+        "address": f"semblante/v1/{{store}}/{{kiosk}}/{channel.value}",
+        "messages": {word: {"$ref": f"#/components/messages/{word}"}},
+        "parameters": {
+            name: {"$ref": f"#/components/parameters/{name}"} for name in ("store", "kiosk")
+        },
+    }
+
+
+def page() -> str:
+    """The document as YAML."""
+    text = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
+    return f"# Made by “make protocol” from the words in shared/; do not edit.\n{text}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
