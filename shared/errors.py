@@ -3,7 +3,8 @@
 SemblanteError
  ├── WordError            a word that cannot be true (also a ValueError)
  │    ├── PlaceError      a name that may not stand in a topic or a key
- │    └── TopicError      a topic that is none of ours
+ │    ├── TopicError      a topic that is none of ours
+ │    └── ZoneError       a time zone that does not exist
  ├── WireError            bytes that are not what they should be: the other side's fault
  │    ├── Unreadable      not JSON, wrong types, out of bounds, too long
  │    └── UnknownVersion  a newer protocol than this program speaks
@@ -15,9 +16,12 @@ SemblanteError
  │    └── PublishRefused  the broker said no to a publish (rights, quota)
  ├── ReceiptError         a receipt that does not agree with this kiosk's own chain
  ├── HardwareError        a part that is not there or not what was configured
- └── ArchiveError         the hub's own storage
-      ├── LedgerMoved     another intake advanced the ledger first: read it again
-      └── SchemaOutdated  the database is older than the program
+ ├── ArchiveError         the hub's own storage
+ │    ├── LedgerMoved     another intake advanced the ledger first: read it again
+ │    └── SchemaOutdated  the database is older than the program
+ └── AccountError         a user who cannot be made, changed or let in
+      ├── SignInRefused   name or password are wrong; never said which
+      └── SignInPaused    too many failures: the next try must wait
 """
 
 from __future__ import annotations
@@ -52,6 +56,12 @@ class TopicError(WordError):
     """A topic that does not belong to this protocol."""
 
     hint = "Only topics under semblante/v1/ are read; see docs/protocol.md."
+
+
+class ZoneError(WordError):
+    """A time zone that is not in the time-zone database."""
+
+    hint = "Give the IANA name of the store's zone, such as “Europe/Madrid”."
 
 
 class WireError(SemblanteError, ValueError):
@@ -139,3 +149,23 @@ class SchemaOutdated(ArchiveError):
     """The database was made by an older (or newer) version of the program."""
 
     hint = "Run “semblante-hub migrate”, after a backup."
+
+
+class AccountError(SemblanteError):
+    """A user who cannot be made, changed or let in."""
+
+    hint = "Users are added on the page “Users”, or with “semblante-hub add-user”."
+
+
+class SignInRefused(AccountError):
+    """Name or password are wrong, or the user is disabled; it is never said which."""
+
+    hint = "Check name and password; an administrator can set a new password."
+
+
+class SignInPaused(AccountError):
+    """Too many failures lately: the next try must wait."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__("too many failed sign-ins", hint=f"Try again in {seconds} s.")

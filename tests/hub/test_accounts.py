@@ -1,0 +1,322 @@
+"""Users, sessions, the throttle and the audit log, on a real database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, create_engine, delete, insert, select, text, update
+
+from hub.accounts import Accounts
+from hub.adapters import tables
+from hub.adapters.accounts import SqlAccountBook
+from hub.adapters.passwords import ArgonPasswords
+from hub.core.accounts import FREE_TRIES, FREE_TRIES_OF_ADDRESS, IDLE_MS, LONGEST_MS
+from hub.core.roles import Role
+from shared.errors import AccountError, SignInPaused, SignInRefused
+from shared.places import StoreId
+
+SECRET = "correct horse battery"
+HOME = "192.0.2.1"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Now:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.ms = 1_795_000_000_000
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    tables.metadata.create_all(engine)
+    with engine.begin() as db:
+        for store in ("centro", "norte"):
+            db.execute(
+                insert(tables.stores).values(store_id=store, name=store, zone="UTC", made_at=0)
+            )
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def accounts(engine: Engine, now: Now) -> Accounts:
+    return Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now)
+
+
+def test_an_added_user_signs_in_and_is_recognised_by_the_cookie(accounts: Accounts) -> None:
+    accounts.add_user("Ana", SECRET, Role.STORE_MANAGER, stores=[StoreId("centro")], language="es")
+    secret, signed_in = accounts.sign_in(" ANA ", SECRET, HOME)
+    assert signed_in.user.name == "ana"
+    again = accounts.signed_in(secret)
+    assert again is not None
+    assert again.user.stores == {"centro"}
+    assert again.user.language == "es"
+    assert again.csrf == signed_in.csrf
+
+
+def test_the_database_holds_neither_the_password_nor_the_cookie(
+    accounts: Accounts, engine: Engine
+) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    secret, _ = accounts.sign_in("ana", SECRET, HOME)
+    with engine.connect() as db:
+        kept = [
+            str(row) for table in tables.metadata.sorted_tables for row in db.execute(select(table))
+        ]
+    assert not [row for row in kept if secret in row or SECRET in row]
+    assert [row for row in kept if "$argon2id$" in row]
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("", SECRET),
+        ("a", SECRET),
+        ("ana maria", SECRET),
+        ("ana\n", "short"),
+        ("a" * 65, SECRET),
+        ("ana", "short"),
+        ("ana", "x" * 300),
+        ("ana", "ana-ana-ana-ana"),
+        ("ana", "aaaaaaaaaaaaaaaa"),
+    ],
+)
+def test_bad_names_and_weak_passwords_are_refused_with_a_hint(
+    accounts: Accounts, name: str, password: str
+) -> None:
+    with pytest.raises(AccountError) as refusal:
+        accounts.add_user(name, password, Role.ANALYST)
+    assert refusal.value.hint
+    assert accounts.users() == []
+
+
+def test_a_name_is_given_once(accounts: Accounts) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    with pytest.raises(AccountError, match="taken"):
+        accounts.add_user("ANA", SECRET, Role.TECHNICIAN)
+
+
+@pytest.mark.parametrize("name", ["ana", "nobody"])
+def test_a_wrong_password_and_an_unknown_name_are_refused_in_the_same_words(
+    accounts: Accounts, name: str
+) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    with pytest.raises(SignInRefused, match="name or password are wrong"):
+        accounts.sign_in(name, "wrong wrong wrong", HOME)
+
+
+def test_every_failure_beyond_the_free_ones_doubles_the_wait(accounts: Accounts, now: Now) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    _fail(accounts, FREE_TRIES)
+    waits = []
+    for _ in range(12):
+        with pytest.raises(SignInPaused) as paused:
+            accounts.sign_in("ana", SECRET, HOME)  # even the right password must wait
+        waits.append(paused.value.seconds)
+        now.ms += paused.value.seconds * 1000
+        _fail(accounts, 1)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+
+
+def test_a_pause_outlives_a_restart_and_ends_with_the_right_password(
+    accounts: Accounts, engine: Engine, now: Now
+) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    _fail(accounts, FREE_TRIES)
+    restarted = Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now)
+    with pytest.raises(SignInPaused):
+        restarted.sign_in("ana", SECRET, HOME)
+    now.ms += 1000
+    restarted.sign_in("ana", SECRET, HOME)
+    _fail(restarted, FREE_TRIES)  # all of them free again
+
+
+def test_one_address_guessing_many_names_is_paused(accounts: Accounts) -> None:
+    for number in range(FREE_TRIES_OF_ADDRESS):
+        with pytest.raises(SignInRefused):
+            accounts.sign_in(f"user{number}", "wrong wrong wrong", "2001:db8::1")
+    with pytest.raises(SignInPaused):  # the neighbour address belongs to the same attacker
+        accounts.sign_in("another", "wrong wrong wrong", "2001:db8::ffff")
+    with pytest.raises(SignInRefused):
+        accounts.sign_in("another", "wrong wrong wrong", "2001:db8:1::1")
+
+
+def test_tries_sent_at_once_are_not_all_free(accounts: Accounts) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+
+    def attempt(_: int) -> type[AccountError]:
+        with pytest.raises(AccountError) as refusal:
+            accounts.sign_in("ana", "wrong wrong wrong", HOME)
+        return refusal.type
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(attempt, range(24)))
+    assert seen.count(SignInRefused) == FREE_TRIES
+
+
+def test_the_throttle_keeps_no_name_that_somebody_typed(accounts: Accounts, engine: Engine) -> None:
+    with pytest.raises(SignInRefused):
+        accounts.sign_in("my-password-by-mistake", SECRET, HOME)
+    with engine.connect() as db:
+        rows = [str(row) for row in db.execute(select(tables.sign_ins))]
+        assert db.execute(select(tables.audit)).all() == []
+    assert len(rows) == 2
+    assert not [row for row in rows if "my-password" in row or HOME in row]
+
+
+def test_a_session_ends_when_idle_and_when_old(accounts: Accounts, now: Now) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    secret, _ = accounts.sign_in("ana", SECRET, HOME)
+    began = now.ms
+    while now.ms < began + LONGEST_MS - IDLE_MS:
+        now.ms += IDLE_MS - 60_000
+        assert accounts.signed_in(secret) is not None
+    now.ms = began + LONGEST_MS
+    assert accounts.signed_in(secret) is None
+    idle, _ = accounts.sign_in("ana", SECRET, HOME)
+    now.ms += IDLE_MS
+    assert accounts.signed_in(idle) is None
+    assert accounts.end_old_sessions() == 2
+
+
+def test_looking_on_is_no_use_of_a_session(accounts: Accounts, now: Now) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    _, signed_in = accounts.sign_in("ana", SECRET, HOME)
+    now.ms += IDLE_MS - 1
+    assert accounts.still_signed_in(signed_in.token) is not None
+    now.ms += 1
+    assert accounts.still_signed_in(signed_in.token) is None
+
+
+def test_signing_out_ends_the_session_at_once(accounts: Accounts) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    secret, signed_in = accounts.sign_in("ana", SECRET, HOME)
+    accounts.sign_out(signed_in)
+    assert accounts.signed_in(secret) is None
+
+
+def test_a_new_password_ends_every_other_session(accounts: Accounts) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    elsewhere, _ = accounts.sign_in("ana", SECRET, HOME)
+    here, signed_in = accounts.sign_in("ana", SECRET, HOME)
+    accounts.change_password(signed_in, SECRET, "another long secret", HOME)
+    assert accounts.signed_in(here) is not None
+    assert accounts.signed_in(elsewhere) is None
+    accounts.sign_in("ana", "another long secret", HOME)
+
+
+def test_a_borrowed_session_cannot_guess_the_password_for_free(accounts: Accounts) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    _, signed_in = accounts.sign_in("ana", SECRET, HOME)
+    for _ in range(FREE_TRIES):
+        with pytest.raises(SignInRefused):
+            accounts.change_password(signed_in, "wrong wrong wrong", "another long secret", HOME)
+    with pytest.raises(SignInPaused):
+        accounts.change_password(signed_in, SECRET, "another long secret", HOME)
+
+
+def test_a_disabled_user_is_out_at_once_and_stays_out(accounts: Accounts) -> None:
+    accounts.add_user("root", SECRET, Role.ADMINISTRATOR)
+    ana = accounts.add_user("ana", SECRET, Role.ANALYST)
+    secret, _ = accounts.sign_in("ana", SECRET, HOME)
+    accounts.change_user(ana.user_id, Role.ANALYST, (), disabled=True, by="root")
+    assert accounts.signed_in(secret) is None
+    with pytest.raises(SignInRefused):
+        accounts.sign_in("ana", SECRET, HOME)
+
+
+@pytest.mark.parametrize(("role", "disabled"), [(Role.ANALYST, False), (Role.ADMINISTRATOR, True)])
+def test_the_last_administrator_stays(accounts: Accounts, role: Role, disabled: bool) -> None:
+    root = accounts.add_user("root", SECRET, Role.ADMINISTRATOR)
+    with pytest.raises(AccountError, match="last administrator"):
+        accounts.change_user(root.user_id, role, (), disabled=disabled, by="root")
+    assert accounts.user(root.user_id) == root
+
+
+def test_a_change_of_role_and_stores_holds_for_running_sessions(accounts: Accounts) -> None:
+    accounts.add_user("root", SECRET, Role.ADMINISTRATOR)
+    ana = accounts.add_user("ana", SECRET, Role.STORE_MANAGER, stores=[StoreId("centro")])
+    secret, _ = accounts.sign_in("ana", SECRET, HOME)
+    accounts.change_user(
+        ana.user_id, Role.TECHNICIAN, [StoreId("norte")], disabled=False, by="root"
+    )
+    signed_in = accounts.signed_in(secret)
+    assert signed_in is not None
+    assert (signed_in.user.role, signed_in.user.stores) == (Role.TECHNICIAN, {"norte"})
+
+
+def test_weaker_hashes_are_made_anew_at_the_next_sign_in(
+    accounts: Accounts, engine: Engine, now: Now
+) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    stronger = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
+    Accounts(SqlAccountBook(engine), ArgonPasswords(stronger), now).sign_in("ana", SECRET, HOME)
+    with engine.connect() as db:
+        kept = db.execute(select(tables.users.c.password)).scalar_one()
+    assert "t=2" in kept
+
+
+def test_the_audit_log_tells_who_did_what(accounts: Accounts) -> None:
+    root = accounts.add_user("root", SECRET, Role.ADMINISTRATOR)
+    accounts.add_user("ana", SECRET, Role.STORE_MANAGER, stores=[StoreId("centro")], by=root.name)
+    accounts.sign_in("ana", SECRET, HOME)
+    told = [(e.note.user, e.note.action, e.note.target, e.note.detail) for e in accounts.audit()]
+    assert told == [
+        ("ana", "signed in", "ana", HOME),
+        ("root", "user added", "ana", "store_manager, centro"),
+        ("command line", "user added", "root", "administrator, all stores"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        update(tables.audit).where(tables.audit.c.entry == 3).values(user="somebody else"),
+        delete(tables.audit).where(tables.audit.c.entry == 3),
+        text("update audit set at = at + 1 where entry = 3"),
+    ],
+)
+def test_a_changed_or_removed_audit_entry_is_found(
+    accounts: Accounts, engine: Engine, tamper: object
+) -> None:
+    for number in range(5):
+        accounts.note("ana", "exported", f"file {number}")
+    assert accounts.verify_audit() is None
+    with engine.begin() as db:
+        db.execute(tamper)  # type: ignore[call-overload]
+    assert accounts.verify_audit() == 3
+
+
+def test_two_writers_at_once_leave_one_unbroken_audit_log(accounts: Accounts) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: accounts.note("ana", "exported", f"file {n}"), range(40)))
+    assert len(accounts.audit()) == 40
+    assert accounts.verify_audit() is None
+
+
+def test_the_pause_is_told_in_whole_seconds_with_a_hint(accounts: Accounts) -> None:
+    _fail(accounts, FREE_TRIES)
+    with pytest.raises(SignInPaused) as paused:
+        accounts.sign_in("ana", SECRET, HOME)
+    assert re.search(r"\b1 s\b", paused.value.hint)
+
+
+def _fail(accounts: Accounts, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(SignInRefused):
+            accounts.sign_in("ana", "wrong wrong wrong", HOME)
