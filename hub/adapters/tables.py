@@ -215,6 +215,32 @@ statuses = Table(  # the last word of each kiosk about itself
     Column("body", Text, nullable=False),  # the status word as JSON
 )
 
+connections = Table(  # highest connection number of each epoch: tells late statuses from new ones
+    "connections",
+    metadata,
+    Column("store_id", Text, primary_key=True),
+    Column("kiosk_id", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    Column("connection", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+seals = Table(  # retention: raw records of hours before this are gone, their tallies stand
+    "seals",
+    metadata,
+    Column("store_id", Text, ForeignKey("stores.store_id"), primary_key=True),
+    Column("before", BigInteger, nullable=False),
+)
+
+leases = Table(  # scheduled work: who is at it until when, and when it was last done
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("done_at", BigInteger, nullable=False, server_default="0"),
+)
+
 steps = Table(  # what the live page of a store last showed: figures move in steps, see core/steps
     "steps",
     metadata,

@@ -1,0 +1,280 @@
+"""The hub's line to the broker: one paho client a connection, acknowledged by hand.
+
+Laws of this page
+1. The connection's thread posts what it heard and returns: it never waits for anybody.
+2. A message is acknowledged on the connection that brought it, after the commit, never before.
+3. paho never connects again by itself: each connection is a new client, after a pause with full
+   jitter, so that nothing of an old connection travels on a new one.
+4. No callback lets an exception out: it would end paho's thread without a word.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec
+
+import structlog
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from hub.adapters.inbox import Letter
+from hub.core.backoff import full_jitter
+from hub.core.measures import CONNECTED, CONNECTIONS, OVERFLOWS, REFUSED_PUBLISHES, Meter
+from shared.errors import BrokerError
+from shared.topics import Channel, every
+from shared.wire import LONGEST_MESSAGE
+
+log = structlog.get_logger(__name__)
+P = ParamSpec("P")
+
+SESSION_SECONDS = 7 * 86_400
+"""How long the broker keeps our place: a week covers any repair of a hub."""
+
+UNDER_WAY = 1_000
+"""Messages the broker sends ahead of our acknowledgement: two full batches, one being committed
+while the next arrives. mosquitto keeps to it, so it is also what a stopped database piles up."""
+
+_KEEPALIVE = 30
+_WAITING_PUBLISHES = 2_000
+"""Receipts and settings that paho may hold; the announcer keeps the rest, newest only."""
+
+_SETTLED = 10.0
+"""Seconds after which a connection counts as a success: two hubs that push each other off the same
+session would otherwise do so several times a second."""
+
+_RECORDS = f"/{Channel.RECORDS.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who we are at which broker. The client id is fixed: it is the name of our session."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    client_id: str = "semblante-hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who is told, from the connection's thread; each returns at once."""
+
+    record: Callable[[Letter], bool]  # False: no room, so the connection is closed for a while
+    other: Callable[[Letter], None]  # statuses and pulses
+    greeted: Callable[[], None]  # a connection stands: what is retained may be gone
+    room: Callable[[float], bool]  # waits up to so many seconds until there is room again
+
+
+class Connection:
+    """One connection from its CONNECT to its end; never used again."""
+
+    def __init__(self, login: Login, ears: Ears, meter: Meter) -> None:
+        self.stands = threading.Event()
+        self.gone = threading.Event()
+        self.why = ""
+        self.overfull = False
+        self._login, self._ears, self._meter = login, ears, meter
+        self._client = self._made_client()
+
+    def open(self) -> None:
+        """Reach the broker and start the connection's thread; raises BrokerError."""
+        login = self._login
+        connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        connect.SessionExpiryInterval = SESSION_SECONDS
+        connect.ReceiveMaximum = UNDER_WAY
+        connect.MaximumPacketSize = LONGEST_MESSAGE + 4096  # its topic and header on top
+        try:
+            self._client.connect(
+                login.host, login.port, _KEEPALIVE, clean_start=False, properties=connect
+            )
+        except (OSError, ValueError) as fault:
+            raise BrokerError(f"{login.host}:{login.port}: {fault}") from fault
+        self._client.loop_start()
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand over a retained message at QoS 1; False where it was not taken."""
+        if not self.stands.is_set() or self.gone.is_set():
+            return False
+        told = self._client.publish(topic, payload, qos=1, retain=True)
+        return told.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def acknowledge(self, mid: int) -> None:
+        """Tell the broker that the message is kept; nothing where the connection is gone."""
+        if not self.gone.is_set():
+            self._client.ack(mid, 1)
+
+    def close(self) -> None:
+        """End the connection and its thread."""
+        self._client.disconnect()
+        self._client.loop_stop()
+        self._end("closed")
+
+    def alive(self) -> bool:
+        """Whether the connection's own thread still runs."""
+        name = f"paho-mqtt-client-{self._login.client_id}"
+        return any(thread.name == name for thread in threading.enumerate())
+
+    def _made_client(self) -> Client:
+        login = self._login
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=login.client_id,
+            protocol=MQTTProtocolVersion.MQTTv5,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        client.username_pw_set(login.user, login.password)
+        client.max_queued_messages_set(_WAITING_PUBLISHES)
+        client.on_connect = self._guarded(self._connected)
+        client.on_subscribe = self._guarded(self._subscribed)
+        client.on_disconnect = self._guarded(self._disconnected)
+        client.on_publish = self._guarded(self._published)
+        client.on_message = self._guarded(self._heard)
+        return client
+
+    def _guarded(self, act: Callable[P, None]) -> Callable[P, None]:
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                act(*args, **kwargs)
+            except Exception:
+                log.exception("broker.callback_failed", callback=act.__name__)
+
+        return guarded
+
+    def _connected(self, client: Client, _u: Any, _f: Any, reason: ReasonCode, _p: Any) -> None:
+        if reason.is_failure:
+            self._end(f"refused: {reason}")
+            return
+        # Only records are acknowledged, so only they have QoS 1: a lost status is sent again as
+        # the retained one at the next connection, and while records wait statuses still pass.
+        client.subscribe(
+            [
+                (every(Channel.RECORDS), SubscribeOptions(qos=1, retainHandling=2)),
+                (every(Channel.STATUS), SubscribeOptions(qos=0)),
+                (every(Channel.PULSE), SubscribeOptions(qos=0)),
+            ]
+        )
+
+    def _subscribed(self, _c: Any, _u: Any, _m: int, reasons: list[ReasonCode], _p: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._end(f"subscription refused: {refused[0]}")
+            return
+        self.stands.set()
+        self._meter.add(CONNECTIONS)
+        self._meter.set(CONNECTED, 1)
+        log.info("broker.connected", host=self._login.host, port=self._login.port)
+        self._ears.greeted()
+
+    def _disconnected(self, _c: Any, _u: Any, _f: Any, reason: ReasonCode, _p: Any) -> None:
+        self._end(str(reason))
+
+    def _published(self, _c: Any, _u: Any, _m: int, reason: ReasonCode, _p: Any) -> None:
+        if reason.is_failure:
+            self._meter.add(REFUSED_PUBLISHES)
+            log.error("broker.publish_refused", reason=str(reason), hint=BrokerError.hint)
+
+    def _heard(self, client: Client, _u: Any, message: MQTTMessage) -> None:
+        payload = bytes(message.payload)
+        letter = Letter(message.topic, payload, message.retain, time.monotonic(), message.mid, self)
+        if not letter.topic.endswith(_RECORDS):
+            self._ears.other(letter)
+        elif not self.overfull and not self._ears.record(letter):
+            self.overfull = True
+            self._meter.add(OVERFLOWS)
+            client.disconnect()  # unacknowledged, so it all comes again on the next connection
+
+    def _end(self, why: str) -> None:
+        if not self.gone.is_set():
+            self.why = why
+            self._meter.set(CONNECTED, 0)
+            self.gone.set()
+
+
+class Broker:
+    """Keeps one connection standing, and publishes on it."""
+
+    def __init__(
+        self,
+        login: Login,
+        ears: Ears,
+        meter: Meter,
+        *,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._login, self._ears, self._meter, self._draw = login, ears, meter, draw
+        self._stopping = threading.Event()
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection stands, subscriptions and all."""
+        connection = self._connection
+        return (
+            connection is not None and connection.stands.is_set() and not connection.gone.is_set()
+        )
+
+    def start(self) -> None:
+        """Begin; returns at once, whether the broker is there or not."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the connection; the broker keeps our session, and what is not acknowledged."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(10)  # a connection attempt gives up after 5 s
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand over a retained message at QoS 1; False where it was not taken."""
+        connection = self._connection
+        return connection is not None and connection.publish(topic, payload)
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            self._one_connection()
+            failures = 1 if time.monotonic() - began > _SETTLED else failures + 1
+            self._stopping.wait(full_jitter(failures, self._draw))
+
+    def _one_connection(self) -> None:
+        try:
+            connection = Connection(self._login, self._ears, self._meter)
+            connection.open()
+            self._connection = connection
+            self._attend(connection)
+        except BrokerError as fault:
+            log.warning("broker.unreachable", why=str(fault), hint=fault.hint)
+        except Exception:
+            log.exception("broker.connection_failed")
+
+    def _attend(self, connection: Connection) -> None:
+        try:
+            while not connection.gone.wait(0.25):
+                if self._stopping.is_set() or not connection.alive():
+                    break
+        finally:
+            stood = connection.stands.is_set()
+            why = connection.why or "its thread ended"
+            self._connection = None
+            connection.close()
+        if self._stopping.is_set():
+            log.info("broker.closed")
+            return
+        log.warning("broker.lost" if stood else "broker.refused", why=why, hint=BrokerError.hint)
+        if connection.overfull:
+            self._wait_for_room()
+
+    def _wait_for_room(self) -> None:
+        while not self._stopping.is_set() and not self._ears.room(0.5):
+            pass

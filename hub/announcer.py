@@ -1,0 +1,82 @@
+"""What the hub tells its kiosks: receipts and settings; the newest of each, until it is out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from hub.core.measures import RECEIPTS, SETTINGS, Measure, Meter
+from shared.deliveries import Receipt
+from shared.notices import KioskSettings
+from shared.places import KioskId, StoreId
+from shared.topics import Channel, Topic
+from shared.wire import encode
+
+Publish = Callable[[str, bytes], bool]
+"""Hand a retained message to the broker; False where it could not be taken just now."""
+
+
+class Programmes(Protocol):
+    """Where the current settings of the kiosks are read."""
+
+    def serials(self) -> Iterable[tuple[StoreId, KioskId, int]]:
+        """Every kiosk that stands somewhere, with the serial of its current settings."""
+
+    def settings_of(self, store_id: StoreId) -> Mapping[KioskId, KioskSettings]:
+        """The current settings of each kiosk of a store."""
+
+
+class Announcer:
+    """Keeps what is to be told per topic, so that waiting costs one message a kiosk at most."""
+
+    def __init__(self, publish: Publish, programmes: Programmes, meter: Meter) -> None:
+        self._publish, self._programmes, self._meter = publish, programmes, meter
+        self._waiting: dict[str, tuple[bytes, Measure]] = {}
+        self._told: dict[tuple[StoreId, KioskId], int] = {}
+        self._lock = threading.Lock()
+
+    def receipt(self, store_id: StoreId, kiosk_id: KioskId, receipt: Receipt) -> None:
+        """Tell a kiosk up to where the hub holds its records; called after the commit only."""
+        self._put(Topic(store_id, kiosk_id, Channel.RECEIPT), encode(receipt), RECEIPTS)
+
+    def settings(self) -> None:
+        """Tell every kiosk its settings where they changed since it was last told."""
+        current = {(store, kiosk): serial for store, kiosk, serial in self._programmes.serials()}
+        with self._lock:
+            stale = [who for who, serial in current.items() if self._told.get(who) != serial]
+        for store_id in sorted({store for store, _ in stale}):
+            self._tell_store(store_id, {kiosk for store, kiosk in stale if store == store_id})
+
+    def forget(self) -> None:
+        """Begin anew: the broker may have lost what it retained, so all settings are told again."""
+        with self._lock:
+            self._told.clear()
+
+    def flush(self) -> None:
+        """Hand over what waits; what is not taken goes on waiting."""
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    return
+                topic, (payload, measure) = next(iter(self._waiting.items()))
+                if not self._publish(topic, payload):
+                    return
+                del self._waiting[topic]
+            self._meter.add(measure)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for the broker."""
+        return len(self._waiting)
+
+    def _tell_store(self, store_id: StoreId, kiosks: set[KioskId]) -> None:
+        for kiosk_id, settings in self._programmes.settings_of(store_id).items():
+            if kiosk_id in kiosks:
+                self._put(Topic(store_id, kiosk_id, Channel.SETTINGS), encode(settings), SETTINGS)
+                with self._lock:
+                    self._told[store_id, kiosk_id] = settings.serial
+
+    def _put(self, topic: Topic, payload: bytes, measure: Measure) -> None:
+        with self._lock:
+            self._waiting[str(topic)] = (payload, measure)

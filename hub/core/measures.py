@@ -1,0 +1,79 @@
+"""What the hub counts about itself; docs/metrics.md lists the same, and a test holds them equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+
+class Kind(StrEnum):
+    """How a measure moves."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number that can be watched, under the name that Prometheus sees."""
+
+    name: str
+    kind: Kind
+    help: str
+    label: str | None = None
+
+
+def _counter(name: str, text: str, label: str | None = None) -> Measure:
+    return Measure(f"semblante_{name}_total", Kind.COUNTER, text, label)
+
+
+def _gauge(name: str, text: str) -> Measure:
+    return Measure(f"semblante_{name}", Kind.GAUGE, text)
+
+
+MESSAGES: Final = _counter("messages", "Messages heard from the broker.", "channel")
+BYTES: Final = _counter("message_bytes", "Bytes of the messages heard.")
+RECORDS: Final = _counter("records", "Records by what became of them.", "outcome")
+QUARANTINED: Final = _counter("quarantined", "Things put in quarantine, by code.", "code")
+POISON: Final = _counter("poison_messages", "Messages that made the intake fail; a fault of ours.")
+TRANSACTIONS: Final = _counter("transactions", "Transactions of the intake.", "outcome")
+COMMIT: Final = Measure(
+    "semblante_commit_seconds", Kind.HISTOGRAM, "Time from a batch in hand to its commit."
+)
+RECEIPTS: Final = _counter("receipts", "Receipts handed to the broker.")
+SETTINGS: Final = _counter("settings_sent", "Settings handed to the broker.")
+REFUSED_PUBLISHES: Final = _counter("refused_publishes", "Publishes that the broker refused.")
+CONNECTIONS: Final = _counter("broker_connections", "Connections to the broker that stood.")
+OVERFLOWS: Final = _counter("inbox_overflows", "Connections closed because the inbox was full.")
+STATUSES: Final = _counter("statuses", "Statuses by what became of them.", "outcome")
+PULSES: Final = _counter("pulses", "Pulses by what became of them.", "outcome")
+JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
+CONNECTED: Final = _gauge("broker_connected", "1 while the broker's connection stands.")
+DEPTH: Final = _gauge("inbox_messages", "Messages waiting for the intake.")
+LAG: Final = _gauge("intake_lag_seconds", "Age of the oldest message waiting for the intake.")
+ONLINE: Final = _gauge("kiosks_online", "Kiosks that say they are online.")
+ENROLLED: Final = _gauge("kiosks_enrolled", "Kiosks that are enrolled and not retired.")
+DIFFERENCES: Final = _gauge("verify_differences", "Tallies that differed at the last verify.")
+VERIFIED: Final = _gauge("verified_timestamp_seconds", "When the last verify ended.")
+QUARANTINE_ROWS: Final = _gauge("quarantine_rows", "What lies in quarantine now.")
+
+EVERY: Final = (
+    MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
+    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, CONNECTED, DEPTH, LAG,
+    ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS,
+)  # fmt: skip
+
+
+class Meter(Protocol):
+    """Where the numbers go; safe from every thread, and never in anybody's way."""
+
+    def add(self, measure: Measure, by: float = 1, label: str = "") -> None:
+        """Let a counter rise."""
+
+    def set(self, measure: Measure, value: float) -> None:
+        """Put a gauge where it is."""
+
+    def observe(self, measure: Measure, value: float) -> None:
+        """Enter one value in a histogram."""
