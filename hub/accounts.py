@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import ipaddress
-import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,17 +21,16 @@ from hub.core.accounts import (
     User,
     entry_hash,
 )
+from hub.core.credentials import (
+    check_password,
+    check_user_name,
+    digest,
+    network_of,
+    throttle_key,
+)
 from hub.core.roles import Role
 from shared.errors import AccountError, SignInPaused, SignInRefused
 from shared.places import StoreId
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)
-
-SHORTEST_PASSWORD = 12
-"""NIST SP 800-63B asks for 8 with and 15 without a second factor; the throttle does the rest."""
-
-LONGEST_PASSWORD = 256
-"""Long enough for any pass phrase, short enough that hashing it costs nothing extra."""
 
 SEEN_STEP_MS = 60_000
 """A session's last use is written once a minute: pages are read without a write each time."""
@@ -77,8 +73,10 @@ class Accounts:
         by: str = "command line",
     ) -> User:
         """Make a user; raises AccountError where name or password will not do."""
-        user = User(0, _check_name(name), role, self._check_language(language), frozenset(stores))
-        kept = self._passwords.hash(_check_password(password, user.name))
+        user = User(
+            0, check_user_name(name), role, self._check_language(language), frozenset(stores)
+        )
+        kept = self._passwords.hash(check_password(password, user.name))
         note = self._note(by, "user added", user.name, _reach(user))
         added = self._book.add(user, kept, note.at, note)
         if added is None:
@@ -102,7 +100,7 @@ class Accounts:
     def set_password(self, user_id: int, password: str, by: str) -> None:
         """Set a new password for somebody; their sessions end."""
         user = self._found(user_id)
-        kept = self._passwords.hash(_check_password(password, user.name))
+        kept = self._passwords.hash(check_password(password, user.name))
         self._book.set_password(user_id, kept, None, self._note(by, "password set", user.name))
 
     def change_password(self, signed_in: SignedIn, old: str, new: str, address: str) -> None:
@@ -115,7 +113,7 @@ class Accounts:
         if not self._is_password_of(user.name, old):
             raise SignInRefused("the present password is not this one")
         self._book.forgive(keys)
-        kept = self._passwords.hash(_check_password(new, user.name))
+        kept = self._passwords.hash(check_password(new, user.name))
         note = self._note(user.name, "password changed", user.name)
         self._book.set_password(user.user_id, kept, signed_in.token, note)
 
@@ -152,7 +150,7 @@ class Accounts:
 
     def signed_in(self, secret: str) -> SignedIn | None:
         """Whose session this cookie is, if it still runs; and note that it was used."""
-        token = _digest(secret)
+        token = digest(secret)
         found = self._running(token)
         if found is None:
             return None
@@ -211,7 +209,7 @@ class Accounts:
         return language
 
     def _take_a_try(self, name: str, address: str) -> tuple[str, str]:
-        keys = _key("name", name), _key("address", _network(address))
+        keys = throttle_key("name", name), throttle_key("address", network_of(address))
         tries = ((keys[0], FREE_TRIES), (keys[1], FREE_TRIES_OF_ADDRESS))
         seconds = self._book.try_sign_in(tries, self._now())
         if seconds:
@@ -228,7 +226,7 @@ class Accounts:
 
     def _open(self, user: User, address: str) -> tuple[str, SignedIn]:
         secret, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), self._now()
-        session = Session(_digest(secret), user.user_id, csrf, now, now)
+        session = Session(digest(secret), user.user_id, csrf, now, now)
         self._book.open_session(session, self._note(user.name, "signed in", user.name, address))
         return secret, SignedIn(user, session.token, csrf)
 
@@ -251,50 +249,6 @@ class _AuditCheck:
         if self.broken is None and not hmac.compare_digest(expected, entry.hash):
             self.broken = self._last + 1
         self._last, self._hash = entry.entry, entry.hash
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _key(kind: str, text: str) -> str:
-    """A key that does not betray the text: people type passwords where the name belongs."""
-    return f"{kind}:{_digest(text)[:32]}"
-
-
-def _network(address: str) -> str:
-    """The address as an attacker owns it: one IPv4 address, or an IPv6 network of 2**64."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
-
-
-def _check_name(name: str) -> str:
-    name = name.strip().lower()
-    if _NAME.fullmatch(name) is None:
-        raise AccountError(
-            f"{name!r:.70} cannot be a user's name",
-            hint="Use 2 to 64 of a–z, 0–9 and “. _ @ + -”, beginning with a letter or digit.",
-        )
-    return name
-
-
-def _check_password(password: str, name: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise AccountError(
-            "the password is too short or too long",
-            hint=f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, e.g. four words.",
-        )
-    if name in password.lower() or len(set(password)) < 5:
-        raise AccountError(
-            "the password is too easy to guess",
-            hint="Do not use the name, or the same few characters again and again.",
-        )
-    return password
 
 
 def _reach(user: User) -> str:
