@@ -114,6 +114,14 @@ class NoticeCame:
     notice: Notice
 
 
+@dataclass(frozen=True, slots=True)
+class HubTimeHeard:
+    """A receipt told the hub's time, `hub` (ms since 1970, UTC); at the kiosk it was `at`."""
+
+    at: Moment
+    hub: int
+
+
 Event = (
     FaceTouched
     | ReasonTouched
@@ -127,4 +135,5 @@ Event = (
     | Woke
     | SettingsCame
     | NoticeCame
+    | HubTimeHeard
 )

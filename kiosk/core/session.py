@@ -1,0 +1,308 @@
+"""One shopper after the other, as a table: event × state → what to do and the next state.
+
+The laws that it keeps, each with a test of its own:
+
+1. *Kept before thanked.* Thanks are shown only after `Kept` of the very ticket that asked for it.
+2. *Counted once.* One asking is sealed at most once, and as the last state that was asked to be
+   kept and did not fail. What could not be kept is told (`Sorry`) and sealed as blocked.
+3. *A touch belongs to the page on which it began.* One that began before the page with the faces
+   was shown does not count for it. Where a sale ends an unanswered asking while a finger may be
+   down, the old visit is held for the next event, at most LINGER_MS: a touch that began before
+   the sale answers it, anything else seals it as timed out with the code `next_sale`.
+4. *Nobody is watched.* What is shown after a touch does not depend on the face.
+5. *Rest is rest.* No waking is asked for while resting, but once after a language was touched.
+6. Time is data: nothing here asks what time it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from kiosk.core.effects import (
+    Effect,
+    KeepOpen,
+    KeepSale,
+    Light,
+    Page,
+    Seal,
+    Show,
+    Wake,
+)
+from kiosk.core.events import (
+    ChangeTouched,
+    DoneTouched,
+    Event,
+    FaceTouched,
+    HubTimeHeard,
+    KeepFailed,
+    Kept,
+    LanguageTouched,
+    NoticeCame,
+    NotNowTouched,
+    ReasonTouched,
+    SaleSeen,
+    SettingsCame,
+    Woke,
+)
+from kiosk.core.pages import State, page, patience_ms
+from kiosk.core.visiting import (
+    LINGER_MS,
+    LOCKOUT,
+    NOT_KEPT,
+    answer,
+    ask,
+    block,
+    give_reason,
+    is_answered,
+    part_with,
+    skip,
+)
+from shared.moments import Moment
+from shared.notices import KioskSettings, Notice
+from shared.places import PointId
+from shared.sales import Sale
+from shared.visits import Visit
+
+LOCKOUT_MS = 2_000
+"""Without sales nothing tells two shoppers apart; nobody leaves and arrives in two seconds."""
+
+Step = Callable[[Any, Any], list[Effect]]
+
+
+class Session:
+    """Turns events into effects; it is touched by one thread only."""
+
+    def __init__(self, settings: KioskSettings, point_id: PointId, boot_id: str) -> None:
+        self.state = State.RESTING
+        self.notice: Notice | None = None
+        self._settings = settings
+        self._coming: KioskSettings | None = None
+        self._point_id = point_id
+        self._boot_id = boot_id
+        self._language = settings.languages[0]
+        self._visit: Visit | None = None  # as it would be sealed now: as asked, or as last kept
+        self._wish: Visit | None = None  # as it is on its way to the disk, under `_ticket`
+        self._leaving: Visit | None = None  # the one before, see law 3
+        self._ticket = 0
+        self._since = 0  # boot time at which the page with the faces was shown
+        self._deadline: int | None = None  # boot time at which this state ends by itself
+        self._locked_until = 0
+        self._lockout_told = False
+        self._last_sale: str | None = None
+
+    def start(self, open_visit: Visit | None, at: Moment) -> list[Effect]:
+        """Begin to work: seal what a restart left open, and rest."""
+        sealed: list[Effect] = [] if open_visit is None else [Seal(open_visit)]
+        return sealed + self._rest(at)
+
+    def handle(self, event: Event) -> list[Effect]:
+        """What is to be done about this event, in order."""
+        parted = self._part(event)
+        if isinstance(event, Woke) and not self._is_due(event.at):
+            return [*parted, Wake(self._deadline)]
+        step: Step = self.TABLE[type(event)][self.state]
+        return parted + step(self, event)
+
+    # Sales, and the visit before them
+
+    def _sale(self, event: SaleSeen) -> list[Effect]:
+        if event.id == self._last_sale:  # an adapter that tells twice does not sell twice
+            return []
+        self._last_sale = event.id
+        sale = Sale(event.id, self._point_id, self._boot_id, event.at, event.source)
+        if self._settings.always_on:
+            return [KeepSale(sale)]
+        return [KeepSale(sale), *self._make_way(), *self._ask(sale)]
+
+    def _make_way(self) -> list[Effect]:
+        if self.state is not State.RESTING:  # the next shopper is another person
+            self._language = self._settings.languages[0]
+        visit = self._current()
+        self._visit = self._wish = None
+        if visit is None:
+            return []
+        if is_answered(visit):
+            return [Seal(visit)]
+        self._leaving = visit
+        return []
+
+    def _ask(self, sale: Sale) -> list[Effect]:
+        self._visit = replace(self._asked(sale.at), sale=sale.id, sale_at=sale.at)
+        shown = self._show_faces(sale.at)
+        wake = self._wake(sale.at)
+        return [*shown, wake if self._leaving is None else Wake(sale.at.boot + LINGER_MS)]
+
+    def _part(self, event: Event) -> list[Effect]:
+        visit, self._leaving = self._leaving, None
+        if visit is None:
+            return []
+        return [Seal(part_with(visit, event, self._since))]
+
+    # Asking
+
+    def _face(self, touch: FaceTouched) -> list[Effect]:
+        if touch.began.boot < self._since:
+            return []
+        if self._visit is None:
+            if touch.began.boot < self._locked_until:
+                return self._lock_out(touch)
+            self._visit = self._asked(touch.began)
+        self.state = State.KEEPING
+        kept = self._keep(answer(self._visit, touch, self._language))
+        return [kept, self._wake(touch.at)]
+
+    def _lock_out(self, touch: FaceTouched) -> list[Effect]:
+        if self._lockout_told:
+            return []
+        self._lockout_told = True
+        blocked = block(self._asked(touch.began), LOCKOUT)
+        return [Seal(replace(blocked, input=touch.input))]
+
+    def _skip(self, event: NotNowTouched) -> list[Effect]:
+        return [] if self._visit is None else self._end(skip(self._visit), event.at)
+
+    def _give_up(self, event: Woke) -> list[Effect]:
+        return self._rest(event.at) if self._visit is None else self._end(self._visit, event.at)
+
+    # Keeping
+
+    def _keep(self, visit: Visit) -> Effect:
+        self._ticket += 1
+        self._wish = visit
+        return KeepOpen(self._ticket, visit)
+
+    def _kept(self, event: Kept) -> list[Effect]:
+        if not self._is_awaited(event):
+            return []
+        self._visit, self._wish = self._wish, None
+        self.state = State.THANKING
+        return self._thank(event.at)
+
+    def _lost(self, event: KeepFailed) -> list[Effect]:
+        return self._apologise(event) if self._is_awaited(event) else []
+
+    def _apologise(self, event: KeepFailed | Woke) -> list[Effect]:
+        visit, self._visit, self._wish = self._visit, None, None
+        self.state = State.SORRY
+        told: list[Effect] = [Show(self._page), Light(False)]
+        told.append(self._wake(event.at))
+        return told if visit is None else [Seal(block(visit, NOT_KEPT)), *told]
+
+    def _is_awaited(self, event: Kept | KeepFailed) -> bool:
+        return self._wish is not None and event.ticket == self._ticket
+
+    # Thanking
+
+    def _thank(self, at: Moment) -> list[Effect]:
+        return [Show(self._page), Light(False), self._wake(at)]
+
+    def _reason(self, event: ReasonTouched) -> list[Effect]:
+        known = any(reason.id == event.reason for reason in self._settings.reasons)
+        if self._wish is not None or self._visit is None or not known:
+            return []
+        kept = self._keep(give_reason(self._visit, event.reason))
+        return [kept, self._wake(event.at)]
+
+    def _stay(self, event: KeepFailed) -> list[Effect]:
+        if not self._is_awaited(event):
+            return []
+        self._wish = None  # the answer as it was kept before stands, and so does the page
+        return self._thank(event.at)
+
+    def _change(self, event: ChangeTouched) -> list[Effect]:
+        if self._wish is not None:
+            return []
+        return [*self._show_faces(event.at), self._wake(event.at)]
+
+    def _done(self, event: DoneTouched | Woke) -> list[Effect]:
+        visit = self._current()
+        return self._rest(event.at) if visit is None else self._end(visit, event.at)
+
+    # In every state
+
+    def _speak(self, event: LanguageTouched) -> list[Effect]:
+        if event.language not in self._settings.languages:
+            return []
+        self._language = event.language
+        if self.state is State.KEEPING:  # the next page will speak it
+            return []
+        if self.state is State.ASKING and self._visit and not is_answered(self._visit):
+            self._visit = replace(self._visit, language=event.language)
+        return [Show(self._page), self._wake(event.at)]
+
+    def _settle(self, event: SettingsCame) -> list[Effect]:
+        self._coming = event.settings
+        idle = self.state in (State.RESTING, State.ASKING) and self._visit is None
+        return self._rest(event.at) if idle else []
+
+    def _notice(self, event: NoticeCame) -> list[Effect]:
+        self.notice = event.notice
+        return []
+
+    def _ignore(self, _event: Event) -> list[Effect]:
+        return []
+
+    # Ends and rest
+
+    def _end(self, visit: Visit, at: Moment) -> list[Effect]:
+        self._locked_until, self._lockout_told = at.boot + LOCKOUT_MS, False
+        return [Seal(visit), *self._rest(at)]
+
+    def _rest(self, at: Moment) -> list[Effect]:
+        self._settings, self._coming = self._coming or self._settings, None
+        self._language = self._settings.languages[0]
+        self._visit = self._wish = None
+        if self._settings.always_on:
+            effects = self._show_faces(at)
+        else:
+            self.state = State.RESTING
+            effects = [Show(self._page), Light(False)]
+        self._deadline = None
+        return [*effects, Wake(None)]
+
+    def _back(self, event: Woke) -> list[Effect]:
+        return self._rest(event.at)
+
+    # What the others are made of
+
+    def _asked(self, at: Moment) -> Visit:
+        return ask(self._settings, self._point_id, self._boot_id, self._language, at)
+
+    def _current(self) -> Visit | None:
+        return self._wish or self._visit
+
+    def _show_faces(self, at: Moment) -> list[Effect]:
+        self.state = State.ASKING
+        self._since = at.boot
+        return [Show(self._page), Light(True)]
+
+    @property
+    def _page(self) -> Page:
+        chosen = None if self._visit is None else self._visit.reason
+        return page(self.state, self._settings, self._language, chosen)
+
+    def _wake(self, at: Moment) -> Effect:
+        self._deadline = at.boot + patience_ms(self.state, self._settings)
+        return Wake(self._deadline)
+
+    def _is_due(self, at: Moment) -> bool:
+        return self._deadline is not None and at.boot >= self._deadline
+
+    TABLE: ClassVar[dict[type[Event], tuple[Step, ...]]] = {
+        # in the state    RESTING  ASKING    KEEPING     THANKING  SORRY
+        SaleSeen:        (_sale,   _sale,    _sale,      _sale,    _sale),
+        FaceTouched:     (_ignore, _face,    _ignore,    _ignore,  _ignore),
+        ReasonTouched:   (_ignore, _ignore,  _ignore,    _reason,  _ignore),
+        ChangeTouched:   (_ignore, _ignore,  _ignore,    _change,  _ignore),
+        DoneTouched:     (_ignore, _ignore,  _ignore,    _done,    _ignore),
+        NotNowTouched:   (_ignore, _skip,    _ignore,    _ignore,  _ignore),
+        LanguageTouched: (_speak,  _speak,   _speak,     _speak,   _speak),
+        Kept:            (_ignore, _ignore,  _kept,      _kept,    _ignore),
+        KeepFailed:      (_ignore, _ignore,  _lost,      _stay,    _ignore),
+        Woke:            (_back,   _give_up, _apologise, _done,    _back),
+        SettingsCame:    (_settle, _settle,  _settle,    _settle,  _settle),
+        NoticeCame:      (_notice, _notice,  _notice,    _notice,  _notice),
+        HubTimeHeard:    (_ignore, _ignore,  _ignore,    _ignore,  _ignore),
+    }  # fmt: skip
