@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.errors import WordError
+from shared.moments import LATEST_WALL_MS, check_hex
 from shared.places import PointId, check_name
 from shared.visits import check_word
 
@@ -23,6 +24,8 @@ class Pulse:
 
     def __post_init__(self) -> None:
         check_name(self.point_id, "point")
+        if not 0 <= self.at <= LATEST_WALL_MS:
+            raise WordError(f"a pulse at {self.at}")
 
 
 class Presence(StrEnum):
@@ -54,7 +57,9 @@ class Status:
     alarms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.connection < 1 or self.held_from < 1 or self.held_to < self.held_from - 1:
+        check_hex(self.epoch, 16, "epoch")
+        held = 1 <= self.held_from <= self.held_to + 1 <= 2**63
+        if not (held and 1 <= self.connection <= 2**53 and 0 <= self.at <= LATEST_WALL_MS):
             raise WordError("a status with impossible numbers")
         if len(self.version) > 40 or len(self.alarms) > 32:
             raise WordError("a status that is too long")
