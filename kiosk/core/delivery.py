@@ -1,0 +1,190 @@
+"""Where the courier stands: connected or not, which batches are out, and what is due next.
+
+Laws of this page
+1. Only a verified receipt moves `held`; what is out beyond it is sent again after any trouble.
+2. At most a window of batches is out, and only one until the hub has answered it.
+3. A silent link is left after `answer`; a refusal or a problem costs a pause, never a hot loop.
+4. A receipt that does not advance proves that the hub lives, not that it lacks something: only
+   when it stays so for `stall` are the batches sent again (else each repeat would breed repeats).
+5. Waits between connections grow until the hub has answered or a connection stood for `steady`:
+   reaching a broker whose hub is silent is no success.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from kiosk.core.backoff import CAP_MS, FIRST_MS, wait_ms
+
+FRESH_MS = 1_000
+"""An answer within a second tells the hub's time well enough for clocks that step by more."""
+
+
+class Phase(Enum):
+    """How far the connection is."""
+
+    APART = auto()
+    JOINING = auto()
+    JOINED = auto()
+
+
+class Due(Enum):
+    """What the courier must do now."""
+
+    JOIN = auto()
+    LEAVE = auto()
+    GO_BACK = auto()
+    SEND = auto()
+    TELL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patient the courier is; all times in milliseconds."""
+
+    window: int = 4  # batches of 100: a round trip of 50 ms still carries 8,000 records a second
+    join: int = 15_000  # TCP, TLS and CONNACK over a bad mobile link
+    answer: int = 10_000  # a hub answers in well under a second: longer is a half-open link
+    stall: int = 2_000  # longer than any answer that is merely late
+    pause: int = 30_000  # after a refusal: people must act first, so there is no hurry
+    steady: int = 60_000
+    tell: int = 300_000  # the status is repeated; 0 means never
+    first_wait: int = FIRST_MS
+    longest_wait: int = CAP_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A batch that is out: its last seq, and when it was handed over."""
+
+    last: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One standing of the courier; every method returns the next one. Times are boot time, ms."""
+
+    limits: Limits
+    phase: Phase = Phase.APART
+    until: int = 0  # APART: wait till then; JOINING: give up then; JOINED: pause till then
+    failures: int = 0
+    joined_at: int = 0
+    held: int = 0  # the hub holds every seq up to here, as a verified receipt said
+    flights: tuple[Flight, ...] = ()
+    answered_at: int = 0
+    probing: bool = True  # the hub has not answered since the connection or the last trouble
+    owed: bool = True  # there may be records beyond what is out
+    stalled_at: int | None = None
+    stalls: int = 0
+    told_at: int = 0
+
+    @property
+    def next_seq(self) -> int:
+        """Where the next batch begins."""
+        return (self.flights[-1].last if self.flights else self.held) + 1
+
+    def due(self, now: int) -> Due | None:
+        """What must be done at `now`, the most urgent first."""
+        if self.phase is not Phase.JOINED:
+            ended = Due.JOIN if self.phase is Phase.APART else Due.LEAVE
+            return ended if now >= self.until else None
+        return next((due for due, at in self._calendar() if now >= at), None)
+
+    def deadline(self) -> int | None:
+        """The earliest time at which something becomes due unless something happens."""
+        if self.phase is not Phase.JOINED:
+            return self.until
+        return min((at for _, at in self._calendar()), default=None)
+
+    def joining(self, now: int) -> Delivery:
+        """A connection was begun."""
+        return replace(self, phase=Phase.JOINING, until=now + self.limits.join)
+
+    def joined(self, oldest: int, now: int) -> Delivery:
+        """The connection stands; everything from `oldest` on is to be sent."""
+        return replace(
+            self._at_once(),
+            phase=Phase.JOINED,
+            until=now,
+            joined_at=now,
+            held=oldest - 1,
+            stalls=0,
+            told_at=now,
+        )
+
+    def lost(self, now: int, chance: float) -> Delivery:
+        """The connection is gone, was left, or could not be made."""
+        limits = self.limits
+        stood = self.phase is Phase.JOINED and now - self.joined_at >= limits.steady
+        failures = 0 if stood else self.failures
+        wait = wait_ms(failures, chance, first=limits.first_wait, cap=limits.longest_wait)
+        return replace(self._at_once(), phase=Phase.APART, until=now + wait, failures=failures + 1)
+
+    def sent(self, last: int, now: int) -> Delivery:
+        """A batch up to `last` was handed to the broker."""
+        return replace(self, flights=(*self.flights, Flight(last, now)))
+
+    def emptied(self) -> Delivery:
+        """There is nothing beyond what is out."""
+        return replace(self, owed=False)
+
+    def woken(self) -> Delivery:
+        """There may be new records."""
+        return replace(self, owed=True)
+
+    def told(self, now: int) -> Delivery:
+        """The status was published."""
+        return replace(self, told_at=now)
+
+    def receipted(self, upto: int, now: int) -> Delivery:
+        """A receipt that agrees with the kiosk's chain says: held up to `upto`."""
+        left = tuple(flight for flight in self.flights if flight.last > upto)
+        if upto > self.held:
+            return replace(
+                self, held=upto, flights=left, answered_at=now, failures=0,
+                probing=False, stalled_at=None, stalls=0,
+            )  # fmt: skip
+        since = self.stalled_at if self.stalled_at is not None else now
+        return replace(self, answered_at=now, stalled_at=since if left else None)
+
+    def answer_age(self, upto: int, now: int) -> int | None:
+        """How long ago the newest batch was sent that a receipt up to `upto` answers.
+
+        None where it answers none, or may be the broker's copy of an old one, as the first after a
+        connection or any trouble may be.
+        """
+        if self.probing:
+            return None
+        answered = [flight.at for flight in self.flights if flight.last <= upto]
+        return now - answered[-1] if answered else None
+
+    def paused_at(self, now: int) -> bool:
+        """Whether nothing should be published just now."""
+        return self.phase is Phase.JOINED and now < self.until
+
+    def gone_back(self) -> Delivery:
+        """Everything beyond `held` is to be sent again, on this connection."""
+        return replace(self._at_once(), stalls=self.stalls + 1)
+
+    def paused(self, now: int) -> Delivery:
+        """Nothing may be sent for a while; then everything beyond `held` again."""
+        return replace(self._at_once(), until=now + self.limits.pause)
+
+    def _at_once(self) -> Delivery:
+        return replace(self, flights=(), probing=True, owed=True, stalled_at=None)
+
+    def _calendar(self) -> list[tuple[Due, int]]:
+        """What will be due on a standing connection, and when; the most urgent first."""
+        limits, entries = self.limits, []
+        if self.flights:
+            entries.append((Due.LEAVE, max(self.flights[0].at, self.answered_at) + limits.answer))
+        if self.stalled_at is not None:
+            patience = min(limits.stall << min(self.stalls, 10), limits.pause)
+            entries.append((Due.GO_BACK, self.stalled_at + patience))
+        if self.owed and len(self.flights) < (1 if self.probing else limits.window):
+            entries.append((Due.SEND, self.until))
+        if limits.tell:
+            entries.append((Due.TELL, max(self.until, self.told_at + limits.tell)))
+        return entries
