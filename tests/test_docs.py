@@ -1,0 +1,78 @@
+"""The documentation is under test: what it names exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from shared.topics import Channel
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")])
+EVERYTHING = "\n".join(page.read_text() for page in PAGES)
+LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    broken = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert not broken
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    named = set(re.findall(r"`make ([a-z-]+)", EVERYTHING))
+    assert named <= make_targets()
+
+
+def test_every_make_target_has_a_sentence_in_the_menu_and_works_from_there() -> None:
+    menu = subprocess.run(
+        ["make"], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True
+    ).stdout
+    assert all(f"make {target} " in menu for target in make_targets())
+
+
+def test_every_file_of_ours_that_is_named_exists() -> None:
+    pattern = r"`((?:kiosk|hub|shared|tests|docs|deploy)/[\w./-]+)`"
+    missing = {path for path in re.findall(pattern, EVERYTHING) if not (ROOT / path).exists()}
+    assert not missing
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_every_channel_is_in_the_protocol(channel: Channel) -> None:
+    assert f"| `{channel.value}` |" in (ROOT / "docs" / "protocol.md").read_text()
+
+
+def test_every_decision_is_in_the_index() -> None:
+    pages = sorted(p.name for p in (ROOT / "docs" / "decisions").glob("0*.md"))
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    assert pages == sorted(re.findall(r"\]\((0[^)]+)\)", index))
+
+
+def test_every_page_of_the_manual_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        links = [(page.parent / link).resolve() for link in LINK.findall(page.read_text())]
+        waiting += [link for link in links if link.suffix == ".md" and link.exists()]
+    assert {page.resolve() for page in PAGES} - reached == set()
+
+
+def test_nothing_names_a_path_of_somebodys_machine() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True
+    ).stdout.split("\n")
+    text = (".py", ".md", ".toml", ".txt", ".yaml", ".html", ".css", ".sh")
+    foreign = re.compile("/work" + "/|/root" + r"/|[\w.-]+\.internal\b")
+    for name in tracked:
+        if name.endswith(text) and (ROOT / name).exists():
+            assert not foreign.search((ROOT / name).read_text()), name
