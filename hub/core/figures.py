@@ -1,0 +1,179 @@
+"""What the reports read: tallies, steps and ledgers, through one port."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from hub.core.hours import Hours, date_of, day_after
+from hub.core.ports import Point, Store
+from hub.core.satisfaction import Tally
+from hub.core.steps import Step
+from shared.errors import WordError
+from shared.notices import Status
+from shared.places import KioskId, PointId, StoreId
+from shared.visits import Face
+
+MOST_DAYS = 400
+"""A year and the same month of the year before: the longest range anybody may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Local dates from `first` to `last` (both as 20261122, both included)."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MOST_DAYS:
+            raise WordError(f"from {self.first} to {self.last} are not 1 to {MOST_DAYS} days")
+
+    @property
+    def count(self) -> int:
+        """How many days."""
+        return (date_of(self.last) - date_of(self.first)).days + 1
+
+    @classmethod
+    def last_of(cls, last: int, count: int) -> Days:
+        """The `count` days that end with `last`."""
+        return cls(day_after(last, 1 - count), last)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The trading hours from `start` up to `end` (instants), but for the `strays`.
+
+    Strays are hours of a neighbouring date that lie in between, where a zone set its clocks back
+    across midnight.
+    """
+
+    start: int
+    end: int
+    strays: tuple[int, ...] = ()
+
+
+def span_of(hours: Hours, days: Days) -> Span:
+    """The hours of these local dates."""
+    start, end = hours.day_bounds(days.first)[0], hours.day_bounds(days.last)[1]
+    near = 4 * 3_600_000  # no zone set its clocks back by more at midnight
+    edges = {*hours.hours_between(start, min(start + near, end))}
+    edges.update(hours.hours_between(max(start, end - near), end))
+    strays = sorted(hour.start for hour in edges if not days.first <= hour.day <= days.last)
+    return Span(start, end, tuple(strays))
+
+
+class PointHour(NamedTuple):
+    """The tally of one point and trading hour (`hour`: the instant at which it begins)."""
+
+    point_id: PointId
+    hour: int
+    tally: Tally
+
+
+class DayHour(NamedTuple):
+    """The tally of one store, local date and hour of the day."""
+
+    store_id: StoreId
+    day: int
+    hour_of_day: int
+    tally: Tally
+
+
+class StoreTally(NamedTuple):
+    """The tally of one store over one key: a local date or an hour of the day."""
+
+    store_id: StoreId
+    key: int
+    tally: Tally
+
+
+class ReasonCount(NamedTuple):
+    """How many named this reason after this face, in one trading hour of a store."""
+
+    hour: int
+    face: Face
+    reason: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What the hub holds of one outbox file of one kiosk.
+
+    `held`: every seq up to here is stored, lost or refused. `lost` are proved losses: “missing”.
+    `pending` is what the kiosk last said that it still holds beyond that; None where it never
+    said anything in this epoch.
+    """
+
+    store_id: StoreId
+    kiosk_id: KioskId
+    epoch: str
+    held: int
+    lost: int
+    refused: int
+    pending: int | None
+    first_at: int
+    last_at: int
+
+    @property
+    def missing(self) -> int:
+        """How many records are known to be gone."""
+        return self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class KioskRow:
+    """A device, where it stands, and its last word about itself (None before the first)."""
+
+    store_id: StoreId
+    kiosk_id: KioskId
+    point_id: PointId | None
+    enrolled_at: int
+    retired_at: int | None
+    seen_at: int | None
+    status: Status | None
+
+
+class Figures(Protocol):
+    """Reads tallies, never raw records. Any method may raise ArchiveError."""
+
+    def stores(self) -> Sequence[Store]:
+        """All stores, in their fixed order: by identifier."""
+
+    def points(self, store_id: StoreId) -> Sequence[Point]:
+        """The points of a store, as they stand in it."""
+
+    def point_hours(self, store_id: StoreId, span: Span) -> Sequence[PointHour]:
+        """Every tally of the span, by hour and point."""
+
+    def point_totals(self, store_id: StoreId, span: Span) -> dict[PointId, Tally]:
+        """The sum over the span for each point that has one."""
+
+    def hour_totals(self, store_id: StoreId, span: Span) -> dict[int, Tally]:
+        """The sum over all points for each trading hour that has one, in order."""
+
+    def day_hours(self, store_id: StoreId, days: Days) -> Sequence[DayHour]:
+        """Every local date and hour of the day of one store, in order."""
+
+    def hours_of_day(self, days: Days) -> Sequence[StoreTally]:
+        """The sum over the days by store and hour of the day, for all stores."""
+
+    def days(self, days: Days, stores: Collection[StoreId] | None = None) -> Sequence[StoreTally]:
+        """The sum of each local date by store, for these stores (None: all)."""
+
+    def reasons(self, store_id: StoreId, span: Span) -> Sequence[ReasonCount]:
+        """Reasons by hour and face over all points of a store."""
+
+    def step(self, store_id: StoreId, day: int) -> Step | None:
+        """What the live page of a store last showed of that day, if anything."""
+
+    def keep_step(self, store_id: StoreId, before: Step | None, after: Step) -> bool:
+        """Replace the step; False, changing nothing, where it is not `before` any more."""
+
+    def ledgers(self, stores: Collection[StoreId] | None = None) -> Sequence[LedgerRow]:
+        """The ledgers of these stores (None: all), by store, kiosk and age."""
+
+    def kiosks(self, stores: Collection[StoreId] | None = None) -> Sequence[KioskRow]:
+        """The kiosks of these stores (None: all), by store and name."""
