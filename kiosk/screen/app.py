@@ -1,0 +1,88 @@
+"""The port `Screen` on a real glass: shows the page it is told to, and reports touches."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from kiosk.core.effects import Page
+from kiosk.core.ports import Clock, Post
+from kiosk.screen import glass
+
+if TYPE_CHECKING:
+    from kiosk.screen.stage import Stage
+
+
+class KioskScreen:
+    """One window. `run` belongs to the main thread; `show` and `stop` may come from any."""
+
+    def __init__(
+        self,
+        post: Post,
+        clock: Clock,
+        *,
+        size: tuple[int, int] = (800, 480),
+        fullscreen: bool = False,
+        driver: str = "kmsdrm",
+        rotation: int = 0,
+    ) -> None:
+        """`size` is the panel's own, before `rotation` (0, 90, 180 or 270 degrees)."""
+        self._post = post
+        self._clock = clock
+        self._size = size
+        self._fullscreen = fullscreen
+        self._driver = driver
+        self._rotation = rotation
+        self._page: Page | None = None
+        self._stopping = threading.Event()
+        self._stage: Stage | None = None
+        self._kivy_clock: Any = None
+
+    def show(self, page: Page) -> None:
+        """Put this page on the glass; of several in one frame the last one counts."""
+        self._page = page
+        self._wake()
+
+    def stop(self) -> None:
+        """End `run`, now or as soon as it begins."""
+        self._stopping.set()
+        self._wake()
+
+    def run(self) -> None:
+        """Open the window and serve it until `stop`; raises HardwareError where it cannot."""
+        self.open()
+        from kivy.base import runTouchApp  # noqa: PLC0415
+
+        try:
+            runTouchApp(self._stage)
+        finally:
+            self._kivy_clock = None
+
+    def open(self) -> Stage:
+        """Open the window with the page of the moment on it, without serving it yet."""
+        window = glass.open_window(
+            self._size, fullscreen=self._fullscreen, driver=self._driver, rotation=self._rotation
+        )
+        from kivy.clock import Clock as KivyClock  # noqa: PLC0415
+
+        from kiosk.screen.stage import Stage  # noqa: PLC0415
+
+        self._stage = Stage(self._post, self._clock, window.size)
+        window.bind(size=self._stage.resize)
+        self._kivy_clock = KivyClock
+        self._wake()
+        return self._stage
+
+    def _wake(self) -> None:
+        # An event of its own each time: a shared trigger that is just running would swallow it.
+        kivy_clock = self._kivy_clock
+        if kivy_clock is not None:
+            kivy_clock.schedule_once(self._catch_up, 0)
+
+    def _catch_up(self, _dt: float) -> None:
+        from kivy.base import stopTouchApp  # noqa: PLC0415
+
+        if self._stopping.is_set():
+            stopTouchApp()
+        elif self._page is not None and self._stage is not None:
+            self._stage.show(self._page)

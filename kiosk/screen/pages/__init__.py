@@ -1,0 +1,1 @@
+"""The pages, one a module; each is built once and then told what to say."""

@@ -1,0 +1,72 @@
+"""The language switch: one touch changes every word."""
+
+from __future__ import annotations
+
+from kivy.uix.widget import Widget
+
+from kiosk.core.events import LanguageTouched
+from kiosk.core.ports import Clock, Post
+from kiosk.screen.boxes import Box
+from kiosk.screen.keys import Tile
+from kiosk.screen.shapes import Panel
+from kiosk.screen.theme import EDGE, SMALLEST_TARGET, WHITE, Theme
+from shared.moments import Moment
+
+MOST_SEGMENTS = 4
+"""Side by side beside a title; further languages come round as one moves on."""
+
+_PILL = 46  # units high: less than its targets, so that it does not shout
+
+
+class _Segment(Tile):
+    """One language of the pill."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(clock, self._choose)
+        self._post = post
+        self.language = ""
+
+    def _choose(self, _began: Moment) -> None:
+        self._post(LanguageTouched(self._clock.now(), self.language))
+
+
+class LanguageSwitch(Widget):
+    """As many segments as there are languages; none where there is no choice."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(size_hint=(None, None), size=(0, 0))
+        self._pill = Panel(WHITE, EDGE)
+        self.canvas.add(self._pill.drawing)
+        self._segments = [_Segment(post, clock) for _ in range(MOST_SEGMENTS)]
+        for segment in self._segments:
+            self.add_widget(segment)
+
+    def show(self, languages: tuple[str, ...], chosen: str, strip: Box, theme: Theme) -> None:
+        """Place the pill at the right end of the strip."""
+        shown = _nearest(languages, chosen) if len(languages) > 1 else ()
+        for segment in self._segments[len(shown) :]:
+            segment.hide()
+        width = theme.px(SMALLEST_TARGET)
+        pill, _ = strip.right_cut(width * len(shown))
+        seen = pill.middle(pill.width, theme.px(_PILL))
+        self._pill.place(seen, seen.height / 2, theme.px(1.6) if shown else 0)
+        for at, (segment, language) in enumerate(zip(self._segments, shown, strict=False)):
+            target = Box(pill.x + at * width, strip.y, width, strip.height)
+            segment.language = language
+            segment.place(
+                target,
+                language[:2].upper(),
+                theme,
+                size=20,
+                inked=language == chosen,
+                body=target.middle(width - theme.px(8), seen.height - theme.px(8)),
+                radius=_PILL,
+                line=0,
+            )
+
+
+def _nearest(languages: tuple[str, ...], chosen: str) -> tuple[str, ...]:
+    if len(languages) <= MOST_SEGMENTS or chosen not in languages:
+        return languages[:MOST_SEGMENTS]
+    start = languages.index(chosen)
+    return (languages[start:] + languages[:start])[:MOST_SEGMENTS]

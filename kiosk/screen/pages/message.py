@@ -1,0 +1,80 @@
+"""Pages that say one thing with a sign above it: the plain thanks, and sorry."""
+
+from __future__ import annotations
+
+from kiosk.core.effects import Sorry, Thanks
+from kiosk.core.events import ChangeTouched
+from kiosk.core.ports import Clock, Post
+from kiosk.screen.boxes import Box
+from kiosk.screen.keys import Tile
+from kiosk.screen.marks import Ring, Sign, tick, wave
+from kiosk.screen.pages.sheet import Sheet
+from kiosk.screen.theme import BOLD, INK, REGULAR, SMALLEST_TARGET, SOFT, Theme
+from kiosk.screen.words import sentences
+
+
+class _Message(Sheet):
+    """A sign, a large word and a sentence, in the middle of the glass."""
+
+    def __init__(self, post: Post, clock: Clock, sign: Sign) -> None:
+        super().__init__(post, clock)
+        self.sign = sign
+        self.canvas.add(sign.drawing)
+        self.title = self.text(BOLD, INK)
+        self.sentence = self.text(REGULAR, SOFT)
+
+    def say(self, title: str, sentence: str, box: Box, theme: Theme) -> Box:
+        """Place everything in the box; returns where the sign went."""
+        px = theme.px
+        middle = box.middle(box.width, px(340))
+        around, rest = middle.top_cut(px(184))
+        heading, rest = rest.top_cut(px(84))
+        around = around.middle(px(156), px(156))
+        self.sign.place(around.center, around.width / 2)
+        self.title.write(title, heading, px(54))
+        self.sentence.write(sentence, rest, px(26))
+        return around
+
+
+class PlainThanksSheet(_Message):
+    """Thanks where no reason is asked."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(post, clock, tick())
+        self.change = self.key(Tile(clock, lambda _: post(ChangeTouched(clock.now()))))
+        self.ring = Ring()
+        self.canvas.add(self.ring.drawing)
+
+    def show(self, page: Thanks, theme: Theme) -> None:
+        """Say and place everything, and let the ring run around the tick."""
+        say, px = sentences(page.language), theme.px
+        area = theme.glass.inset(px(24), px(24))
+        foot, rest = area.bottom_cut(px(SMALLEST_TARGET))
+        around = self.say(
+            say("Thank you!"), say("Your opinion counts already. It is anonymous."), rest, theme
+        )
+        self.ring.place(around.center, around.width / 2 + px(10), px(3))
+        self.change.place(foot.middle(px(250), foot.height), say("Change my answer"), theme)
+        self.ring.start(page.seconds)
+
+    def leave(self) -> None:
+        """Stop the ring too."""
+        super().leave()
+        self.ring.stop()
+
+
+class SorrySheet(_Message):
+    """The answer could not be kept: nobody is thanked for it."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(post, clock, wave())
+
+    def show(self, page: Sorry, theme: Theme) -> None:
+        """Say and place everything."""
+        say = sentences(page.language)
+        self.say(
+            say("We are sorry"),
+            say("We could not keep your answer this time. It is our fault, not yours."),
+            theme.glass.inset(theme.px(24)),
+            theme,
+        )
