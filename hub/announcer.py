@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable
 
 from hub.core.measures import RECEIPTS, SETTINGS, Measure, Meter
+from hub.core.programme import Programmes
 from shared.deliveries import Receipt
-from shared.notices import KioskSettings
 from shared.places import KioskId, StoreId
 from shared.topics import Channel, Topic
 from shared.wire import encode
 
 Publish = Callable[[str, bytes], bool]
 """Hand a retained message to the broker; False where it could not be taken just now."""
-
-
-class Programmes(Protocol):
-    """Where the current settings of the kiosks are read."""
-
-    def serials(self) -> Iterable[tuple[StoreId, KioskId, int]]:
-        """Every kiosk that stands somewhere, with the serial of its current settings."""
-
-    def settings_of(self, store_id: StoreId) -> Mapping[KioskId, KioskSettings]:
-        """The current settings of each kiosk of a store."""
 
 
 class Announcer:
@@ -36,9 +25,9 @@ class Announcer:
         self._told: dict[tuple[StoreId, KioskId], int] = {}
         self._lock = threading.Lock()
 
-    def receipt(self, store_id: StoreId, kiosk_id: KioskId, receipt: Receipt) -> None:
+    def receipt(self, topic: Topic, receipt: Receipt) -> None:
         """Tell a kiosk up to where the hub holds its records; called after the commit only."""
-        self._put(Topic(store_id, kiosk_id, Channel.RECEIPT), encode(receipt), RECEIPTS)
+        self._put(topic, encode(receipt), RECEIPTS)
 
     def settings(self) -> None:
         """Tell every kiosk its settings where they changed since it was last told."""

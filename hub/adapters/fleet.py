@@ -1,0 +1,195 @@
+"""What kiosks said about themselves, in the hub's database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    delete,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.adapters.database import reading, writing
+from hub.adapters.programmes import stands_now
+from hub.adapters.tables import (
+    assignments,
+    connections,
+    kiosks,
+    ledgers,
+    statuses,
+)
+from hub.core.fleet import Device, FleetView, LastWord, Memory
+from shared.notices import Presence, Status
+from shared.places import KioskId, PointId, StoreId
+from shared.wire import decode, encode
+
+MOST_EPOCHS = 32
+"""Epochs whose connection numbers are kept per kiosk: a card is changed a few times in its life."""
+
+_AT_ONCE = 400
+"""Kiosks named in one statement: two parameters each, and SQLite once allowed 999."""
+
+
+class SqlFleet:
+    """The fleet in SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # ── statuses ─────────────────────────────────────────────────────────────────────────────
+
+    def devices(self) -> Collection[Device]:
+        """All kiosks that are enrolled and not retired."""
+        query = select(kiosks.c.store_id, kiosks.c.kiosk_id).where(kiosks.c.retired_at.is_(None))
+        with reading(self._engine) as db:
+            return [Device(StoreId(store), KioskId(kiosk)) for store, kiosk in db.execute(query)]
+
+    def memories(self, devices: Collection[Device]) -> dict[Device, Memory]:
+        """What these said before; those that never spoke are left out."""
+        last: dict[Device, LastWord] = {}
+        numbers: dict[Device, dict[str, int]] = {}
+        with reading(self._engine) as db:
+            for some in _in_parts(devices):
+                for row in db.execute(select(statuses).where(_these(statuses, some))):
+                    last[_device(row)] = LastWord(_status(row.body), row.seen_at)
+                for row in db.execute(select(connections).where(_these(connections, some))):
+                    numbers.setdefault(_device(row), {})[row.epoch] = row.connection
+        return {who: Memory(last.get(who), of) for who, of in numbers.items()}
+
+    def remember(self, words: Mapping[Device, LastWord]) -> None:
+        """Keep these as the last words, in one transaction."""
+        with writing(self._engine) as db:
+            for who, word in words.items():
+                _keep_status(db, who, word)
+                _keep_connection(db, who, word)
+
+    # ── what is shown ────────────────────────────────────────────────────────────────────────
+
+    def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
+        """All kiosks (of these stores), by store and name; retired ones are left out."""
+        query = _views()
+        if stores is not None:
+            query = query.where(kiosks.c.store_id.in_(stores))
+        with reading(self._engine) as db:
+            return [_view(row) for row in db.execute(query)]
+
+    def online(self) -> int:
+        """How many say that they are online."""
+        query = (
+            select(func.count())
+            .select_from(statuses.join(kiosks, _same_kiosk(statuses)))
+            .where(statuses.c.presence == Presence.ONLINE.value, kiosks.c.retired_at.is_(None))
+        )
+        with reading(self._engine) as db:
+            return db.execute(query).scalar_one()
+
+
+def _keep_status(db: Connection, who: Device, word: LastWord) -> None:
+    values = {
+        "epoch": word.status.epoch,
+        "connection": word.status.connection,
+        "presence": word.status.presence.value,
+        "seen_at": word.seen_at,
+        "body": encode(word.status).decode(),
+    }
+    _upsert(db, statuses, {"store_id": who.store_id, "kiosk_id": who.kiosk_id}, values)
+
+
+def _keep_connection(db: Connection, who: Device, word: LastWord) -> None:
+    key = {"store_id": who.store_id, "kiosk_id": who.kiosk_id, "epoch": word.status.epoch}
+    values = {"connection": word.status.connection, "seen_at": word.seen_at}
+    _upsert(db, connections, key, values)
+    ours = (connections.c.store_id == who.store_id) & (connections.c.kiosk_id == who.kiosk_id)
+    newest = (
+        select(connections.c.epoch)
+        .where(ours)
+        .order_by(connections.c.seen_at.desc(), connections.c.epoch)
+        .limit(MOST_EPOCHS)
+    )
+    db.execute(delete(connections).where(ours, connections.c.epoch.not_in(newest)))
+
+
+def _upsert(db: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    dialect: Any = postgresql if db.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(key | values)
+    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def _in_parts(devices: Collection[Device]) -> Iterable[list[Device]]:
+    ordered = sorted(devices)
+    return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))
+
+
+def _these(table: Any, devices: Sequence[Device]) -> Any:
+    return tuple_(table.c.store_id, table.c.kiosk_id).in_(devices)
+
+
+def _device(row: Row[Any]) -> Device:
+    return Device(StoreId(row.store_id), KioskId(row.kiosk_id))
+
+
+def _status(body: str) -> Status:
+    return decode(Status, body.encode())
+
+
+def _same_kiosk(table: Any) -> Any:
+    return (table.c.store_id == kiosks.c.store_id) & (table.c.kiosk_id == kiosks.c.kiosk_id)
+
+
+def _views() -> Select[Any]:
+    of = ledgers.c
+    sums = (
+        select(
+            of.store_id,
+            of.kiosk_id,
+            func.sum(of.held).label("held"),
+            func.sum(of.lost).label("lost"),
+            func.sum(of.refused).label("refused"),
+            func.max(of.last_at).label("last_at"),
+        )
+        .group_by(of.store_id, of.kiosk_id)
+        .subquery()
+    )
+    return (
+        select(
+            kiosks.c.store_id,
+            kiosks.c.kiosk_id,
+            assignments.c.point_id,
+            statuses.c.body,
+            statuses.c.seen_at,
+            *(sums.c[name] for name in ("held", "lost", "refused", "last_at")),
+        )
+        .outerjoin(assignments, stands_now())
+        .outerjoin(statuses, _same_kiosk(statuses))
+        .outerjoin(sums, _same_kiosk(sums))
+        .where(kiosks.c.retired_at.is_(None))
+        .order_by(kiosks.c.store_id, kiosks.c.kiosk_id)
+    )
+
+
+def _view(row: Row[Any]) -> FleetView:
+    status = None if row.body is None else _status(row.body)
+    seen = [at for at in (row.seen_at, row.last_at) if at is not None]
+    return FleetView(
+        store_id=StoreId(row.store_id),
+        kiosk_id=KioskId(row.kiosk_id),
+        point_id=None if row.point_id is None else PointId(row.point_id),
+        presence=None if status is None else status.presence,
+        last_seen=max(seen, default=None),
+        version=None if status is None else status.version,
+        unsent=None if status is None else status.unsent,
+        held=int(row.held or 0),  # PostgreSQL sums bigints to a decimal
+        lost=int(row.lost or 0),
+        refused=int(row.refused or 0),
+        alarms=() if status is None else status.alarms,
+        synced=None if status is None else status.synced,
+        settings_serial=None if status is None else status.settings_serial,
+    )

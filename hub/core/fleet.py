@@ -1,0 +1,105 @@
+"""How the kiosks are: which status counts as the newest, and what is shown of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from shared.notices import Presence, Status
+from shared.places import KioskId, PointId, StoreId
+
+
+class Device(NamedTuple):
+    """A kiosk in its store, which is how the broker knows it."""
+
+    store_id: StoreId
+    kiosk_id: KioskId
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """What a kiosk last said about itself, and when the hub heard it (ms since 1970)."""
+
+    status: Status
+    seen_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What tells a late status from a new one; `connections` is the highest number per epoch."""
+
+    last: LastWord | None = None
+    connections: Mapping[str, int] = field(default_factory=dict)
+
+
+def is_news(status: Status, memory: Memory) -> bool:
+    """Whether this status says how the kiosk is now.
+
+    A broker may hand over the will of a connection long after the next one stands, or what a
+    removed card once retained. So a higher connection number of its epoch always counts, a lower
+    one never, and an equal one only while that connection has not ended.
+    """
+    highest = memory.connections.get(status.epoch, 0)
+    if status.connection != highest or memory.last is None:
+        return status.connection > highest
+    last = memory.last.status
+    ended = last.presence is Presence.OFFLINE and status.presence is Presence.ONLINE
+    return last.epoch == status.epoch and not ended
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """One kiosk as the dashboard and the API show it; instants are ms since 1970, UTC.
+
+    `presence` is None, like all that comes from a status, where the kiosk never spoke. `held` is
+    how many of its seqs the hub has settled: received, lost for ever, or refused.
+    """
+
+    store_id: StoreId
+    kiosk_id: KioskId
+    point_id: PointId | None
+    presence: Presence | None
+    last_seen: int | None
+    version: str | None
+    unsent: int | None
+    held: int
+    lost: int
+    refused: int
+    alarms: tuple[str, ...]
+    synced: bool | None
+    settings_serial: int | None
+
+    @property
+    def received(self) -> int:
+        """How many of its records the hub has stored."""
+        return self.held - self.lost - self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class LatestPulse:
+    """The *now* of a point, as its kiosk last told it."""
+
+    point_id: PointId
+    at: int
+    open: bool
+    heard_at: int
+
+
+class FleetArchive(Protocol):
+    """What the fleet asks of the hub's database. Every method may raise ArchiveError."""
+
+    def devices(self) -> Collection[Device]:
+        """All kiosks that are enrolled and not retired."""
+
+    def memories(self, devices: Collection[Device]) -> dict[Device, Memory]:
+        """What these said before; those that never spoke are left out."""
+
+    def remember(self, words: Mapping[Device, LastWord]) -> None:
+        """Keep these as the last words, in one transaction."""
+
+    def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
+        """All kiosks (of these stores), by store and name; retired ones are left out."""
+
+    def online(self) -> int:
+        """How many say that they are online."""

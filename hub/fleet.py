@@ -1,0 +1,151 @@
+"""How the kiosks are, by their own word: statuses are kept, pulses only remembered."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from hub.core.fleet import Device, FleetArchive, LastWord, LatestPulse, Memory, is_news
+from hub.core.measures import ENROLLED, ONLINE, PULSES, STATUSES, Meter
+from shared.errors import ArchiveError, TopicError, WireError
+from shared.notices import Pulse, Status
+from shared.topics import Channel, Topic, read_topic
+from shared.wire import decode
+
+log = structlog.get_logger(__name__)
+
+MOST_WAITING = 20_000
+"""Statuses and pulses that may wait; beyond it the oldest go. Retained statuses come again."""
+
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A status or pulse as it came; `retained` where the broker kept it from an earlier time."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    at: int
+
+
+class Fleet:
+    """Takes what kiosks say about themselves, without ever making the broker's thread wait."""
+
+    def __init__(self, archive: FleetArchive, meter: Meter) -> None:
+        self._archive, self._meter = archive, meter
+        self._waiting: deque[Word] = deque(maxlen=MOST_WAITING)
+        self._in_hand: list[Word] = []  # until they are kept, also when the database is away
+        self._pulses: dict[Device, LatestPulse] = {}
+        self._known: frozenset[Device] = frozenset()
+        self._came = threading.Event()
+
+    def hear(self, word: Word) -> None:
+        """Keep it for the next step; returns at once, from any thread."""
+        self._waiting.append(word)
+        self._came.set()
+
+    def pulse(self, device: Device) -> LatestPulse | None:
+        """The latest pulse of a kiosk, if it ever gave one to this process."""
+        return self._pulses.get(device)
+
+    def look_around(self) -> None:
+        """Learn anew which kiosks there are; done at the start and every few seconds."""
+        self._known = frozenset(self._archive.devices())
+        self._pulses = {who: pulse for who, pulse in self._pulses.items() if who in self._known}
+        self._meter.set(ENROLLED, len(self._known))
+        self._meter.set(ONLINE, self._archive.online())
+
+    def step(self, wait: float) -> None:
+        """Take in what waits, after waiting for it at most so many seconds."""
+        if not self._came.wait(wait):
+            return
+        self._came.clear()
+        try:
+            while words := self._next_words():
+                self._take(words)
+                self._in_hand = []
+        except ArchiveError:
+            self._came.set()
+            raise
+        except Exception:
+            self._in_hand = []
+            raise
+
+    def _next_words(self) -> list[Word]:
+        if not self._in_hand:
+            most = min(_AT_ONCE, len(self._waiting))
+            self._in_hand = [self._waiting.popleft() for _ in range(most)]
+        return self._in_hand
+
+    def _take(self, words: Iterable[Word]) -> None:
+        statuses: list[tuple[Device, Status, Word]] = []
+        for word in words:
+            try:
+                topic = read_topic(word.topic)
+                if topic.channel is Channel.STATUS:
+                    statuses.append((_device(topic), decode(Status, word.payload), word))
+                elif topic.channel is Channel.PULSE:
+                    self._take_pulse(_device(topic), decode(Pulse, word.payload), word)
+            except (TopicError, WireError) as fault:
+                self._meter.add(STATUSES, label="unreadable")
+                log.warning("fleet.unreadable", topic=word.topic[:120], code=_code(fault))
+        if statuses:
+            self._take_statuses(statuses)
+
+    def _take_pulse(self, who: Device, pulse: Pulse, word: Word) -> None:
+        if who not in self._known:
+            self._meter.add(PULSES, label="stranger")
+            return
+        self._pulses[who] = LatestPulse(pulse.point_id, pulse.at, pulse.open, word.at)
+        self._meter.add(PULSES, label="taken")
+
+    def _take_statuses(self, statuses: list[tuple[Device, Status, Word]]) -> None:
+        if any(who not in self._known for who, _, _ in statuses):
+            self.look_around()  # somebody was perhaps enrolled a moment ago
+        memories = self._archive.memories({who for who, _, _ in statuses if who in self._known})
+        news: dict[Device, LastWord] = {}
+        outcomes: Counter[str] = Counter()
+        for who, status, word in statuses:
+            memory = memories.get(who, Memory())
+            outcome = self._judge(who, status, memory)
+            outcomes[outcome] += 1
+            if outcome == "taken":
+                news[who] = LastWord(status, _seen_at(word, status, memory))
+                memories[who] = _with(memory, news[who])
+        if news:
+            self._archive.remember(news)
+        for outcome, times in outcomes.items():
+            self._meter.add(STATUSES, times, outcome)
+
+    def _judge(self, who: Device, status: Status, memory: Memory) -> str:
+        if who not in self._known:
+            return "stranger"
+        return "taken" if is_news(status, memory) else "late"
+
+
+def _device(topic: Topic) -> Device:
+    return Device(topic.store_id, topic.kiosk_id)
+
+
+def _code(fault: TopicError | WireError) -> str:
+    return fault.code if isinstance(fault, WireError) else "topic"
+
+
+def _with(memory: Memory, last: LastWord) -> Memory:
+    epoch, connection = last.status.epoch, last.status.connection
+    return replace(memory, last=last, connections={**memory.connections, epoch: connection})
+
+
+def _seen_at(word: Word, status: Status, memory: Memory) -> int:
+    """When the kiosk was seen: now, or when it wrote a status that the broker had retained."""
+    if not word.retained:
+        return word.at
+    if memory.last is not None and memory.last.status == status:
+        return memory.last.seen_at
+    return min(word.at, status.at) if status.synced else word.at
