@@ -149,16 +149,14 @@ class Delivery:
         since = self.stalled_at if self.stalled_at is not None else now
         return replace(self, answered_at=now, stalled_at=since if left else None)
 
-    def answer_age(self, upto: int, now: int) -> int | None:
-        """How long ago the newest batch was sent that a receipt up to `upto` answers.
+    def is_fresh(self, upto: int, now: int) -> bool:
+        """Whether a receipt up to `upto` was certainly made within the last second.
 
-        None where it answers none, or may be the broker's copy of an old one, as the first after a
-        connection or any trouble may be.
+        It must answer a batch sent just now, and not be the first after a connection or trouble:
+        that may be an old one that the broker kept.
         """
-        if self.probing:
-            return None
         answered = [flight.at for flight in self.flights if flight.last <= upto]
-        return now - answered[-1] if answered else None
+        return not self.probing and bool(answered) and now - answered[-1] <= FRESH_MS
 
     def paused_at(self, now: int) -> bool:
         """Whether nothing should be published just now."""

@@ -16,6 +16,7 @@ class Standing:
     version: str
     connection: int = 1
     settings_serial: int = 0
+    refused_seen: int = 0  # as last told; the outbox knows
     alarms: frozenset[str] = frozenset()
 
     def alarmed(self, *codes: str) -> Standing:

@@ -249,8 +249,9 @@ def test_at_rest_only_the_status_is_due() -> None:
 
 def test_the_first_answer_tells_no_time_for_the_broker_may_have_kept_it() -> None:
     state = joined().sent(100, 0)
-    assert state.answer_age(100, 5) is None
-    state = state.receipted(100, 5).sent(200, 10).sent(300, 20)
-    assert state.answer_age(200, 25) == 15
-    assert state.answer_age(300, 25) == 5
-    assert state.answer_age(199, 25) is None
+    assert not state.is_fresh(100, 5)
+    state = state.receipted(100, 5).sent(200, 10)
+    assert state.is_fresh(200, 1_010)
+    assert not state.is_fresh(200, 1_011)
+    assert not state.is_fresh(199, 11)
+    assert not state.paused(12).is_fresh(200, 13)

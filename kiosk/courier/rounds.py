@@ -1,0 +1,273 @@
+"""The courier's rounds: what is due is done, what comes in is judged; one thread at a time.
+
+Laws of this page
+1. What is due next is decided by kiosk/core/delivery.py; here it is only carried out.
+2. Nothing is deleted but by `outbox.forget`, with a receipt that agrees with this kiosk's chain.
+3. Whatever comes down from the hub may be forged: it is counted and ignored, or an alarm.
+4. The status is told again whenever it would say something new, once; never in a loop.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+
+from kiosk.core.delivery import Delivery, Due, Limits, Phase
+from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
+from kiosk.core.ports import Broker, Clock, Inbound, Outbox, Post
+from kiosk.core.standing import Standing
+from shared.deliveries import Batch, Receipt
+from shared.errors import OutboxError, ReceiptError, WireError
+from shared.notices import KioskSettings, Notice, Presence
+from shared.topics import Channel
+from shared.wire import LONGEST_MESSAGE, decode, encode, encode_batch
+
+log = structlog.get_logger(__name__)
+
+BATCH: Final = 100
+"""Records in one message: about 45 kB of visits."""
+
+SETTINGS: Final = "settings"
+"""The name under which the hub's settings are remembered in the outbox."""
+
+STALLED: Final = 3
+"""So many fruitless repeats (14 s) are no hiccup: the hub answers, but cannot go on."""
+
+Act = Callable[[], None]
+
+
+class Rounds:
+    """Carries one outbox over one broker. `listen` makes the ear of the connection numbered so."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        broker: Broker,
+        clock: Clock,
+        post: Post,
+        listen: Callable[[int], Inbound],
+        standing: Standing,
+        limits: Limits,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._outbox = outbox
+        self._broker = broker
+        self._clock = clock
+        self._post = post
+        self._listen = listen
+        self._standing = standing
+        self._said: Standing | None = None
+        self._delivery = Delivery(limits)
+        self._chance = chance
+        self._epoch = ""
+        self.line = 0
+        self.counts: Counter[str] = Counter()
+
+    def turn(self) -> float | None:
+        """Do one thing that is due and return 0; else for how many seconds there is nothing."""
+        due = self._delivery.due(self._now())
+        if self._delivery.phase is Phase.JOINED and self._standing != self._said:
+            due = Due.TELL
+        if due is not None:
+            self.guarded(self._duty(due))
+            return 0
+        deadline = self._delivery.deadline()
+        return None if deadline is None else max(0, deadline - self._now()) / 1_000
+
+    def guarded(self, act: Act) -> None:
+        """Do it; nothing that one word or duty does wrong may end the courier."""
+        try:
+            act()
+        except OutboxError as fault:
+            log.error("outbox_failed", why=str(fault), hint=fault.hint)
+            self._without_storage()
+        except Exception:
+            log.exception("courier_fault")
+            self._leave()
+
+    # What others say
+
+    def woken(self) -> None:
+        """There may be new records."""
+        self._delivery = self._delivery.woken()
+
+    def pulse(self, payload: bytes) -> None:
+        """Publish it if that is possible now, else never."""
+        if not self._delivery.paused_at(self._now()):
+            self._broker.publish(Channel.PULSE, payload)
+
+    def alarm(self, code: str, on: bool = True) -> None:
+        """Raise an alarm, or take it back."""
+        self._standing = self._standing.alarmed(code) if on else self._standing.mended(code)
+
+    def end(self) -> None:
+        """Say goodbye: a clean end publishes no last will."""
+        if self._delivery.phase is Phase.JOINED:
+            self._broker.publish(Channel.STATUS, self._status(Presence.OFFLINE))
+        self._leave()
+
+    # What the connection says
+
+    def connected(self) -> None:
+        """It stands: everything from the oldest record on is to be sent."""
+        log.info("broker_connected", connection=self._standing.connection)
+        self._said = None
+        self._delivery = self._delivery.joined(self._outbox.held().oldest, self._now())
+
+    def disconnected(self, why: str) -> None:
+        """It is gone, or could not be made."""
+        log.warning("broker_disconnected", why=why, failures=self._delivery.failures)
+        self._lost()
+
+    def refused(self, channel: Channel, why: str) -> None:
+        """The broker took a message and threw it away."""
+        log.error("broker_refused", channel=channel.value, why=why)
+        self._trouble("refused")
+
+    def received(self, channel: Channel, payload: bytes) -> None:
+        """A message came down; whatever it is."""
+        try:
+            self._read(channel, payload)
+        except WireError as fault:
+            self.counts["unreadable"] += 1
+            log.warning("message_unreadable", channel=channel.value, why=str(fault)[:200])
+            if channel is Channel.SETTINGS:
+                self.alarm("settings")
+
+    def _read(self, channel: Channel, payload: bytes) -> None:
+        match channel:
+            case Channel.RECEIPT:
+                self._receipt(decode(Receipt, payload))
+            case Channel.SETTINGS:
+                self._settings(decode(KioskSettings, payload), payload)
+            case Channel.NOTICE:
+                self._post(NoticeCame(self._clock.now(), decode(Notice, payload)))
+            case _:
+                self.counts["foreign"] += 1
+
+    def _receipt(self, receipt: Receipt) -> None:
+        if receipt.epoch != self._epoch:
+            self.counts["other_epoch"] += 1  # the broker keeps the last word on an earlier outbox
+        elif receipt.problem is not None:
+            log.error("hub_problem", problem=receipt.problem[:80], hint=(receipt.hint or "")[:200])
+            self._trouble("problem")
+        else:
+            self._settle(receipt)
+
+    def _settle(self, receipt: Receipt) -> None:
+        try:
+            self._outbox.forget(receipt)
+        except ReceiptError as fault:
+            log.error("receipt_disagrees", why=str(fault), hint=fault.hint)
+            self._trouble("receipt")
+            return
+        now = self._clock.now()
+        if self._delivery.is_fresh(receipt.upto, now.boot):
+            self._post(HubTimeHeard(now, receipt.at))
+        advanced = receipt.upto > self._delivery.held
+        self._delivery = self._delivery.receipted(receipt.upto, now.boot)
+        mended = self._standing.mended("receipt", "refused", "storage")
+        self._standing = mended.mended("problem") if advanced else mended
+        if receipt.refused:
+            self._note_refusals(receipt)
+
+    def _note_refusals(self, receipt: Receipt) -> None:
+        noted = self._outbox.held().refused_seen
+        if noted > self._standing.refused_seen:
+            log.warning("records_refused", codes=sorted({one.code[:40] for one in receipt.refused}))
+            self._standing = replace(self._standing, refused_seen=noted)
+
+    def _settings(self, settings: KioskSettings, payload: bytes) -> None:
+        if settings.serial <= self._standing.settings_serial:
+            return
+        self._outbox.remember(SETTINGS, payload)
+        self._standing = replace(self._standing, settings_serial=settings.serial)
+        self.alarm("settings", on=False)
+        self._post(SettingsCame(self._clock.now(), settings))
+
+    # What is due
+
+    def _duty(self, due: Due) -> Act:
+        return {
+            Due.JOIN: self._join,
+            Due.LEAVE: self._leave_silence,
+            Due.GO_BACK: self._go_back,
+            Due.SEND: self._send,
+            Due.TELL: self._tell,
+        }[due]
+
+    def _join(self) -> None:
+        self._standing = replace(self._standing, connection=self._outbox.next_connection())
+        self.line += 1
+        self._delivery = self._delivery.joining(self._now())
+        self._broker.connect(self._listen(self.line), self._status(Presence.OFFLINE))
+
+    def _leave_silence(self) -> None:
+        log.warning("broker_silent", phase=self._delivery.phase.name)
+        self._leave()
+
+    def _go_back(self) -> None:
+        self._delivery = self._delivery.gone_back()
+        if self._delivery.stalls >= STALLED:
+            log.error("hub_does_not_advance", held=self._delivery.held)
+            self.alarm("problem")
+
+    def _send(self) -> None:
+        batch, payload = self._next_batch()
+        if batch is None:
+            self._delivery = self._delivery.emptied()
+        elif batch.epoch != self._epoch or not self._broker.publish(Channel.RECORDS, payload):
+            # A new epoch needs a new connection number; a broker that takes nothing, a new line.
+            self._leave()
+        else:
+            self._delivery = self._delivery.sent(batch.last, self._now())
+
+    def _next_batch(self) -> tuple[Batch | None, bytes]:
+        most = BATCH
+        while batch := self._outbox.batch_from(self._delivery.next_seq, most):
+            payload = encode_batch(batch)
+            if len(payload) <= LONGEST_MESSAGE or most == 1:
+                return batch, payload
+            most = max(1, most // 2)
+        return None, b""
+
+    def _tell(self) -> None:
+        self._said = self._standing  # first: what cannot be told now is not tried again and again
+        self._delivery = self._delivery.told(self._now())
+        if not self._broker.publish(Channel.STATUS, self._status(Presence.ONLINE)):
+            self._leave()
+
+    # Within
+
+    def _status(self, presence: Presence) -> bytes:
+        held = self._outbox.held()
+        self._epoch = held.epoch
+        return encode(self._standing.status(presence, held, self._clock.now()))
+
+    def _trouble(self, alarm: str) -> None:
+        self._delivery = self._delivery.paused(self._now())
+        self.alarm(alarm)
+
+    def _without_storage(self) -> None:
+        if self._delivery.phase is Phase.JOINED:
+            self._trouble("storage")
+        else:
+            self.alarm("storage")
+            self._leave()
+
+    def _leave(self) -> None:
+        self._lost()
+        self._broker.close()
+
+    def _lost(self) -> None:
+        self.line += 1  # whatever the old one still says is late
+        self._delivery = self._delivery.lost(self._now(), self._chance())
+
+    def _now(self) -> int:
+        return self._clock.now().boot

@@ -1,0 +1,106 @@
+"""The courier's thread: every word from outside goes through its inbox, and nothing ends it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from kiosk.core.ports import Inbound
+from kiosk.courier.rounds import Act, Rounds
+from shared.notices import Pulse
+from shared.topics import Channel
+from shared.wire import encode
+
+MOST_WAITING: Final = 1_000
+"""Messages from the hub that may wait in the inbox; a flood beyond it is dropped and counted."""
+
+_STOP_SECONDS: Final = 3.0
+
+
+class Courier:
+    """One thread around the rounds; every method suits any thread and returns at once.
+
+    `new_rounds` is given the ear for each connection and makes the rounds around it.
+    """
+
+    def __init__(self, new_rounds: Callable[[Callable[[int], Inbound]], Rounds]) -> None:
+        self._rounds = new_rounds(partial(_Line, self))
+        self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
+        self._running = True
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the hub need not be there."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say goodbye and end; what has no receipt stays in the outbox. Safe to call twice."""
+        self._inbox.put(self._end)
+        if self._thread.is_alive():
+            self._thread.join(_STOP_SECONDS)
+
+    def wake(self) -> None:
+        """There are new records."""
+        self._inbox.put(self._rounds.woken)
+
+    def pulse(self, pulse: Pulse) -> None:
+        """Tell the hub's *now*; dropped where there is no connection."""
+        self._inbox.put(partial(self._rounds.pulse, encode(pulse)))
+
+    def alarm(self, code: str, on: bool = True) -> None:
+        """Another part of this kiosk is in trouble, or no longer."""
+        self._inbox.put(partial(self._rounds.alarm, code, on))
+
+    def hear(self, number: int, act: Act) -> None:
+        """What the connection of that number says; late words of an earlier one are dropped."""
+        self._inbox.put(partial(self._on_line, number, act))
+
+    def hear_message(self, number: int, channel: Channel, payload: bytes) -> None:
+        """A message from the hub, the one thing that may be dropped: it comes again."""
+        if self._inbox.qsize() >= MOST_WAITING:
+            self._rounds.counts["flood"] += 1
+        else:
+            self.hear(number, partial(self._rounds.received, channel, payload))
+
+    def _run(self) -> None:
+        while self._running:
+            wait = self._rounds.turn() if self._inbox.empty() else 0
+            try:
+                act = self._inbox.get(timeout=wait)
+            except queue.Empty:
+                continue
+            self._rounds.guarded(act)
+
+    def _on_line(self, number: int, act: Act) -> None:
+        if number == self._rounds.line:
+            act()
+
+    def _end(self) -> None:
+        self._running = False
+        self._rounds.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one connection says, carried into the courier's thread."""
+
+    courier: Courier
+    number: int
+
+    def connected(self) -> None:
+        self.courier.hear(self.number, self.courier._rounds.connected)  # noqa: SLF001
+
+    def disconnected(self, why: str) -> None:
+        act = partial(self.courier._rounds.disconnected, why)  # noqa: SLF001
+        self.courier.hear(self.number, act)
+
+    def received(self, channel: Channel, payload: bytes) -> None:
+        self.courier.hear_message(self.number, channel, payload)
+
+    def refused(self, channel: Channel, why: str) -> None:
+        act = partial(self.courier._rounds.refused, channel, why)  # noqa: SLF001
+        self.courier.hear(self.number, act)
