@@ -7,6 +7,7 @@ SemblanteError
  │    └── ZoneError       a time zone that does not exist
  ├── WireError            bytes that are not what they should be: the other side's fault
  │    ├── Unreadable      not JSON, wrong types, out of bounds, too long
+ │    │    └── UnknownKind  a record of no kind that this program knows
  │    └── UnknownVersion  a newer protocol than this program speaks
  ├── SettingsError        a configuration file with faults, all of them told together
  ├── OutboxError          the kiosk's own storage
@@ -19,6 +20,7 @@ SemblanteError
  ├── ArchiveError         the hub's own storage
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
  │    └── SchemaOutdated  the database is older than the program
+ ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  └── AccountError         a user who cannot be made, changed or let in
       ├── SignInRefused   name or password are wrong; never said which
       └── SignInPaused    too many failures: the next try must wait
@@ -74,6 +76,13 @@ class Unreadable(WireError):
     """Not JSON, wrong types, a value out of bounds, or too long."""
 
     hint = "Compare the message with docs/asyncapi.yaml; the path in the text names the field."
+
+
+class UnknownKind(Unreadable):
+    """A record of no kind that this program knows, or of several at once."""
+
+    code = "kind"
+    hint = "Update this program if the other side speaks of something new."
 
 
 class UnknownVersion(WireError):
@@ -149,6 +158,12 @@ class SchemaOutdated(ArchiveError):
     """The database was made by an older (or newer) version of the program."""
 
     hint = "Run “semblante-hub migrate”, after a backup."
+
+
+class EnrolmentError(SemblanteError):
+    """A store, point or kiosk that is not there, or belongs elsewhere."""
+
+    hint = "See what is enrolled: “semblante-hub kiosks”."
 
 
 class AccountError(SemblanteError):

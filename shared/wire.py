@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from shared.deliveries import Batch, Receipt, Refusal
-from shared.errors import UnknownVersion, Unreadable, WordError
+from shared.errors import UnknownKind, UnknownVersion, Unreadable, WordError
 from shared.notices import KioskSettings, Notice, Pulse, Status
 from shared.questionnaires import Response
 from shared.records import Anchor, Loss, Record
@@ -97,7 +97,7 @@ def decode_record(data: bytes) -> Record:
         if word is not None
     ]
     if len(found) != 1:
-        raise Unreadable(f"{len(found)} known kinds of record in one")
+        raise UnknownKind(f"{len(found)} known kinds of record in one")
     return found[0]
 
 

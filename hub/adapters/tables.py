@@ -191,7 +191,7 @@ quarantine = Table(
     metadata,
     Column("fingerprint", Text, primary_key=True),  # what makes a repeat the same row
     Column("store_id", Text, index=True),
-    Column("kiosk_id", Text),
+    Column("kiosk_id", Text, index=True),  # None, as the store: nobody enrolled sent it
     Column("epoch", Text),
     Column("seq", BigInteger),
     Column("code", Text, nullable=False),

@@ -1,0 +1,88 @@
+"""Connections to the hub's database, SQLite or PostgreSQL, set so that a commit is on disk.
+
+`writing` is the way to change anything: on SQLite it takes the write lock at once (BEGIN
+IMMEDIATE), because a transaction that reads first and writes later may find that it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
+
+from shared.errors import ArchiveError, LedgerMoved
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers and the one writer do not wait for each other
+    "PRAGMA synchronous = FULL",  # with NORMAL a power cut takes committed records (decision 2)
+    "PRAGMA busy_timeout = 5000",  # ms: a nightly job's write is shorter than that
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -65536",  # 64 MB: the inner pages of every index at 10 million records
+    "PRAGMA mmap_size = 1073741824",  # 1 GB: reports read without copying; address space only
+    "PRAGMA wal_autocheckpoint = 8000",  # pages, 32 MB: ten full intake transactions share one
+    "PRAGMA journal_size_limit = 67108864",  # the log shrinks again after a great import
+    "PRAGMA temp_store = MEMORY",
+)
+
+RETRY_STATES = frozenset({"40001", "40P01"})
+"""PostgreSQL: serialization failure and deadlock; the transaction may simply be tried again."""
+
+
+def open_engine(url: str | URL) -> Engine:
+    """The engine for this URL; nothing is connected yet. Raises ArchiveError for a wrong URL."""
+    try:
+        parts = make_url(url)
+        if parts.get_backend_name() == "postgresql":
+            # One program needs few connections; a dead one is noticed before it is used.
+            parts = parts.set(drivername="postgresql+psycopg")
+            return create_engine(parts, pool_size=5, max_overflow=10, pool_pre_ping=True)
+        if parts.get_backend_name() != "sqlite" or not parts.database:
+            raise ArgumentError("only sqlite:///FILE and postgresql://… are known")
+        engine = create_engine(parts, pool_size=5, max_overflow=10)
+    except (ArgumentError, ImportError, ValueError) as fault:
+        raise ArchiveError(f"no database by that URL: {fault}") from fault
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that will write: committed at the end of the block, undone when it raises."""
+    with _translated(), engine.connect().execution_options(writing=True) as db, db.begin():
+        yield db
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: on SQLite one consistent snapshot."""
+    with _translated(), engine.connect() as db, db.begin():
+        yield db
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (DataError, IntegrityError):
+        raise  # the fault of what was to be written, not of the database
+    except SQLAlchemyError as fault:
+        cause = getattr(fault, "orig", None)
+        if getattr(cause, "sqlstate", None) in RETRY_STATES:
+            raise LedgerMoved(f"two transactions met: {cause}") from fault
+        raise ArchiveError(f"the database failed: {cause or fault}") from fault
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    immediate = db.get_execution_options().get("writing", False)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,138 @@
+"""One transaction of the archive: what intake reads, and all that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, tuple_
+
+from hub.adapters import tables as t
+from hub.adapters.entering import write_entries
+from hub.adapters.statements import Statements
+from hub.core.ledger import Ledger
+from hub.core.placing import Anchorage
+from hub.core.ports import MOST_TOLD, Boot, Directory, Doubtful, Entries, Hub, LedgerKey
+from hub.core.quarantine import MOST_ROWS
+from shared.deliveries import Refusal
+from shared.errors import LedgerMoved, SchemaOutdated
+from shared.places import KioskId, PointId, StoreId
+
+
+class SqlPage:
+    """A page on SQLite or PostgreSQL."""
+
+    def __init__(self, db: Connection, statements: Statements) -> None:
+        self._db, self._statements = db, statements
+        statements.hold(db)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def directory(self, kiosks: Collection[KioskId]) -> Directory:
+        """What is known of these kiosks; those not enrolled, or retired, are left out."""
+        self._statements.lock_kiosks(self._db, list(kiosks))
+        ours = t.kiosks.c.kiosk_id.in_(kiosks) & t.kiosks.c.retired_at.is_(None)
+        found = self._db.execute(select(t.kiosks.c.kiosk_id, t.kiosks.c.store_id).where(ours))
+        stores = {KioskId(kiosk): StoreId(store) for kiosk, store in found}
+        theirs = set(stores.values())
+        zones = select(t.stores.c.store_id, t.stores.c.zone).where(t.stores.c.store_id.in_(theirs))
+        points: dict[StoreId, set[PointId]] = {store: set() for store in theirs}
+        columns = (t.points.c.store_id, t.points.c.point_id)
+        for store, point in self._db.execute(select(*columns).where(columns[0].in_(theirs))):
+            points[store].add(point)
+        return Directory(
+            hub=read_hub(self._db),
+            stores=stores,
+            zones={StoreId(store): zone for store, zone in self._db.execute(zones)},
+            points={store: frozenset(names) for store, names in points.items()},
+        )
+
+    def ledgers(self, keys: Collection[LedgerKey]) -> dict[LedgerKey, tuple[int, Ledger]]:
+        """The ledgers that exist, each with its short number."""
+        c = t.ledgers.c
+        rows = self._db.execute(select(t.ledgers).where(_is_one_of(_LEDGER_KEY, keys)))
+        return {
+            LedgerKey(row[c.store_id], row[c.kiosk_id], row[c.epoch]): (
+                row[c.ledger],
+                Ledger(row[c.held], row[c.chain], row[c.lost], row[c.refused]),
+            )
+            for row in rows.mappings()
+        }
+
+    def open_ledger(self, key: LedgerKey, ledger: Ledger, at: int) -> int:
+        """Make a ledger and return its number; raises LedgerMoved where somebody just did."""
+        self._statements.lock_ledger_numbers(self._db)
+        if self.ledgers([key]):
+            raise LedgerMoved(f"the ledger of {key.kiosk_id}, epoch {key.epoch}, was just made")
+        highest = self._db.execute(select(func.max(t.ledgers.c.ledger))).scalar_one_or_none()
+        number = (highest or 0) + 1
+        row = {"ledger": number, "held": ledger.held, "chain": ledger.chain, "first_at": at}
+        self._db.execute(insert(t.ledgers).values(key._asdict() | row | {"last_at": at}))
+        return number
+
+    def bodies(self, store: StoreId, ledger: int, first: int, last: int) -> dict[int, bytes]:
+        """The stored records of a ledger from `first` to `last`, by seq."""
+        c = t.records.c
+        ours = (c.store_id == store) & (c.ledger == ledger) & c.seq.between(first, last)
+        rows = self._db.execute(select(c.seq, c.body).where(ours))
+        return {row.seq: row.body for row in rows}
+
+    def anchors(self, boots: Collection[Boot]) -> dict[Boot, list[Anchorage]]:
+        """The anchors of these boots, in rising order."""
+        c = t.anchors.c
+        ours = select(t.anchors).where(_is_one_of((c.store_id, c.kiosk_id, c.boot_id), boots))
+        found: dict[Boot, list[Anchorage]] = {}
+        for row in self._db.execute(ours.order_by(c.boot)).mappings():
+            boot = Boot(row[c.store_id], row[c.kiosk_id], row[c.boot_id])
+            found.setdefault(boot, []).append(Anchorage(row[c.boot], row[c.true]))
+        return found
+
+    def doubtful(self, boot: Boot) -> Iterable[Doubtful]:
+        """The stored records of a boot that a later anchor may move."""
+        d, r = t.doubtful.c, t.records.c
+        same = (d.store_id == r.store_id) & (d.ledger == r.ledger) & (d.seq == r.seq)
+        query = select(r.ledger, r.seq, r.received_at, r.hour, r.body).select_from(
+            t.doubtful.join(t.records, same)
+        )
+        ours = query.where(_is_one_of((d.store_id, d.kiosk_id, d.boot_id), [boot]))
+        return (Doubtful(*row) for row in self._db.execute(ours))
+
+    def room(self, kiosk: KioskId | None) -> int:
+        """How many more rows the quarantine has room for, for this kiosk or for all strangers."""
+        count = select(func.count()).where(t.quarantine.c.kiosk_id.is_not_distinct_from(kiosk))
+        taken: int = self._db.execute(count).scalar_one()
+        return max(0, MOST_ROWS - taken)
+
+    def refusals(self, keys: Collection[LedgerKey]) -> dict[LedgerKey, list[Refusal]]:
+        """The lowest refused seqs of each that its kiosk has not noted yet."""
+        q = t.quarantine.c
+        base = select(q.seq, q.code).where(~q.told, q.seq.is_not(None))
+        found: dict[LedgerKey, list[Refusal]] = {}
+        for key in keys:
+            ours = (q.kiosk_id == key.kiosk_id) & (q.epoch == key.epoch)
+            rows = self._db.execute(base.where(ours).order_by(q.seq).limit(MOST_TOLD))
+            found[key] = [Refusal(seq, code) for seq, code in rows]
+        return found
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────
+
+    def write(self, entries: Entries) -> None:
+        """Write everything; raises LedgerMoved where a ledger is not where it was believed."""
+        write_entries(self._db, self._statements, entries)
+
+
+def read_hub(db: Connection) -> Hub:
+    """Who this hub is; raises SchemaOutdated where the database was never made ready."""
+    row = db.execute(select(t.hub.c.hub_id, t.hub.c.generation)).first()
+    if row is None:
+        raise SchemaOutdated("the database does not know whose it is")
+    return Hub(*row)
+
+
+_LEDGER_KEY = (t.ledgers.c.store_id, t.ledgers.c.kiosk_id, t.ledgers.c.epoch)
+
+
+def _is_one_of(
+    columns: Sequence[Column[Any]], keys: Collection[tuple[Any, ...]]
+) -> ColumnElement[bool]:
+    return tuple_(*columns).in_([tuple(key) for key in keys])

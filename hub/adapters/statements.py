@@ -1,0 +1,114 @@
+"""The statements that intake runs for every record, written for the driver: speed is in the batch.
+
+Where SQLite and PostgreSQL differ, both ways stand here side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+import psycopg
+from sqlalchemy import Connection, Table
+
+from hub.adapters.tables import reason_tallies, records, store_tallies, tallies
+from hub.core.tallying import COLUMNS
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+class Statements(Protocol):
+    """What differs between the databases."""
+
+    def insert_records(self, db: Connection, rows: Rows) -> None:
+        """Insert rows that the ledgers have proved to be new."""
+
+    def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
+        """Add counts to the rows of a tally table; each row is its key and then its counts."""
+
+    def hold(self, db: Connection, alone: bool = False) -> None:
+        """Keep a recount out of this transaction, or (alone) everybody else."""
+
+    def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None:
+        """One transaction at a time per kiosk."""
+
+    def lock_ledger_numbers(self, db: Connection) -> None:
+        """One transaction at a time gives out new ledger numbers."""
+
+
+class SqliteStatements:
+    """SQLite: one writer at a time by BEGIN IMMEDIATE, so no further lock is needed."""
+
+    def __init__(self) -> None:
+        self._insert = _insert(records, "?")
+        self._adds = {table.name: _add(table, "?") for table in TALLY_TABLES}
+
+    def insert_records(self, db: Connection, rows: Rows) -> None:
+        db.exec_driver_sql(self._insert, list(rows))
+
+    def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
+        db.exec_driver_sql(self._adds[table.name], list(rows))
+
+    def hold(self, db: Connection, alone: bool = False) -> None: ...
+    def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None: ...
+    def lock_ledger_numbers(self, db: Connection) -> None: ...
+
+
+RECOUNT_LOCK = 7_366_001
+LEDGER_LOCK = 7_366_002
+"""Advisory locks of PostgreSQL are plain numbers; these two are ours."""
+
+
+class PostgresStatements:
+    """PostgreSQL: COPY for records, locks where two intakes would step on each other."""
+
+    def __init__(self) -> None:
+        self._copy = f"COPY records ({', '.join(records.c.keys())}) FROM STDIN (FORMAT BINARY)"
+        self._adds = {table.name: _add(table, "%s") for table in TALLY_TABLES}
+
+    def insert_records(self, db: Connection, rows: Rows) -> None:
+        driver = cast(psycopg.Connection[Any], db.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(self._copy) as copy:
+            copy.set_types(["text", "int4", "int8", "int8", "int8", "bytea"])
+            for row in rows:
+                copy.write_row(row)
+
+    def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
+        # In one order everywhere, so that two intakes wait for each other and never deadlock.
+        db.exec_driver_sql(self._adds[table.name], sorted(rows))
+
+    def hold(self, db: Connection, alone: bool = False) -> None:
+        shared = "" if alone else "_shared"
+        db.exec_driver_sql(f"SELECT pg_advisory_xact_lock{shared}({RECOUNT_LOCK})")
+
+    def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None:
+        db.exec_driver_sql(
+            "SELECT 1 FROM kiosks WHERE kiosk_id = ANY(%s) ORDER BY kiosk_id FOR NO KEY UPDATE",
+            (sorted(kiosks),),
+        )
+
+    def lock_ledger_numbers(self, db: Connection) -> None:
+        db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK})")
+
+
+def statements_for(dialect: str) -> Statements:
+    """The statements for a database of that kind."""
+    return PostgresStatements() if dialect == "postgresql" else SqliteStatements()
+
+
+TALLY_TABLES = (tallies, store_tallies, reason_tallies)
+
+assert tuple(tallies.c.keys())[-len(COLUMNS) :] == COLUMNS  # noqa: S101 - the order is the law
+
+
+def _insert(table: Table, mark: str) -> str:
+    names = table.c.keys()
+    marks = ", ".join([mark] * len(names))
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+
+
+def _add(table: Table, mark: str) -> str:
+    keys = table.primary_key.columns.keys()
+    counts = [column.name for column in table.c if not column.primary_key]
+    sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
+    return f"{_insert(table, mark)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"

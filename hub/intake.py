@@ -1,0 +1,301 @@
+"""Messages become records, tallies and receipts: counted once, whatever happens on the way.
+
+Laws
+1. Everything that one call takes is written in one transaction; a receipt exists only after its
+   commit (SEM-RCP-001), and every kiosk that was heard gets one, also for pure duplicates: the
+   receipt before may have been lost.
+2. What cannot be read or does not belong goes to quarantine and stops nobody else (SEM-MSG-006).
+3. A message that makes this program fail is looked for by halving and put in quarantine alone.
+4. Where the database fails, ArchiveError is raised and nothing was taken: whoever called must not
+   acknowledge, and the same messages come again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from hub.core.hearing import Heard, Kept, Message, Mute, Refused, hear, read_records
+from hub.core.hours import Hours
+from hub.core.ledger import Ledger, Verdict, judge, new_ledger, same_bytes
+from hub.core.placing import Anchorage
+from hub.core.ports import Advance, Archive, Boot, Directory, Entries, LedgerKey, Lost, Page
+from hub.core.quarantine import HINTS, Captive, told
+from hub.core.settling import boots_in, new_anchors, settle, settle_again
+from shared.deliveries import Batch, Receipt, Refusal
+from shared.errors import ArchiveError, LedgerMoved
+from shared.places import StoreId
+from shared.records import Loss
+from shared.topics import Channel, Topic
+from shared.wire import encode_record
+
+log = structlog.get_logger(__name__)
+
+Receipts = list[tuple[Topic, Receipt]]
+
+ATTEMPTS = 3
+"""Another intake can be ahead of us once or twice; three times means that two of them run."""
+
+
+class Intake:
+    """Takes messages in; one per thread."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._clockwork: dict[str, Hours] = {}
+        self.counted: Counter[str] = Counter()
+        """What was committed so far: messages, records, duplicates, lost, refused, faults, and
+        quarantined:CODE."""
+
+    def take(self, messages: Sequence[Message], received_at_ms: int) -> Receipts:
+        """Take messages in the order in which they came; raises ArchiveError, nothing taken."""
+        try:
+            return self._settle([hear(message) for message in messages], received_at_ms)
+        except ArchiveError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the consumer survives anything (law 3)
+            return self._halve(messages, received_at_ms, fault)
+
+    def _halve(self, messages: Sequence[Message], at: int, fault: Exception) -> Receipts:
+        if len(messages) > 1:
+            middle = len(messages) // 2
+            return self.take(messages[:middle], at) + self.take(messages[middle:], at)
+        topic, payload = messages[0].topic, messages[0].payload
+        log.error("a message made the hub fail", topic=topic, exc_info=fault)
+        self.counted["faults"] += 1
+        captive = Captive(topic, "fault", told(repr(fault)), payload)
+        return self._settle([_muted(hear(messages[0]), captive)], at)
+
+    def _settle(self, heard: Sequence[Heard | Mute], at: int) -> Receipts:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._sit(heard, at)
+            except LedgerMoved:
+                log.warning("another intake was ahead: judging again")
+        return self._sit(heard, at)
+
+    def _sit(self, heard: Sequence[Heard | Mute], at: int) -> Receipts:
+        with self._archive.page() as page:
+            sitting = _Sitting(page, heard, at, self._clockwork)
+            sitting.enter()
+        self.counted.update(sitting.counted)
+        return sitting.receipts()
+
+
+@dataclass(slots=True)
+class _Account:
+    """What one sitting does to one ledger."""
+
+    key: LedgerKey
+    number: int | None
+    ledger: Ledger
+    held_before: int
+    kept: list[Kept] = field(default_factory=list)
+    lost: list[tuple[int, int]] = field(default_factory=list)
+    refused: int = 0
+    refused_seen: int = 0
+    problem: str | None = None
+
+
+class _Sitting:
+    """One transaction: everything heard is judged, then entered."""
+
+    def __init__(
+        self, page: Page, heard: Sequence[Heard | Mute], at: int, clockwork: dict[str, Hours]
+    ) -> None:
+        self._page, self._at, self._clockwork = page, at, clockwork
+        self._directory = page.directory({one.topic.kiosk_id for one in heard if one.topic})
+        keys = {_key(one.topic, one.batch) for one in heard if isinstance(one, Heard)}
+        self._stored = page.ledgers(keys)
+        self._accounts: dict[LedgerKey, _Account] = {}
+        self._rejected: dict[LedgerKey, str] = {}
+        self._refusals: dict[LedgerKey, list[Refusal]] = {}
+        self._entries = Entries(at)
+        self.counted: Counter[str] = Counter(messages=len(heard))
+        for one in heard:
+            self._hear(one)
+
+    # ── judging ──────────────────────────────────────────────────────────────────────────────
+
+    def _hear(self, one: Heard | Mute) -> None:
+        if isinstance(one, Heard):
+            stranger = _stranger(one, self._directory)
+            if stranger is None:
+                self._judge(one)
+                return
+            one = _muted(one, stranger)
+        self._quarantine(one.captive, one.topic)
+        if one.topic is not None and one.batch is not None:
+            self._rejected[_key(one.topic, one.batch)] = one.captive.code
+
+    def _judge(self, heard: Heard) -> None:
+        account = self._account(heard)
+        account.refused_seen = max(account.refused_seen, heard.batch.refused_seen)
+        verdict = judge(account.ledger, heard.batch, heard.topic.kiosk_id)
+        account.problem = self._problem(account, heard.batch, verdict)
+        if account.problem is not None:
+            detail = f"seq {heard.batch.first} to {heard.batch.last}, held {account.ledger.held}"
+            captive = Captive(str(heard.topic), account.problem, detail, heard.payload)
+            self._quarantine(captive, heard.topic)
+            return
+        self.counted["duplicates"] += _duplicates(account.ledger, heard.batch)
+        if verdict.records:
+            self._take(account, heard, verdict)
+
+    def _take(self, account: _Account, heard: Heard, verdict: Verdict) -> None:
+        points = self._directory.points[account.key.store_id]
+        kept, refused = read_records(verdict.records, verdict.start, points)
+        room = self._page.room(account.key.kiosk_id) - account.refused if refused else 0
+        if len(refused) > room:
+            account.problem = "quarantine"
+            return
+        account.ledger = replace(verdict.after, refused=account.ledger.refused + len(refused))
+        account.kept += kept
+        account.refused += len(refused)
+        self.counted["records"] += len(kept)
+        self.counted["refused"] += len(refused)
+        for one in refused:
+            self._quarantine(_captive(one, heard), heard.topic)
+        if verdict.lost is not None:
+            account.lost.append(verdict.lost)
+            self.counted["lost"] += verdict.lost[1] - verdict.lost[0] + 1
+
+    def _problem(self, account: _Account, batch: Batch, verdict: Verdict) -> str | None:
+        if verdict.compare is None or account.number is None:
+            return verdict.problem
+        stored = self._page.bodies(account.key.store_id, account.number, *verdict.compare)
+        stored.update((seq, body) for seq, body, _ in account.kept)
+        return verdict.problem if same_bytes(batch, stored) else "cloned"
+
+    def _account(self, heard: Heard) -> _Account:
+        key = _key(heard.topic, heard.batch)
+        account = self._accounts.pop(key, None)
+        if account is None:
+            number, ledger = self._stored.get(key, (None, new_ledger(key.kiosk_id, key.epoch)))
+            account = _Account(key, number, ledger, ledger.held)
+        self._accounts[key] = account  # last, so that its receipt goes out last
+        return account
+
+    def _quarantine(self, captive: Captive, topic: Topic | None) -> None:
+        store = None if topic is None else self._directory.stores.get(topic.kiosk_id)
+        if store is not None and topic is not None:
+            captive = replace(captive, store_id=store, kiosk_id=topic.kiosk_id)
+        self._entries.captives.append(captive)
+        self.counted[f"quarantined:{captive.code}"] += 1
+
+    # ── entering ─────────────────────────────────────────────────────────────────────────────
+
+    def enter(self) -> None:
+        """Place what was taken, and write everything."""
+        accounts = self._accounts.values()
+        anchors, fresh = self._anchors(accounts)
+        for account in accounts:
+            self._enter(account, anchors)
+        for boot in fresh:
+            settle_again(
+                self._entries, boot, self._page.doubtful(boot), self._hours(boot.store_id), anchors
+            )
+        self._page.write(self._entries)
+        refusing = [account.key for account in accounts if account.ledger.refused]
+        self._refusals = self._page.refusals(refusing) if refusing else {}
+
+    def _anchors(
+        self, accounts: Iterable[_Account]
+    ) -> tuple[dict[Boot, list[Anchorage]], list[Boot]]:
+        boots: set[Boot] = set()
+        for account in accounts:
+            boots |= boots_in(account.key, account.kept, self._at)
+        anchors = self._page.anchors(boots) if boots else {}
+        fresh: dict[Boot, None] = {}
+        for account in accounts if boots else ():
+            for boot, anchor in new_anchors(account.key, account.kept, anchors, self._at):
+                anchors.setdefault(boot, []).append(anchor)
+                self._entries.anchors.append((boot, anchor))
+                fresh[boot] = None
+        return anchors, list(fresh)
+
+    def _enter(self, account: _Account, anchors: dict[Boot, list[Anchorage]]) -> None:
+        key, entries = account.key, self._entries
+        if account.ledger.refused and account.refused_seen:
+            entries.noted.append((key, account.refused_seen))
+        if account.ledger.held == account.held_before:
+            return
+        number = account.number
+        if number is None:
+            number = self._page.open_ledger(key, new_ledger(key.kiosk_id, key.epoch), self._at)
+        settle(entries, key, number, account.kept, self._hours(key.store_id), anchors)
+        entries.advances.append(Advance(key, account.held_before, account.ledger))
+        entries.losses += [Lost(key.store_id, number, *lost) for lost in account.lost]
+        entries.notices += [
+            Lost(key.store_id, number, one.first, one.last, encode_record(one).decode())
+            for _, _, one in account.kept
+            if isinstance(one, Loss)
+        ]
+
+    def _hours(self, store: StoreId) -> Hours:
+        zone = self._directory.zones[store]
+        if zone not in self._clockwork:
+            self._clockwork[zone] = Hours(zone)
+        return self._clockwork[zone]
+
+    # ── answering ────────────────────────────────────────────────────────────────────────────
+
+    def receipts(self) -> Receipts:
+        """What to tell every kiosk that was heard; true only once the page is committed."""
+        strangers = [
+            self._receipt(key, new_ledger(key.kiosk_id, key.epoch), problem)
+            for key, problem in self._rejected.items()
+        ]
+        return strangers + [
+            self._receipt(key, account.ledger, account.problem)
+            for key, account in self._accounts.items()
+        ]
+
+    def _receipt(
+        self, key: LedgerKey, ledger: Ledger, problem: str | None
+    ) -> tuple[Topic, Receipt]:
+        hub = self._directory.hub
+        return Topic(key.store_id, key.kiosk_id, Channel.RECEIPT), Receipt(
+            hub=hub.hub_id,
+            generation=hub.generation,
+            epoch=key.epoch,
+            upto=ledger.held,
+            chain=ledger.chain.hex(),
+            at=self._at,
+            refused=tuple(self._refusals.get(key, ())),
+            problem=problem,
+            hint=None if problem is None else HINTS.get(problem),
+        )
+
+
+def _key(topic: Topic, batch: Batch) -> LedgerKey:
+    return LedgerKey(topic.store_id, topic.kiosk_id, batch.epoch)
+
+
+def _stranger(heard: Heard, directory: Directory) -> Captive | None:
+    topic = heard.topic
+    store = directory.stores.get(topic.kiosk_id)
+    if store is None:
+        detail = f"{topic.kiosk_id} is not enrolled, or retired"
+        return Captive(str(topic), "unknown_kiosk", detail, heard.payload)
+    if store != topic.store_id:
+        detail = f"{topic.kiosk_id} is of {store} and wrote for {topic.store_id}"
+        return Captive(str(topic), "foreign_store", detail, heard.payload)
+    return None
+
+
+def _muted(heard: Heard | Mute, captive: Captive) -> Mute:
+    return Mute(captive, heard.topic, heard.batch)
+
+
+def _captive(one: Refused, heard: Heard) -> Captive:
+    return Captive(
+        str(heard.topic), one.code, one.detail, one.body, epoch=heard.batch.epoch, seq=one.seq
+    )
+
+
+def _duplicates(ledger: Ledger, batch: Batch) -> int:
+    return max(0, min(batch.last, ledger.held) - batch.first + 1)
