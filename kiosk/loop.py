@@ -1,0 +1,157 @@
+"""One inbox, one thread: takes an event, asks the session, carries out what it says."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import structlog
+
+from kiosk.core.clock import ClockWatch
+from kiosk.core.effects import Effect, KeepOpen, KeepSale, Light, Seal, Show, Wake
+from kiosk.core.events import Event, HubTimeHeard, Woke
+from kiosk.core.ports import Clock, Lamp, Screen
+from kiosk.core.session import Session
+from shared.records import Record
+from shared.sales import Sale
+from shared.visits import Visit
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS: Final = 3.0
+
+
+class Keeping(Protocol):
+    """What the loop asks of whoever commits; see kiosk/writer.py."""
+
+    def keep_open(self, ticket: int, visit: Visit) -> None:
+        """Make this the open visit; answered by Kept or KeepFailed of the ticket."""
+
+    def seal(self, visit: Visit) -> None:
+        """Give the visit its seq."""
+
+    def add(self, record: Record) -> None:
+        """Give another record its seq."""
+
+
+class Loop:
+    """Owns the session; `post` and `heard` suit any thread."""
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        clock: Clock,
+        screen: Screen,
+        lamp: Lamp,
+        keeping: Keeping,
+        on_sale: Callable[[Sale], None],
+    ) -> None:
+        """`on_sale` tells the hub's *now* by a pulse; it must return at once."""
+        self._session = session
+        self._clock = clock
+        self._screen = screen
+        self._lamp = lamp
+        self._keeping = keeping
+        self._on_sale = on_sale
+        self._watch = ClockWatch(clock.boot_id)
+        self._deadline: int | None = None
+        self._inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()  # None ends the thread
+        self._thread: threading.Thread | None = None
+
+    def post(self, event: Event) -> None:
+        """Put the event in the inbox."""
+        self._inbox.put(event)
+
+    def heard(self, hub: int) -> None:
+        """A fresh receipt told the hub's time (ms since 1970, UTC)."""
+        self._inbox.put(HubTimeHeard(self._clock.now(), hub))
+
+    def start(self, open_visit: Visit | None) -> None:
+        """Begin, with the visit that the outbox found open."""
+        self._thread = threading.Thread(
+            target=self._run, args=(open_visit,), name="loop", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Handle what is in the inbox, and end; safe to call twice."""
+        if self._thread is not None and self._thread.is_alive():
+            self._inbox.put(None)
+            self._thread.join(STOP_SECONDS)
+
+    # The thread
+
+    def _run(self, open_visit: Visit | None) -> None:
+        self._begin(open_visit)
+        while True:
+            try:
+                event = self._inbox.get(timeout=self._patience())
+            except queue.Empty:
+                pass
+            else:
+                if event is None:
+                    return
+                self._handle(event)
+            self._wake_if_due()
+
+    def _begin(self, open_visit: Visit | None) -> None:
+        now = self._clock.now()
+        self._anchor(self._watch.observe(now))
+        self._carry_out(self._session.start(open_visit, now))
+
+    def _patience(self) -> float | None:
+        """Seconds until the deadline; None, which waits for ever, where there is none."""
+        if self._deadline is None:
+            return None
+        return max(0, self._deadline - self._clock.now().boot) / 1_000
+
+    def _wake_if_due(self) -> None:
+        if self._deadline is None:
+            return
+        now = self._clock.now()
+        if now.boot >= self._deadline:
+            self._deadline = None
+            self._handle(Woke(now))
+
+    def _handle(self, event: Event) -> None:
+        try:
+            self._anchor(self._watch.observe(event.at))
+            if isinstance(event, HubTimeHeard):
+                self._anchor(self._watch.heard(event.hub, event.at))
+            effects = self._session.handle(event)
+        except Exception:
+            # The kiosk must ask the next shopper, whatever this event was.
+            log.exception("event_failed", happened=type(event).__name__)
+            return
+        self._carry_out(effects)
+
+    def _anchor(self, anchor: Record | None) -> None:
+        if anchor is not None:
+            self._keeping.add(anchor)
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            try:
+                self._do(effect)
+            except Exception:
+                # A dead lamp must not keep the answer from the disk.
+                log.exception("effect_failed", effect=type(effect).__name__)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Show(page):
+                self._screen.show(page)
+            case KeepOpen(ticket, visit):
+                self._keeping.keep_open(ticket, visit)
+            case Seal(visit):
+                self._keeping.seal(visit)
+            case KeepSale(sale):
+                self._keeping.add(sale)
+                self._on_sale(sale)
+            case Light(on):
+                self._lamp.light(on)
+            case Wake(boot):
+                self._deadline = boot

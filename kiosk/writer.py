@@ -1,0 +1,180 @@
+"""The thread in which commits happen, so that a slow card never holds up a finger.
+
+Laws of this page
+1. What was asked for first is committed first.
+2. Sales, seals and other records are tried again until they are on disk, while the process lives.
+3. An open visit is tried once: the shopper stands there and is told the truth at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import structlog
+
+from kiosk.core.events import KeepFailed, Kept
+from kiosk.core.ports import Clock, Outbox, Post
+from shared.errors import OutboxError, SemblanteError
+from shared.records import Record
+from shared.visits import Visit
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS: Final = 2.0
+"""Between two tries on a failing card; a shopper's answer is a reason to try at once."""
+
+_PASSING: Final = (OutboxError, OSError)
+"""Faults of the card, which may pass."""
+
+STOP_SECONDS: Final = 10.0
+"""A worn card stalls for seconds; more than this, and the next start finds the visit open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One thing to commit; with a ticket it is an open visit."""
+
+    commit: Callable[[], None]
+    ticket: int | None = None
+
+
+class Writer:
+    """Commits in order; its methods return at once, from any thread."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        clock: Clock,
+        post: Post,
+        on_record: Callable[[], None],
+        on_trouble: Callable[[bool], None],
+        pause_seconds: float = PAUSE_SECONDS,
+    ) -> None:
+        """`on_record` after each new record; `on_trouble` when storage fails, and when it mends."""
+        self._outbox = outbox
+        self._clock = clock
+        self._post = post
+        self._on_record = on_record
+        self._on_trouble = on_trouble
+        self._pause_seconds = pause_seconds
+        self._jobs: deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._failing = False
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to commit."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what is waiting, and end; safe to call twice."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def keep_open(self, ticket: int, visit: Visit) -> None:
+        """Make this the open visit; answered by Kept or KeepFailed of the ticket."""
+        self._put(_Job(partial(self._outbox.keep_open, visit), ticket))
+
+    def seal(self, visit: Visit) -> None:
+        """Give the visit its seq."""
+        self._put(_Job(partial(self._outbox.seal, visit)))
+
+    def add(self, record: Record) -> None:
+        """Give another record its seq."""
+        self._put(_Job(partial(self._outbox.add, record)))
+
+    def _put(self, job: _Job) -> None:
+        with self._changed:
+            self._jobs.append(job)
+            self._changed.notify()
+
+    # The thread
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            if job.ticket is not None:
+                self._keep(job, job.ticket)
+            else:
+                self._record(job)
+
+    def _next(self) -> _Job | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._stopping)
+            return self._jobs.popleft() if self._jobs else None
+
+    def _keep(self, job: _Job, ticket: int) -> None:
+        fault = self._fault_of(job)
+        if fault is None:
+            self._post(Kept(self._clock.now(), ticket))
+        else:
+            self._post(KeepFailed(self._clock.now(), ticket, str(fault)))
+
+    def _record(self, job: _Job) -> None:
+        """Commit it, however long that takes."""
+        while (fault := self._fault_of(job)) is not None:
+            self._tell_waiting(fault)
+            if not isinstance(fault, _PASSING) or not self._may_try_again():
+                log.error("record_lost", why=str(fault)[:300], hint=OutboxError.hint)
+                return
+        self._guarded(self._on_record)
+
+    def _fault_of(self, job: _Job) -> Exception | None:
+        try:
+            job.commit()
+        except _PASSING as fault:
+            self._trouble(fault)
+            return fault
+        except Exception as fault:
+            log.exception("commit_fault")  # ours, not the card's: trying again would never end
+            return fault
+        self._mended()
+        return None
+
+    def _mended(self) -> None:
+        if self._failing:
+            self._failing = False
+            log.warning("storage_mended")
+            self._guarded(partial(self._on_trouble, False))
+
+    def _trouble(self, fault: Exception) -> None:
+        if self._failing:
+            return
+        self._failing = True
+        hint = fault.hint if isinstance(fault, SemblanteError) else OutboxError.hint
+        log.error("storage_failed", why=str(fault)[:300], hint=hint)
+        self._guarded(partial(self._on_trouble, True))
+
+    def _tell_waiting(self, fault: Exception) -> None:
+        """Nobody waits before the glass for a card that fails: their seals carry the visit."""
+        with self._changed:
+            waiting = [job.ticket for job in self._jobs if job.ticket is not None]
+            self._jobs = deque(job for job in self._jobs if job.ticket is None)
+        for ticket in waiting:
+            self._post(KeepFailed(self._clock.now(), ticket, str(fault)))
+
+    def _may_try_again(self) -> bool:
+        with self._changed:
+            if self._stopping:
+                return False
+            self._changed.wait_for(self._is_hurried, self._pause_seconds)
+            return True
+
+    def _is_hurried(self) -> bool:
+        """Somebody stands before the glass, or the end has come."""
+        return self._stopping or any(job.ticket is not None for job in self._jobs)
+
+    def _guarded(self, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except Exception:
+            log.exception("writer_listener_failed")

@@ -1,0 +1,145 @@
+"""An outbox in memory, with the chain and the receipts of the real one."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from kiosk.core.ports import Held
+from shared.deliveries import MOST_RECORDS, Batch, Receipt, chain_on, chain_start
+from shared.errors import NotKept, ReceiptError
+from shared.places import KioskId
+from shared.records import Record
+from shared.visits import Visit
+from shared.wire import LONGEST_MESSAGE, encode_record
+
+
+@dataclass(frozen=True)
+class _Row:
+    body: bytes
+    chain: bytes
+
+
+class FakeOutbox:
+    """Port `Outbox`; while `broken`, nothing can be written. `records` are all ever given a seq."""
+
+    def __init__(self, kiosk: KioskId, epoch: str = "e0" * 8) -> None:
+        self.records: list[Record] = []
+        self.broken = False
+        self._epoch = epoch
+        self._open: Visit | None = None
+        self._rows: dict[int, _Row] = {}
+        self._last = 0
+        self._forgotten = 0
+        self._chain = chain_start(kiosk, epoch)
+        self._refused_seen = 0
+        self._connection = 0
+        self._hub: tuple[str, int] | None = None
+        self._documents: dict[str, bytes] = {}
+        self._lock = threading.RLock()
+
+    def keep_open(self, visit: Visit) -> None:
+        with self._lock:
+            self._check_card()
+            self._open = visit
+
+    def open_visit(self) -> Visit | None:
+        return self._open
+
+    def seal(self, visit: Visit) -> None:
+        with self._lock:
+            self.add(visit)
+            self._open = None
+
+    def add(self, record: Record) -> None:
+        with self._lock:
+            self._check_card()
+            body = encode_record(record)
+            row = _Row(body, chain_on(self._chain_at(self._last), body))
+            self._last += 1
+            self._rows[self._last] = row
+            self.records.append(record)
+
+    def batch_from(self, seq: int, most: int) -> Batch | None:
+        with self._lock:
+            first = max(seq, self._forgotten + 1)
+            last = min(self._last, first + min(most, MOST_RECORDS) - 1)
+            bodies = self._fitting(first, last)
+            if not bodies:
+                return None
+            return Batch(
+                self._epoch,
+                self._forgotten + 1,
+                first,
+                self._chain_at(first - 1).hex(),
+                self._chain_at(first + len(bodies) - 1).hex(),
+                tuple(bodies),
+                self._refused_seen,
+            )
+
+    def forget(self, receipt: Receipt) -> int:
+        with self._lock:
+            self._check_card()
+            if receipt.problem is not None:
+                return 0
+            if receipt.epoch != self._epoch or receipt.upto > self._last:
+                raise ReceiptError("a receipt for records that never were")
+            if receipt.upto < self._forgotten or self._is_outdated(receipt):
+                return 0
+            if self._chain_at(receipt.upto).hex() != receipt.chain:
+                raise ReceiptError("a receipt of another chain")
+            return self._forget(receipt)
+
+    def held(self) -> Held:
+        with self._lock:
+            return Held(self._epoch, self._forgotten + 1, self._last, self._refused_seen)
+
+    def next_connection(self) -> int:
+        with self._lock:
+            self._check_card()
+            self._connection += 1
+            return self._connection
+
+    def remember(self, name: str, value: bytes) -> None:
+        with self._lock:
+            self._check_card()
+            self._documents[name] = value
+
+    def recall(self, name: str) -> bytes | None:
+        return self._documents.get(name)
+
+    def close(self) -> None:
+        pass
+
+    def _forget(self, receipt: Receipt) -> int:
+        deleted = [seq for seq in self._rows if seq <= receipt.upto]
+        noted = [one.seq for one in receipt.refused if one.seq <= receipt.upto]
+        self._refused_seen = max([self._refused_seen, *noted])
+        if deleted:
+            self._chain = self._chain_at(receipt.upto)
+            self._forgotten = receipt.upto
+            self._hub = (receipt.hub, receipt.generation)
+        for seq in deleted:
+            del self._rows[seq]
+        return len(deleted)
+
+    def _is_outdated(self, receipt: Receipt) -> bool:
+        known = self._hub
+        return known is not None and known[0] == receipt.hub and receipt.generation < known[1]
+
+    def _fitting(self, first: int, last: int) -> list[bytes]:
+        bodies: list[bytes] = []
+        room = LONGEST_MESSAGE // 2
+        for seq in range(first, last + 1):
+            room -= len(self._rows[seq].body) + 1
+            if bodies and room < 0:
+                break
+            bodies.append(self._rows[seq].body)
+        return bodies
+
+    def _chain_at(self, seq: int) -> bytes:
+        return self._rows[seq].chain if seq in self._rows else self._chain
+
+    def _check_card(self) -> None:
+        if self.broken:
+            raise NotKept("the card is broken")
