@@ -11,8 +11,7 @@ from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
 from hub.core.steps import Step
 from shared.errors import WordError
-from shared.notices import Status
-from shared.places import KioskId, PointId, StoreId
+from shared.places import PointId, StoreId
 from shared.visits import Face
 
 MOST_DAYS = 400
@@ -98,44 +97,6 @@ class ReasonCount(NamedTuple):
     answers: int
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """What the hub holds of one outbox file of one kiosk.
-
-    `held`: every seq up to here is stored, lost or refused. `lost` are proved losses: “missing”.
-    `pending` is what the kiosk last said that it still holds beyond that; None where it never
-    said anything in this epoch.
-    """
-
-    store_id: StoreId
-    kiosk_id: KioskId
-    epoch: str
-    held: int
-    lost: int
-    refused: int
-    pending: int | None
-    first_at: int
-    last_at: int
-
-    @property
-    def missing(self) -> int:
-        """How many records are known to be gone."""
-        return self.lost
-
-
-@dataclass(frozen=True, slots=True)
-class KioskRow:
-    """A device, where it stands, and its last word about itself (None before the first)."""
-
-    store_id: StoreId
-    kiosk_id: KioskId
-    point_id: PointId | None
-    enrolled_at: int
-    retired_at: int | None
-    seen_at: int | None
-    status: Status | None
-
-
 class Figures(Protocol):
     """Reads tallies, never raw records. Any method may raise ArchiveError."""
 
@@ -171,9 +132,3 @@ class Figures(Protocol):
 
     def keep_step(self, store_id: StoreId, before: Step | None, after: Step) -> bool:
         """Replace the step; False, changing nothing, where it is not `before` any more."""
-
-    def ledgers(self, stores: Collection[StoreId] | None = None) -> Sequence[LedgerRow]:
-        """The ledgers of these stores (None: all), by store, kiosk and age."""
-
-    def kiosks(self, stores: Collection[StoreId] | None = None) -> Sequence[KioskRow]:
-        """The kiosks of these stores (None: all), by store and name."""

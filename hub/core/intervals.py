@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from hub.core.distributions import beta_quantile, normal_p
-from hub.core.satisfaction import TAIL, Index, Tally, index, mean_score, posterior
+from hub.core.satisfaction import TAIL, Index, Tally, index, mean_score, one_variance
 
 Z = 1.959963984540054
 """The normal quantile that leaves 2.5 % on either side."""
@@ -94,17 +94,27 @@ def share_difference(one: Share, other: Share) -> Difference:
 def index_difference(one: Tally, other: Tally) -> Difference | None:
     """The index of one group minus that of another that has none of its answers.
 
-    The interval is Zou and Donner's from the two indices' own; p compares the plain means, which
-    no prior has drawn towards 50, by the posterior variances.
+    The interval is Zou and Donner's from the two indices' own; p is that of `means_p`.
     """
-    first, second = index(one), index(other)
-    if first is None or second is None:
+    first, second, p = index(one), index(other), means_p(one, other)
+    if first is None or second is None or p is None:
         return None
     low = first.value - second.value - _reach(first.value - first.low, second.high - second.value)
     high = first.value - second.value + _reach(first.high - first.value, second.value - second.low)
-    deviation = sqrt(posterior(one)[1] + posterior(other)[1])
-    p = normal_p((mean_score(one) - mean_score(other)) / deviation)
     return Difference(first.value - second.value, low, high, p)
+
+
+def means_p(one: Tally, other: Tally) -> float | None:
+    """The two-sided p of “the same people at both”; None where either has no answer.
+
+    A z test of the plain means with one common variance: each group's own would call a small group
+    that happens to agree surprisingly certain.
+    """
+    if not one.answered or not other.answered:
+        return None
+    common = one_variance(one + other)
+    deviation = sqrt(common * (1 / one.answered + 1 / other.answered))
+    return normal_p((mean_score(one) - mean_score(other)) / deviation)
 
 
 def margin(figure: Index | Share) -> float:

@@ -85,6 +85,11 @@ def posterior(tally: Tally) -> tuple[float, float]:
     return mean, (square - mean * mean) / (size + 1)
 
 
+def one_variance(tally: Tally) -> float:
+    """The variance of a single answer's score (as 0 to 1), never nought thanks to the prior."""
+    return posterior(tally)[1] * (tally.answered + 3 * PRIOR + 1)
+
+
 def mean_score(tally: Tally) -> float:
     """The plain mean of the scores (as 0 to 1), which comparisons use because no prior pulls it."""
     return (tally.neutral / 2 + tally.happy) / tally.answered

@@ -29,14 +29,15 @@ class Verdict(StrEnum):
 class Usual:
     """What is usual on such days: their mean index, its 95 % interval, and over how many days.
 
-    `spread` is the standard deviation between days, in points, chance taken off.
-    `weekday` is 0 for Monday.
+    `spread` is the standard deviation between days, in points, chance taken off; `noise` that of
+    a single answer. `weekday` is 0 for Monday.
     """
 
     value: float
     low: float
     high: float
     spread: float
+    noise: float
     days: int
     weekday: int
 
