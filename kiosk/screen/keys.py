@@ -100,10 +100,10 @@ class Tile(Key):
 
     def __init__(self, clock: Clock, tapped: Tapped, font: str = SEMIBOLD) -> None:
         super().__init__(clock, tapped)
-        self._panel = Panel(WHITE, EDGE)
-        self._inked = False
+        self.panel = Panel(WHITE, EDGE)
+        self.inked = False
         self.word = Lettering(font, INK)
-        self.canvas.add(self._panel.drawing)
+        self.canvas.add(self.panel.drawing)
         self.canvas.add(self.word.drawing)
 
     def place(
@@ -121,20 +121,20 @@ class Tile(Key):
         """`body` is what is seen of the target, where that is less; sizes in units."""
         self.aim(target)
         body = body or target
-        self._panel.place(body, min(theme.px(radius), body.height / 2), line and theme.px(line))
+        self.panel.place(body, min(theme.px(radius), body.height / 2), line and theme.px(line))
         self.word.write(word, body.inset(theme.px(10), theme.px(4)), theme.px(size))
-        self._inked = inked
+        self.inked = inked
         self.look(False)
 
     @property
     def colours(self) -> tuple[Colour, Colour]:
         """Of the word and of what it stands on."""
-        return (WHITE, INK) if self._inked else (INK, WHITE)
+        return (WHITE, INK) if self.inked else (INK, WHITE)
 
     def look(self, touched: bool) -> None:
         """Look touched, or not."""
         word, fill = self.colours
         if touched:
-            fill = INK_TOUCHED if self._inked else SHADE
-        self._panel.paint(fill, fill if self._inked else EDGE)
+            fill = INK_TOUCHED if self.inked else SHADE
+        self.panel.paint(fill, fill if self.inked else EDGE)
         self.word.paint(word)

@@ -1,92 +1,55 @@
-"""Vector shapes with smooth edges: instructions made once and then moved (decision 15)."""
+"""Shapes with smooth edges on any graphics chip: made once and then moved (decision 15)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from math import hypot
+from typing import Any
 
-from kivy.graphics import Color, InstructionGroup, Mesh, SmoothEllipse, SmoothLine
+from kivy.graphics import Color, InstructionGroup, Mesh
+from kivy.graphics.texture import Texture
 from kivy.graphics.vertex_instructions import SmoothRoundedRectangle
 
 from kiosk.screen.boxes import Box
+from kiosk.screen.ribs import Point, Rib, Ribs
 from kiosk.screen.theme import Colour
 
-Point = tuple[float, float]
+_FEATHER = 0.6  # pixels that an edge fades on either side of the outline
+_CLEAR, _FULL = 0.25, 0.75  # the middles of the two texels of `_fade`
 
 
-def curve(start: Point, bend: Point, end: Point, steps: int = 24) -> tuple[Point, ...]:
-    """Points along a quadratic Bézier; 24 steps look round at the largest face we draw."""
+class Shape:
+    """One filled outline, as a mesh whose edge fades: no multisampling is needed anywhere."""
 
-    def at(t: float) -> Point:
-        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t**2
-        return (
-            a * start[0] + b * bend[0] + c * end[0],
-            a * start[1] + b * bend[1] + c * end[1],
-        )
-
-    return tuple(at(step / steps) for step in range(steps + 1))
-
-
-class Disc:
-    """A filled circle, given in the unit circle of what it belongs to."""
-
-    def __init__(self, x: float, y: float, radius: float) -> None:
-        self._at = (x, y, radius)
-        self._ellipse = SmoothEllipse(segments=90)
-        self.drawing = InstructionGroup()
-        self.drawing.add(self._ellipse)
+    def __init__(self, ribs: Ribs) -> None:
+        self._ribs = ribs
+        self._placed: tuple[Point, float] | None = None
+        self.drawing = Mesh(mode="triangles", texture=_fade())
 
     def place(self, center: Point, scale: float) -> None:
         """Move to where the unit circle has this centre and radius."""
-        x, y, radius = self._at
-        reach = radius * scale
-        self._ellipse.size = (2 * reach, 2 * reach)
-        self._ellipse.pos = (center[0] + x * scale - reach, center[1] + y * scale - reach)
+        if self._placed == (center, scale):
+            return
+        self._placed = center, scale
+        (x, y), ribs = center, self._ribs
+        self._draw([_scaled(rib, x, y, scale) for rib in ribs])
 
+    def reshape(self, ribs: Ribs) -> None:
+        """Become another outline in the same place."""
+        self._ribs = ribs
+        placed, self._placed = self._placed, None
+        if placed is not None:
+            self.place(*placed)
 
-class Stroke:
-    """A line with round ends through points of the unit circle."""
-
-    def __init__(self, points: Sequence[Point], width: float) -> None:
-        self._points = points
-        self._width = width
-        self._line = SmoothLine()
-        # Smooth lines have no round caps, so a disc sits on either end.
-        self._caps = [Disc(x, y, width / 2) for x, y in (points[0], points[-1])]
-        self.drawing = InstructionGroup()
-        self.drawing.add(self._line)
-        for cap in self._caps:
-            self.drawing.add(cap.drawing)
-
-    def place(self, center: Point, scale: float) -> None:
-        """Move to where the unit circle has this centre and radius."""
-        self._line.width = self._width * scale / 2
-        self._line.points = _flat(self._points, center, scale)
-        for cap in self._caps:
-            cap.place(center, scale)
-
-
-class Filled:
-    """A convex outline, filled, with rounded corners: its edge is a stroke of the same ink."""
-
-    def __init__(self, points: Sequence[Point], corner: float) -> None:
-        self._points = points
-        self._mesh = Mesh(mode="triangle_fan", indices=range(len(points)))
-        self._edge = [
-            Stroke((a, b), corner) for a, b in zip(points, (*points[1:], points[0]), strict=True)
-        ]
-        self.drawing = InstructionGroup()
-        self.drawing.add(self._mesh)
-        for stroke in self._edge:
-            self.drawing.add(stroke.drawing)
-
-    def place(self, center: Point, scale: float) -> None:
-        """Move to where the unit circle has this centre and radius."""
-        flat = _flat(self._points, center, scale)
-        self._mesh.vertices = [
-            part for x, y in zip(flat[::2], flat[1::2], strict=True) for part in (x, y, 0, 0)
-        ]
-        for stroke in self._edge:
-            stroke.place(center, scale)
+    def _draw(self, ribs: list[Rib]) -> None:
+        outline = [left for left, _ in ribs] + [right for _, right in reversed(ribs)]
+        inner, outer = _feathered(outline)
+        vertices = [part for x, y in inner for part in (x, y, _FULL, 0.5)]
+        vertices += [part for x, y in outer for part in (x, y, _CLEAR, 0.5)]
+        if len(vertices) != len(self.drawing.vertices):
+            self.drawing.indices = _triangles(len(ribs))
+        self.drawing.vertices = vertices
 
 
 class Panel:
@@ -109,11 +72,48 @@ class Panel:
         ):
             shape.pos, shape.size, shape.radius = part.pos, part.size, [bend]
 
-    def paint(self, fill: Colour, edge: Colour | None = None) -> None:
-        """Change the colours."""
-        self._fill_colour.rgb = fill
-        self._edge_colour.rgb = edge or fill
+    def paint(self, fill: Colour, edge: Colour | None = None, *, seen: bool = True) -> None:
+        """Change the colours, or let what lies behind be seen."""
+        self._fill_colour.rgba = (*fill, float(seen))
+        self._edge_colour.rgba = (*(edge or fill), float(seen))
 
 
-def _flat(points: Sequence[Point], center: Point, scale: float) -> list[float]:
-    return [part for x, y in points for part in (center[0] + x * scale, center[1] + y * scale)]
+@cache
+def _fade() -> Any:
+    """Two texels, clear and full; between them the graphics chip makes the edge."""
+    texture = Texture.create(size=(2, 1), colorfmt="rgba")
+    texture.blit_buffer(bytes((255, 255, 255, 0, 255, 255, 255, 255)), colorfmt="rgba")
+    return texture
+
+
+def _scaled(rib: Rib, x: float, y: float, scale: float) -> Rib:
+    (ax, ay), (bx, by) = rib
+    return (x + ax * scale, y + ay * scale), (x + bx * scale, y + by * scale)
+
+
+def _feathered(outline: Sequence[Point]) -> tuple[list[Point], list[Point]]:
+    """The outline moved a little inwards, and a little outwards; it runs clockwise."""
+    inner, outer = [], []
+    before, after = (*outline[-1:], *outline[:-1]), (*outline[1:], *outline[:1])
+    for (x, y), (ax, ay), (bx, by) in zip(outline, before, after, strict=True):
+        length = (hypot(bx - ax, by - ay) or 1.0) / _FEATHER
+        out_x, out_y = (ay - by) / length, (bx - ax) / length
+        inner.append((x - out_x, y - out_y))
+        outer.append((x + out_x, y + out_y))
+    return inner, outer
+
+
+def _triangles(ribs: int) -> list[int]:
+    """Which vertices make triangles: the inside between ribs, then the fading edge around it."""
+    around = 2 * ribs
+    inside = [
+        corner
+        for left, right in ((rib, around - 1 - rib) for rib in range(ribs - 1))
+        for corner in (left, right, left + 1, right, right - 1, left + 1)
+    ]
+    edge = [
+        corner
+        for at, then in ((at, (at + 1) % around) for at in range(around))
+        for corner in (at, then, around + at, then, around + then, around + at)
+    ]
+    return inside + edge

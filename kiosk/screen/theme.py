@@ -28,7 +28,6 @@ SOFT = colour("#4A5661")  # second-rank words: 7 : 1 on paper
 EDGE = colour("#C5CBD0")  # outlines of what can be touched
 SHADE = colour("#EBE9E3")  # under a finger, and the empty part of a ring
 INK_TOUCHED = colour("#33414E")  # the same on what is ink already
-INK_RAISED = colour("#22303C")  # a shape on an ink panel, felt rather than seen
 INK_SOFT = colour("#C3CCD4")  # second-rank words on an ink panel
 
 _FONTS = Path(__file__).parent / "fonts"
@@ -62,7 +61,7 @@ class Theme:
         """So many units in whole pixels, so that edges stay sharp."""
         return float(max(1, round(units * self.unit)))
 
-    @property
-    def glass(self) -> Box:
-        """All of the glass."""
-        return Box(0, 0, self.width, self.height)
+    def page(self, down: float) -> Box:
+        """The glass without its margins: the same at the sides of every page, `down` above."""
+        across = 24 if self.upright else 36
+        return Box(0, 0, self.width, self.height).inset(self.px(across), self.px(down))

@@ -30,31 +30,35 @@ class AskingSheet(Sheet):
     def show(self, page: Asking, theme: Theme) -> None:
         """Say and place everything."""
         say, px = sentences(page.language), theme.px
-        area = theme.glass.inset(px(24), px(14))
+        area = theme.page(14)
         top, rest = area.top_cut(px(SMALLEST_TARGET))
         self.switch.show(page.languages, page.language, top, theme)
         foot, rest = rest.bottom_cut(px(SMALLEST_TARGET))
         self._place_foot(page, say, foot, theme)
-        title, rest = rest.top_cut(px(190 if theme.upright else 84))
         if len(page.languages) < 2:  # nothing stands in the strip above
-            title = Box(title.x, title.y, title.width, top.top - title.y)
+            rest = Box(rest.x, rest.y, rest.width, top.top - rest.y)
+        title, faces = self._parts(rest, theme)
         question = in_language(page.question, page.language, page.languages)
-        self.question.write(question, title.inset(px(16), 0), px(46 if theme.upright else 40))
-        self._place_faces(say, rest, theme)
+        self.question.write(question, title, px(48 if theme.upright else 40))
+        words = {Face.SAD: say("Bad"), Face.NEUTRAL: say("Fair"), Face.HAPPY: say("Good")}
+        for (face, word), cell in zip(words.items(), faces.grid(3, 1, px(6)), strict=True):
+            self.faces[face].place(cell, word, theme)
 
-    def _place_faces(self, say: Say, rest: Box, theme: Theme) -> None:
+    def _parts(self, rest: Box, theme: Theme) -> tuple[Box, Box]:
+        """Where the question stands, and the faces beneath it."""
         # Side by side also on upright glass: the same order everywhere keeps answers comparable.
         px = theme.px
-        words = {Face.SAD: say("Bad"), Face.NEUTRAL: say("Fair"), Face.HAPPY: say("Good")}
-        row = rest.inset(0, px(4)).middle(px(740), px(232))
-        for (face, word), cell in zip(words.items(), row.grid(3, 1, px(8)), strict=True):
-            self.faces[face].place(cell, word, theme)
+        if theme.upright:
+            title, rest = rest.top_cut(rest.height * 0.44)
+            return title, rest.top_cut(px(240))[0].inset(-px(8), px(18))
+        title, rest = rest.top_cut(rest.height - px(244))
+        return title, rest.inset(0, px(4)).middle(px(740), px(236))
 
     def _place_foot(self, page: Asking, say: Say, foot: Box, theme: Theme) -> None:
         px = theme.px
         button, beside = foot.right_cut(px(150))
         name = f"{say('Anonymous')} · {page.point_name}"
-        self.anonymous.write(name, beside.inset(px(12), 0), px(19))
+        self.anonymous.write(name, beside, px(19))
         if page.always_on:
             self.not_now.hide()
         else:

@@ -26,6 +26,12 @@ class _Segment(Tile):
         self._post = post
         self.language = ""
 
+    def look(self, touched: bool) -> None:
+        """Look touched, or not; of those not chosen only the word is seen."""
+        super().look(touched)
+        if not (self.inked or touched):
+            self.panel.paint(WHITE, seen=False)
+
     def _choose(self, _began: Moment) -> None:
         self._post(LanguageTouched(self._clock.now(), self.language))
 

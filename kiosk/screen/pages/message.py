@@ -21,15 +21,14 @@ class _Message(Sheet):
         self.sign = sign
         self.canvas.add(sign.drawing)
         self.title = self.text(BOLD, INK)
-        self.sentence = self.text(REGULAR, SOFT)
+        self.sentence = self.text(REGULAR, SOFT, stand="top")
 
     def say(self, title: str, sentence: str, box: Box, theme: Theme) -> Box:
         """Place everything in the box; returns where the sign went."""
         px = theme.px
-        middle = box.middle(box.width, px(340))
-        around, rest = middle.top_cut(px(184))
-        heading, rest = rest.top_cut(px(84))
-        around = around.middle(px(156), px(156))
+        around, rest = box.middle(box.width, px(350)).top_cut(px(172))
+        heading, rest = rest.top_cut(px(92))
+        around = around.middle(px(144), px(144))
         self.sign.place(around.center, around.width / 2)
         self.title.write(title, heading, px(54))
         self.sentence.write(sentence, rest, px(26))
@@ -42,18 +41,18 @@ class PlainThanksSheet(_Message):
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__(post, clock, tick())
         self.change = self.key(Tile(clock, lambda _: post(ChangeTouched(clock.now()))))
-        self.ring = Ring()
+        self.ring = Ring(0.06)
         self.canvas.add(self.ring.drawing)
 
     def show(self, page: Thanks, theme: Theme) -> None:
         """Say and place everything, and let the ring run around the tick."""
         say, px = sentences(page.language), theme.px
-        area = theme.glass.inset(px(24), px(24))
+        area = theme.page(24)
         foot, rest = area.bottom_cut(px(SMALLEST_TARGET))
         around = self.say(
             say("Thank you!"), say("Your opinion counts already. It is anonymous."), rest, theme
         )
-        self.ring.place(around.center, around.width / 2 + px(10), px(3))
+        self.ring.place(around.center, around.width / 2 + px(11))
         self.change.place(foot.middle(px(250), foot.height), say("Change my answer"), theme)
         self.ring.start(page.seconds)
 
@@ -75,6 +74,6 @@ class SorrySheet(_Message):
         self.say(
             say("We are sorry"),
             say("We could not keep your answer this time. It is our fault, not yours."),
-            theme.glass.inset(theme.px(24)),
+            theme.page(24),
             theme,
         )

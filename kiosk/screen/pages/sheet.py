@@ -8,7 +8,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.keys import Key
-from kiosk.screen.lettering import Align, Lettering
+from kiosk.screen.lettering import Align, Lettering, Stand
 from kiosk.screen.theme import Colour
 
 K = TypeVar("K", bound=Key)
@@ -22,9 +22,11 @@ class Sheet(Widget):
         self.post = post
         self.clock = clock
 
-    def text(self, font: str, colour: Colour, align: Align = "center") -> Lettering:
+    def text(
+        self, font: str, colour: Colour, align: Align = "center", stand: Stand = "middle"
+    ) -> Lettering:
         """A new text on this page."""
-        lettering = Lettering(font, colour, align)
+        lettering = Lettering(font, colour, align, stand)
         self.canvas.add(lettering.drawing)
         return lettering
 

@@ -37,14 +37,14 @@ class ThanksSheet(Sheet):
         self.reasons = [self.key(_ReasonTile(post, clock)) for _ in range(MOST_REASONS)]
         self.change = self.key(Tile(clock, lambda _: post(ChangeTouched(clock.now()))))
         self.done = self.key(Tile(clock, lambda _: post(DoneTouched(clock.now())), BOLD))
-        self.ring = Ring()
+        self.ring = Ring(0.22)
         self.canvas.add(self.ring.drawing)
 
     def show(self, page: Thanks, theme: Theme) -> None:
         """Say and place everything, and let the ring run."""
         say, px = sentences(page.language), theme.px
-        area = theme.glass.inset(px(24 if theme.upright else 44), px(28))
-        title, rest = area.top_cut(px(150 if theme.upright else 58))
+        area = theme.page(28)
+        title, rest = area.top_cut(px(140 if theme.upright else 58))
         hint, rest = rest.top_cut(px(40))
         foot, rest = rest.bottom_cut(px(SMALLEST_TARGET))
         self.title.write(say("Thank you! What mattered most?"), title, px(40))
@@ -61,7 +61,7 @@ class ThanksSheet(Sheet):
     def _place_reasons(self, page: Thanks, box: Box, theme: Theme) -> None:
         columns, rows = _shape(len(page.reasons), theme.upright)
         gap = theme.px(16)
-        height = min(box.height, rows * theme.px(120) + (rows - 1) * gap)
+        height = min(box.height, rows * theme.px(150) + (rows - 1) * gap)
         cells = box.top_cut(height)[0].grid(columns, rows, gap)
         for tile in self.reasons[len(page.reasons) :]:
             tile.hide()
@@ -76,7 +76,7 @@ class ThanksSheet(Sheet):
         change, between = rest.left_cut(px(220 if theme.upright else 236))
         self.change.place(change, say("Change my answer"), theme)
         self.done.place(done, say("Done"), theme, size=26, inked=True)
-        self.ring.place(between.center, px(19), px(2.5))
+        self.ring.place(between.center, px(18))
 
 
 def _shape(reasons: int, upright: bool) -> tuple[int, int]:
