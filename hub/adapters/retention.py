@@ -1,0 +1,91 @@
+"""Forgets raw records in the hub's database, and knows what lies in quarantine there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.adapters.database import reading, writing
+from hub.adapters.tables import doubtful, quarantine, records, seals
+from shared.places import StoreId
+
+AT_ONCE = 20_000
+"""Seqs in one transaction: some tens of milliseconds, so that the intake hardly waits."""
+
+_RESPONSE = b'{"response"'
+
+
+class SqlRetention:
+    """Retention in SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+
+    def seal(self, store_id: StoreId, before: int) -> int:
+        """Seal what counts before this instant and delete its records; returns how many.
+
+        The seal comes first: records that a crash leaves behind it count for nothing any more.
+        """
+        self._put_seal(store_id, before)
+        return sum(
+            self._delete(store_id, ledger, first, before)
+            for ledger, lowest, highest in self._ledgers(store_id)
+            for first in range(lowest, highest + 1, AT_ONCE)
+        )
+
+    def _put_seal(self, store_id: StoreId, before: int) -> None:
+        put = self._dialect.insert(seals).values(store_id=store_id, before=before)
+        later = put.on_conflict_do_update(
+            index_elements=["store_id"],
+            set_={"before": put.excluded.before},
+            where=seals.c.before < put.excluded.before,
+        )
+        with writing(self._engine) as db:
+            db.execute(later)
+
+    def _ledgers(self, store_id: StoreId) -> Iterable[tuple[int, int, int]]:
+        c = records.c
+        query = (
+            select(c.ledger, func.min(c.seq), func.max(c.seq))
+            .where(c.store_id == store_id)
+            .group_by(c.ledger)
+        )
+        with reading(self._engine) as db:
+            return [(ledger, lowest, highest) for ledger, lowest, highest in db.execute(query)]
+
+    def _delete(self, store_id: StoreId, ledger: int, first: int, before: int) -> int:
+        def here(table: Any) -> Any:
+            c = table.c
+            return (
+                (c.store_id == store_id)
+                & (c.ledger == ledger)
+                & c.seq.between(first, first + AT_ONCE - 1)
+            )
+
+        c = records.c
+        # Anchors and loss notices count in no hour and stay: they say nothing about anybody.
+        answer = func.substr(c.body, 1, len(_RESPONSE)) == _RESPONSE
+        old = (c.hour < before) | (c.hour.is_(None) & (c.received_at < before) & answer)
+        kept = select(c.seq).where(here(records))
+        with writing(self._engine) as db:
+            gone = db.execute(delete(records).where(here(records), old)).rowcount
+            if gone:
+                db.execute(delete(doubtful).where(here(doubtful), doubtful.c.seq.not_in(kept)))
+            return gone
+
+
+class SqlQuarantine:
+    """What lies in quarantine, in SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def counts(self) -> Mapping[str, int]:
+        """How many, by code."""
+        query = select(quarantine.c.code, func.count()).group_by(quarantine.c.code)
+        with reading(self._engine) as db:
+            return {row[0]: row[1] for row in db.execute(query.order_by(quarantine.c.code))}

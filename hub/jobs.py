@@ -1,0 +1,133 @@
+"""The nightly work, each piece done once a night by one process, whoever else runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from hub.core.measures import DIFFERENCES, JOBS, QUARANTINE_ROWS, VERIFIED, Meter
+from hub.core.nightly import due_since, seal_before
+from hub.core.ports import Store
+from shared.places import StoreId
+
+log = structlog.get_logger(__name__)
+
+LEASE_MS = 55 * 60_000
+"""How long a process may be at one piece of work before another takes it over: the attempts are
+twenty minutes apart, and a recount of a hundred million records takes minutes."""
+
+
+class Leases(Protocol):
+    """Who is at which work, known to every process on the same database."""
+
+    def take(self, name: str, holder: str, now: int, *, due: int) -> bool:
+        """Take the work if nobody is at it and it was not done since `due`."""
+
+    def done(self, name: str, holder: str, now: int) -> None:
+        """The work is done; it is due again only later."""
+
+    def release(self, name: str, holder: str) -> None:
+        """The work was not done; anybody may try again."""
+
+
+class Retention(Protocol):
+    """Forgets raw records; their tallies stay."""
+
+    def seal(self, store_id: StoreId, before: int) -> int:
+        """Seal what counts before this instant and delete its records; returns how many."""
+
+
+class Quarantine(Protocol):
+    """What lies in quarantine."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When the night begins, and how long raw records are kept (None: for ever)."""
+
+    hour: int = 3
+    zone: str = "UTC"
+    keep_days: int | None = None
+
+
+class Jobs:
+    """Verify, retention and the quarantine report."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        holder: str,
+        *,
+        leases: Leases,
+        verify: Callable[[], int],
+        retention: Retention,
+        quarantine: Quarantine,
+        stores: Callable[[], Collection[Store]],
+        meter: Meter,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._plan, self._holder, self._leases = plan, holder, leases
+        self._verify, self._retention, self._quarantine = verify, retention, quarantine
+        self._stores, self._meter, self._now_ms = stores, meter, now_ms
+
+    def tonight(self) -> None:
+        """Do what is due and what nobody else is at; never raises."""
+        for name, work in self._work().items():
+            self._attempt(name, work)
+
+    def verify(self) -> None:
+        """Recount everything and compare."""
+        differences = self._verify()
+        self._meter.set(DIFFERENCES, differences)
+        self._meter.set(VERIFIED, self._now_ms() / 1000)
+        if differences:
+            hint = "Run “semblante-hub verify” to see them, then “semblante-hub rebuild”."
+            log.error("jobs.tallies_differ", differences=differences, hint=hint)
+        else:
+            log.info("jobs.verified")
+
+    def retain(self) -> None:
+        """Forget the raw records that are older than the plan says."""
+        if self._plan.keep_days is None:
+            return
+        for store in self._stores():
+            before = seal_before(self._now_ms(), self._plan.keep_days, store.zone)
+            if gone := self._retention.seal(store.store_id, before):
+                log.info("jobs.sealed", store=store.store_id, before=before, records=gone)
+
+    def report_quarantine(self) -> None:
+        """Say what lies in quarantine: somebody has to look at it."""
+        counts = dict(self._quarantine.counts())
+        self._meter.set(QUARANTINE_ROWS, sum(counts.values()))
+        if counts:
+            log.warning("jobs.quarantine", **counts)
+
+    def _work(self) -> dict[str, Callable[[], None]]:
+        # verify first: what retention seals is never recounted again
+        return {
+            "verify": self.verify,
+            "retention": self.retain,
+            "quarantine": self.report_quarantine,
+        }
+
+    def _attempt(self, name: str, work: Callable[[], None]) -> None:
+        try:
+            due = due_since(self._now_ms(), self._plan.hour, self._plan.zone)
+            if not self._leases.take(name, self._holder, self._now_ms(), due=due):
+                return
+            try:
+                work()
+            except BaseException:
+                self._leases.release(name, self._holder)
+                raise
+            self._leases.done(name, self._holder, self._now_ms())
+            self._meter.add(JOBS, label="done")
+        except Exception:
+            self._meter.add(JOBS, label="failed")
+            log.exception("jobs.failed", job=name)
