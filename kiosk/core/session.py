@@ -157,14 +157,10 @@ class Session:
         if self._lockout_told:
             return []
         self._lockout_told = True
-        blocked = block(self._asked(touch.began), LOCKOUT)
-        return [Seal(replace(blocked, input=touch.input))]
+        return [Seal(block(self._asked(touch.began), LOCKOUT))]
 
     def _skip(self, event: NotNowTouched) -> list[Effect]:
         return [] if self._visit is None else self._end(skip(self._visit), event.at)
-
-    def _give_up(self, event: Woke) -> list[Effect]:
-        return self._rest(event.at) if self._visit is None else self._end(self._visit, event.at)
 
     # Keeping
 
@@ -216,10 +212,6 @@ class Session:
             return []
         return [*self._show_faces(event.at), self._wake(event.at)]
 
-    def _done(self, event: DoneTouched | Woke) -> list[Effect]:
-        visit = self._current()
-        return self._rest(event.at) if visit is None else self._end(visit, event.at)
-
     # In every state
 
     def _speak(self, event: LanguageTouched) -> list[Effect]:
@@ -246,6 +238,10 @@ class Session:
 
     # Ends and rest
 
+    def _finish(self, event: DoneTouched | Woke) -> list[Effect]:
+        visit = self._current()
+        return self._rest(event.at) if visit is None else self._end(visit, event.at)
+
     def _end(self, visit: Visit, at: Moment) -> list[Effect]:
         self._locked_until, self._lockout_told = at.boot + LOCKOUT_MS, False
         return [Seal(visit), *self._rest(at)]
@@ -261,9 +257,6 @@ class Session:
             effects = [Show(self._page), Light(False)]
         self._deadline = None
         return [*effects, Wake(None)]
-
-    def _back(self, event: Woke) -> list[Effect]:
-        return self._rest(event.at)
 
     # What the others are made of
 
@@ -296,12 +289,12 @@ class Session:
         FaceTouched:     (_ignore, _face,    _ignore,    _ignore,  _ignore),
         ReasonTouched:   (_ignore, _ignore,  _ignore,    _reason,  _ignore),
         ChangeTouched:   (_ignore, _ignore,  _ignore,    _change,  _ignore),
-        DoneTouched:     (_ignore, _ignore,  _ignore,    _done,    _ignore),
+        DoneTouched:     (_ignore, _ignore,  _ignore,    _finish,  _ignore),
         NotNowTouched:   (_ignore, _skip,    _ignore,    _ignore,  _ignore),
         LanguageTouched: (_speak,  _speak,   _speak,     _speak,   _speak),
         Kept:            (_ignore, _ignore,  _kept,      _kept,    _ignore),
         KeepFailed:      (_ignore, _ignore,  _lost,      _stay,    _ignore),
-        Woke:            (_back,   _give_up, _apologise, _done,    _back),
+        Woke:            (_finish, _finish,  _apologise, _finish,  _finish),
         SettingsCame:    (_settle, _settle,  _settle,    _settle,  _settle),
         NoticeCame:      (_notice, _notice,  _notice,    _notice,  _notice),
         HubTimeHeard:    (_ignore, _ignore,  _ignore,    _ignore,  _ignore),

@@ -8,7 +8,7 @@ from kiosk.core.events import Event, FaceTouched
 from shared.moments import Moment
 from shared.notices import KioskSettings
 from shared.places import PointId
-from shared.visits import Input, Outcome, Visit
+from shared.visits import Outcome, Visit
 
 LINGER_MS = 1_000
 """A slow finger lifts within a second."""
@@ -64,7 +64,7 @@ def skip(visit: Visit) -> Visit:
     """“Not now”: an answer given before stands, else the visit was skipped."""
     if is_answered(visit):
         return visit
-    return replace(visit, outcome=Outcome.SKIPPED, input=Input.TOUCH)
+    return replace(visit, outcome=Outcome.SKIPPED)
 
 
 def block(visit: Visit, code: str) -> Visit:
