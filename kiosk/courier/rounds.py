@@ -21,11 +21,11 @@ from kiosk.core.delivery import Delivery, Due, Limits, Phase
 from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
 from kiosk.core.ports import Broker, Clock, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
-from shared.deliveries import Batch, Receipt
+from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError, WireError
 from shared.notices import KioskSettings, Notice, Presence
 from shared.topics import Channel
-from shared.wire import LONGEST_MESSAGE, decode, encode, encode_batch
+from shared.wire import decode, encode, encode_batch
 
 log = structlog.get_logger(__name__)
 
@@ -170,18 +170,15 @@ class Rounds:
         now = self._clock.now()
         if self._delivery.is_fresh(receipt.upto, now.boot):
             self._post(HubTimeHeard(now, receipt.at))
-        advanced = receipt.upto > self._delivery.held
-        self._delivery = self._delivery.receipted(receipt.upto, now.boot)
+        held = self._outbox.held()  # a receipt of a hub's earlier life is passed over by the outbox
+        upto = min(receipt.upto, held.oldest - 1)
+        advanced = upto > self._delivery.held
+        self._delivery = self._delivery.receipted(upto, now.boot)
         mended = self._standing.mended("receipt", "refused", "storage")
         self._standing = mended.mended("problem") if advanced else mended
-        if receipt.refused:
-            self._note_refusals(receipt)
-
-    def _note_refusals(self, receipt: Receipt) -> None:
-        noted = self._outbox.held().refused_seen
-        if noted > self._standing.refused_seen:
+        if held.refused_seen > self._standing.refused_seen:
             log.warning("records_refused", codes=sorted({one.code[:40] for one in receipt.refused}))
-            self._standing = replace(self._standing, refused_seen=noted)
+            self._standing = replace(self._standing, refused_seen=held.refused_seen)
 
     def _settings(self, settings: KioskSettings, payload: bytes) -> None:
         if settings.serial <= self._standing.settings_serial:
@@ -219,23 +216,16 @@ class Rounds:
             self.alarm("problem")
 
     def _send(self) -> None:
-        batch, payload = self._next_batch()
-        if batch is None:
+        batch = self._outbox.batch_from(self._delivery.next_seq, BATCH)
+        epoch = self._outbox.held().epoch if batch is None else batch.epoch
+        if epoch != self._epoch:
+            self._leave()  # an outbox begun anew needs a new connection number
+        elif batch is None:
             self._delivery = self._delivery.emptied()
-        elif batch.epoch != self._epoch or not self._broker.publish(Channel.RECORDS, payload):
-            # A new epoch needs a new connection number; a broker that takes nothing, a new line.
-            self._leave()
-        else:
+        elif self._broker.publish(Channel.RECORDS, encode_batch(batch)):
             self._delivery = self._delivery.sent(batch.last, self._now())
-
-    def _next_batch(self) -> tuple[Batch | None, bytes]:
-        most = BATCH
-        while batch := self._outbox.batch_from(self._delivery.next_seq, most):
-            payload = encode_batch(batch)
-            if len(payload) <= LONGEST_MESSAGE or most == 1:
-                return batch, payload
-            most = max(1, most // 2)
-        return None, b""
+        else:
+            self._leave()
 
     def _tell(self) -> None:
         self._said = self._standing  # first: what cannot be told now is not tried again and again
