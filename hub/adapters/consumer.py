@@ -34,6 +34,7 @@ from hub.core.measures import (
 )
 from shared.deliveries import Receipt
 from shared.errors import ArchiveError
+from shared.places import StoreId
 from shared.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -69,9 +70,11 @@ class Consumer:
         announcer: Announcer,
         meter: Meter,
         now_ms: Callable[[], int],
+        counted: Callable[[StoreId], None],
     ) -> None:
+        """`counted` is told the stores of each commit: somebody may be looking at them."""
         self._inbox, self._intake, self._announcer = inbox, intake, announcer
-        self._meter, self._now_ms = meter, now_ms
+        self._meter, self._now_ms, self._tell = meter, now_ms, counted
         self._counted: Counter[str] = Counter()
         self._stopping = threading.Event()
 
@@ -132,6 +135,8 @@ class Consumer:
         self._announcer.flush()
         for letter in letters:
             letter.line.acknowledge(letter.mid)
+        for store in {topic.store_id for topic, _ in receipts}:
+            self._tell(store)
         self._count()
 
     def _count(self) -> None:

@@ -40,8 +40,8 @@ def configure_logs(style: Literal["console", "json"], level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # APScheduler tells of every run; our own jobs tell what came of it
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for library in ("alembic", "apscheduler", "uvicorn"):  # what they do, we tell in our words
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def _painter(style: str) -> structlog.typing.Processor:

@@ -1,0 +1,30 @@
+"""Looks after what is not counted: statuses and pulses in, settings out."""
+
+from __future__ import annotations
+
+import time
+
+from hub.announcer import Announcer
+from hub.fleet import Fleet
+
+ROUND_SECONDS = 2.0
+"""How soon a kiosk that was enrolled, or settings that were changed, reach the fleet."""
+
+_WAIT = 0.25
+
+
+class Attendant:
+    """Its `step` belongs to one thread, apart from the intake's."""
+
+    def __init__(self, fleet: Fleet, announcer: Announcer) -> None:
+        self._fleet, self._announcer = fleet, announcer
+        self._next_round = 0.0
+
+    def step(self) -> None:
+        """Take in what came; every few seconds look who is there and what they should ask."""
+        if time.monotonic() >= self._next_round:
+            self._next_round = time.monotonic() + ROUND_SECONDS
+            self._fleet.look_around()
+            self._announcer.settings()
+            self._announcer.flush()
+        self._fleet.step(_WAIT)
