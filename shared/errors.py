@@ -21,6 +21,7 @@ SemblanteError
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
  │    └── SchemaOutdated  the database is older than the program
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
+ │    └── NoSuchStore     a report was asked for a store that is not there
  └── AccountError         a user who cannot be made, changed or let in
       ├── SignInRefused   name or password are wrong; never said which
       └── SignInPaused    too many failures: the next try must wait
@@ -164,6 +165,12 @@ class EnrolmentError(SemblanteError):
     """A store, point or kiosk that is not there, or belongs elsewhere."""
 
     hint = "See what is enrolled: “semblante-hub kiosks”."
+
+
+class NoSuchStore(EnrolmentError):
+    """A report was asked for a store that is not there."""
+
+    hint = "Check the store's name; “semblante-hub stores” lists them."
 
 
 class AccountError(SemblanteError):
