@@ -1,0 +1,216 @@
+"""How a kiosk hears its till: the settings of every reader, and the reader that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kiosk.core.documents import DEFAULT_RULES, Pace, Rule, Rules, Verdict
+from kiosk.core.headings import TOTALS
+from kiosk.core.lines import LineReader, LineSettings
+from kiosk.core.modem import ModemLine
+from kiosk.core.poles import DONES, VOIDS, Dialect, PoleReader, PoleSettings
+from kiosk.core.poles import TOTALS as POLE_TOTALS
+from kiosk.core.readers import ContactReader, ContactSettings, PacedReader, Reader
+from kiosk.core.receipts import AUTO, CODE_PAGES, End, ReceiptReader, ReceiptSettings
+from kiosk.core.tables import Table
+from shared.moments import Moment
+from shared.sales import SaleSource
+
+
+@dataclass(frozen=True, slots=True)
+class PortSettings:
+    """A serial port: `path` is a device (best of all /dev/serial/by-id/…), or a pyserial URL."""
+
+    path: str
+    baud: int = 9600
+    bits: int = 8
+    parity: str = "none"
+    stop_bits: int = 1
+    flow: str = "none"
+
+
+ReaderSettings = ReceiptSettings | PoleSettings | LineSettings
+"""What is read from bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TillSettings:
+    """By which wire the till tells of its sales; `port`, `reader`, `contact` as that wire needs.
+
+    `least_ms_between`: a sale that comes sooner after the last one is the same sale, printed twice.
+    """
+
+    kind: SaleSource
+    port: PortSettings | None = None
+    reader: ReaderSettings | None = None
+    contact: ContactSettings | None = None
+    least_ms_between: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """The local HTTP call: who may call, where, and whether drills may touch the screen by it."""
+
+    token: str
+    host: str = "127.0.0.1"
+    port: int = 8765
+    drills: bool = False
+
+
+def reader_from(settings: TillSettings) -> Reader:
+    """The reader for a till that is heard by bytes."""
+    pace = Pace(settings.least_ms_between)
+    match settings.reader:
+        case ReceiptSettings() as receipts:
+            return PacedReader(ReceiptReader(receipts), pace)
+        case PoleSettings() as poles:
+            return PacedReader(PoleReader(poles), pace)
+        case LineSettings() as lines:
+            return PacedReader(LineReader(lines), pace)
+    raise ValueError(f"a till of kind {settings.kind} is not heard by bytes")
+
+
+def contact_from(settings: TillSettings) -> ContactReader:
+    """The reader for a till that is heard by a contact."""
+    if settings.contact is None:
+        raise ValueError(f"a till of kind {settings.kind} is not heard by a contact")
+    return ContactReader(settings.contact, settings.kind, Pace(settings.least_ms_between))
+
+
+def instant(now: Moment, boot: int) -> Moment:
+    """The moment of an earlier boot time, seen from now."""
+    return Moment(max(0, now.wall - now.boot + boot), boot, now.synced)
+
+
+# From here on: reading the tables [till] and [door] of the configuration file.
+
+_BAUDS = (1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400)
+_ENCODINGS = (
+    *sorted(set(CODE_PAGES.values())),
+    *("ascii", "utf-8", "latin-1", "shift_jis", "gb18030", "big5", "euc_kr"),
+)
+_MOST_MS_BETWEEN = 600_000  # ten minutes: whoever wants more wants another rule
+_LEAST_TOKEN = 16  # characters: shorter ones can be guessed at the speed of a local call
+
+
+def till_settings_from(table: Mapping[str, object]) -> tuple[TillSettings | None, list[str]]:
+    """Read the table [till]: the settings, and every fault found, in words for people.
+
+    No table, or kind "none", is a point without a till signal: None and no faults. With kind
+    "http" the sales come by the table [door].
+    """
+    till = Table("till", table)
+    kinds = [kind.value for kind in SaleSource if kind is not SaleSource.MANUAL]
+    kind = till.choice("kind", "none", ["none", *kinds])
+    if kind == "none":  # the other keys may stay, for the day when it is switched on again
+        return None, till.faults
+    settings = _till(till, SaleSource(kind))
+    till.unknown()
+    return (None if till.faults else settings), till.faults
+
+
+def door_settings_from(table: Mapping[str, object]) -> tuple[DoorSettings | None, list[str]]:
+    """Read the table [door]: the settings, and every fault found, in words for people."""
+    door = Table("door", table)
+    settings = DoorSettings(
+        token=door.text("token", least=_LEAST_TOKEN),
+        host=door.text("host", "127.0.0.1"),
+        port=door.whole("port", 8_765, 0, 65_535),
+        drills=door.flag("drills", False),
+    )
+    door.unknown()
+    return (None if door.faults else settings), door.faults
+
+
+def _till(till: Table, kind: SaleSource) -> TillSettings:
+    port = contact = None
+    if kind in (SaleSource.RECEIPT, SaleSource.POLE, SaleSource.LINE, SaleSource.MODEM):
+        port = _port(till)
+    if kind in (SaleSource.MODEM, SaleSource.DRAWER):
+        contact = _contact(till, kind)
+    read = _READERS.get(kind)
+    return TillSettings(
+        kind=kind,
+        port=port,
+        reader=None if read is None else read(till),
+        contact=contact,
+        least_ms_between=till.whole("least_ms_between", 0, 0, _MOST_MS_BETWEEN),
+    )
+
+
+def _port(till: Table) -> PortSettings:
+    return PortSettings(
+        path=till.text("port"),
+        baud=till.among("baud", 9_600, _BAUDS),
+        bits=till.among("bits", 8, (7, 8)),
+        parity=till.choice("parity", "none", ("none", "even", "odd", "mark", "space")),
+        stop_bits=till.among("stop_bits", 1, (1, 2)),
+        flow=till.choice("flow", "none", ("none", "rts_cts", "xon_xoff")),
+    )
+
+
+def _contact(till: Table, kind: SaleSource) -> ContactSettings:
+    by_pin = kind is SaleSource.DRAWER
+    line = "cts" if by_pin else till.choice("line", "cts", [line.value for line in ModemLine])
+    return ContactSettings(
+        line=ModemLine(line),
+        pin=till.pin("pin") if by_pin else None,
+        active_high=till.choice("active", "low" if by_pin else "high", ("low", "high")) == "high",
+        debounce_ms=till.whole("debounce_ms", 30, 1, 2_000),
+        rest_ms=till.whole("rest_ms", 300, 1, 60_000),
+    )
+
+
+def _receipts(till: Table) -> ReceiptSettings:
+    ends = till.choices("ends", ["cut"], [end.value for end in End])
+    return ReceiptSettings(
+        encoding=till.choice("encoding", AUTO, (AUTO, *_ENCODINGS)),
+        ends=frozenset(End(end) for end in ends),
+        blank_lines=till.whole("blank_lines", 6, 2, 40),
+        rules=Rules(
+            ordered=_rules(till),
+            must=till.patterns("must", TOTALS),
+            fewest_lines=till.whole("fewest_lines", 3, 0, 100),
+            pictures_are_sales=till.flag("pictures_are_sales", False),
+        ),
+    )
+
+
+def _rules(till: Table) -> tuple[Rule, ...]:
+    own = [
+        Rule(
+            name=table.text("name", most=32),
+            patterns=table.patterns("patterns"),
+            verdict=Verdict(table.choice("verdict", "not_sale", [one.value for one in Verdict])),
+            unless=table.patterns("unless", ()),
+        )
+        for table in till.tables("rules")
+    ]
+    return (*own, *(DEFAULT_RULES if till.flag("default_rules", True) else ()))
+
+
+def _poles(till: Table) -> PoleSettings:
+    return PoleSettings(
+        dialect=Dialect(till.choice("dialect", "cd5220", [one.value for one in Dialect])),
+        columns=till.whole("columns", 20, 8, 80),
+        total=till.patterns("total", POLE_TOTALS),
+        done=till.patterns("done", DONES),
+        void=till.patterns("void", VOIDS),
+        encoding=till.choice("encoding", "cp437", _ENCODINGS),
+    )
+
+
+def _lines(till: Table) -> LineSettings:
+    return LineSettings(
+        pattern=till.patterns("pattern"),
+        unless=till.patterns("unless", ()),
+        encoding=till.choice("encoding", "utf-8", _ENCODINGS),
+    )
+
+
+_READERS: Mapping[SaleSource, Callable[[Table], ReaderSettings]] = {
+    SaleSource.RECEIPT: _receipts,
+    SaleSource.POLE: _poles,
+    SaleSource.LINE: _lines,
+}
