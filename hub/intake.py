@@ -18,19 +18,27 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from hub.core.hearing import Heard, Kept, Message, Mute, Refused, hear, read_records
+from hub.core.answering import receipt, refused_record, stranger_in
+from hub.core.hearing import Heard, Message, Mute, hear, muted
 from hub.core.hours import Hours
 from hub.core.ledger import Ledger, Verdict, judge, new_ledger, same_bytes
 from hub.core.placing import Anchorage
-from hub.core.ports import Advance, Archive, Boot, Directory, Entries, LedgerKey, Lost, Page
-from hub.core.quarantine import HINTS, Captive, told
-from hub.core.settling import boots_in, new_anchors, settle, settle_again
+from hub.core.ports import Advance, Archive, Boot, Entries, LedgerKey, Lost, Page
+from hub.core.quarantine import Captive, told
+from hub.core.settling import (
+    Reading,
+    Site,
+    boots_in,
+    new_anchors,
+    read_records,
+    settle,
+    settle_again,
+)
 from shared.deliveries import Batch, Receipt, Refusal
 from shared.errors import ArchiveError, LedgerMoved
 from shared.places import StoreId
-from shared.records import Loss
-from shared.topics import Channel, Topic
-from shared.wire import encode_record
+from shared.records import Anchor
+from shared.topics import Topic
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +75,7 @@ class Intake:
         log.error("a message made the hub fail", topic=topic, exc_info=fault)
         self.counted["faults"] += 1
         captive = Captive(topic, "fault", told(repr(fault)), payload)
-        return self._settle([_muted(hear(messages[0]), captive)], at)
+        return self._settle([muted(hear(messages[0]), captive)], at)
 
     def _settle(self, heard: Sequence[Heard | Mute], at: int) -> Receipts:
         for _ in range(ATTEMPTS - 1):
@@ -93,11 +101,17 @@ class _Account:
     number: int | None
     ledger: Ledger
     held_before: int
-    kept: list[Kept] = field(default_factory=list)
+    site: Site | None = None
+    readings: list[Reading] = field(default_factory=list)
     lost: list[tuple[int, int]] = field(default_factory=list)
     refused: int = 0
     refused_seen: int = 0
     problem: str | None = None
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        """The anchors that came, in order."""
+        return [anchor for reading in self.readings for anchor in reading.anchors]
 
 
 class _Sitting:
@@ -122,11 +136,11 @@ class _Sitting:
 
     def _hear(self, one: Heard | Mute) -> None:
         if isinstance(one, Heard):
-            stranger = _stranger(one, self._directory)
+            stranger = stranger_in(self._directory, one)
             if stranger is None:
                 self._judge(one)
                 return
-            one = _muted(one, stranger)
+            one = muted(one, stranger)
         self._quarantine(one.captive, one.topic)
         if one.topic is not None and one.batch is not None:
             self._rejected[_key(one.topic, one.batch)] = one.captive.code
@@ -146,28 +160,37 @@ class _Sitting:
             self._take(account, heard, verdict)
 
     def _take(self, account: _Account, heard: Heard, verdict: Verdict) -> None:
-        points = self._directory.points[account.key.store_id]
-        kept, refused = read_records(verdict.records, verdict.start, points)
-        room = self._page.room(account.key.kiosk_id) - account.refused if refused else 0
-        if len(refused) > room:
+        reading = read_records(self._site(account), verdict.records, verdict.start)
+        refused = len(reading.refused)
+        if refused and refused > self._page.room(account.key.kiosk_id) - account.refused:
             account.problem = "quarantine"
             return
-        account.ledger = replace(verdict.after, refused=account.ledger.refused + len(refused))
-        account.kept += kept
-        account.refused += len(refused)
-        self.counted["records"] += len(kept)
-        self.counted["refused"] += len(refused)
-        for one in refused:
-            self._quarantine(_captive(one, heard), heard.topic)
+        account.ledger = replace(verdict.after, refused=account.ledger.refused + refused)
+        account.readings.append(reading)
+        account.refused += refused
+        self.counted.update(records=len(verdict.records) - refused, refused=refused)
+        for one in reading.refused:
+            self._quarantine(refused_record(one, heard), heard.topic)
         if verdict.lost is not None:
             account.lost.append(verdict.lost)
             self.counted["lost"] += verdict.lost[1] - verdict.lost[0] + 1
+
+    def _site(self, account: _Account) -> Site:
+        """Where its records go; a ledger that never spoke is opened now."""
+        if account.site is None:
+            key = account.key
+            if account.number is None:
+                fresh = new_ledger(key.kiosk_id, key.epoch)
+                account.number = self._page.open_ledger(key, fresh, self._at)
+            points, hours = self._directory.points[key.store_id], self._hours(key.store_id)
+            account.site = Site(key, account.number, points, hours, self._at)
+        return account.site
 
     def _problem(self, account: _Account, batch: Batch, verdict: Verdict) -> str | None:
         if verdict.compare is None or account.number is None:
             return verdict.problem
         stored = self._page.bodies(account.key.store_id, account.number, *verdict.compare)
-        stored.update((seq, body) for seq, body, _ in account.kept)
+        stored.update((row[2], row[5]) for reading in account.readings for row in reading.rows)
         return verdict.problem if same_bytes(batch, stored) else "cloned"
 
     def _account(self, heard: Heard) -> _Account:
@@ -207,11 +230,12 @@ class _Sitting:
     ) -> tuple[dict[Boot, list[Anchorage]], list[Boot]]:
         boots: set[Boot] = set()
         for account in accounts:
-            boots |= boots_in(account.key, account.kept, self._at)
+            for reading in account.readings:
+                boots |= boots_in(account.key, reading)
         anchors = self._page.anchors(boots) if boots else {}
         fresh: dict[Boot, None] = {}
-        for account in accounts if boots else ():
-            for boot, anchor in new_anchors(account.key, account.kept, anchors, self._at):
+        for account in accounts:
+            for boot, anchor in new_anchors(account.key, account.anchors, anchors, self._at):
                 anchors.setdefault(boot, []).append(anchor)
                 self._entries.anchors.append((boot, anchor))
                 fresh[boot] = None
@@ -221,19 +245,12 @@ class _Sitting:
         key, entries = account.key, self._entries
         if account.ledger.refused and account.refused_seen:
             entries.noted.append((key, account.refused_seen))
-        if account.ledger.held == account.held_before:
+        if account.site is None or account.ledger.held == account.held_before:
             return
-        number = account.number
-        if number is None:
-            number = self._page.open_ledger(key, new_ledger(key.kiosk_id, key.epoch), self._at)
-        settle(entries, key, number, account.kept, self._hours(key.store_id), anchors)
+        for reading in account.readings:
+            settle(entries, account.site, reading, anchors)
         entries.advances.append(Advance(key, account.held_before, account.ledger))
-        entries.losses += [Lost(key.store_id, number, *lost) for lost in account.lost]
-        entries.notices += [
-            Lost(key.store_id, number, one.first, one.last, encode_record(one).decode())
-            for _, _, one in account.kept
-            if isinstance(one, Loss)
-        ]
+        entries.losses += [Lost(key.store_id, account.site.ledger, *lost) for lost in account.lost]
 
     def _hours(self, store: StoreId) -> Hours:
         zone = self._directory.zones[store]
@@ -245,56 +262,19 @@ class _Sitting:
 
     def receipts(self) -> Receipts:
         """What to tell every kiosk that was heard; true only once the page is committed."""
+        hub, at = self._directory.hub, self._at
         strangers = [
-            self._receipt(key, new_ledger(key.kiosk_id, key.epoch), problem)
+            receipt(hub, at, key, new_ledger(key.kiosk_id, key.epoch), problem)
             for key, problem in self._rejected.items()
         ]
         return strangers + [
-            self._receipt(key, account.ledger, account.problem)
-            for key, account in self._accounts.items()
+            receipt(hub, at, key, one.ledger, one.problem, self._refusals.get(key, ()))
+            for key, one in self._accounts.items()
         ]
-
-    def _receipt(
-        self, key: LedgerKey, ledger: Ledger, problem: str | None
-    ) -> tuple[Topic, Receipt]:
-        hub = self._directory.hub
-        return Topic(key.store_id, key.kiosk_id, Channel.RECEIPT), Receipt(
-            hub=hub.hub_id,
-            generation=hub.generation,
-            epoch=key.epoch,
-            upto=ledger.held,
-            chain=ledger.chain.hex(),
-            at=self._at,
-            refused=tuple(self._refusals.get(key, ())),
-            problem=problem,
-            hint=None if problem is None else HINTS.get(problem),
-        )
 
 
 def _key(topic: Topic, batch: Batch) -> LedgerKey:
     return LedgerKey(topic.store_id, topic.kiosk_id, batch.epoch)
-
-
-def _stranger(heard: Heard, directory: Directory) -> Captive | None:
-    topic = heard.topic
-    store = directory.stores.get(topic.kiosk_id)
-    if store is None:
-        detail = f"{topic.kiosk_id} is not enrolled, or retired"
-        return Captive(str(topic), "unknown_kiosk", detail, heard.payload)
-    if store != topic.store_id:
-        detail = f"{topic.kiosk_id} is of {store} and wrote for {topic.store_id}"
-        return Captive(str(topic), "foreign_store", detail, heard.payload)
-    return None
-
-
-def _muted(heard: Heard | Mute, captive: Captive) -> Mute:
-    return Mute(captive, heard.topic, heard.batch)
-
-
-def _captive(one: Refused, heard: Heard) -> Captive:
-    return Captive(
-        str(heard.topic), one.code, one.detail, one.body, epoch=heard.batch.epoch, seq=one.seq
-    )
 
 
 def _duplicates(ledger: Ledger, batch: Batch) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from shared.errors import WordError
@@ -38,9 +39,9 @@ def check_boot_id(text: str) -> str:
 
 def check_hex(text: str, digits: int, what: str) -> str:
     """Return `text` if it is exactly so many lower-case hexadecimal digits; raise WordError."""
-    if len(text) != digits or not _HEX.issuperset(text):
+    if len(text) != digits or _HEX.fullmatch(text) is None:
         raise WordError(f"{text!r:.80} is no {what}: {digits} lower-case hexadecimal digits")
     return text
 
 
-_HEX = frozenset("0123456789abcdef")
+_HEX = re.compile("[0-9a-f]+", re.ASCII)

@@ -11,7 +11,6 @@ The numbered assertions (SEM-…) that these functions obey are in docs/protocol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -33,8 +32,7 @@ LONGEST_RECORD: Final = 60 * 1024
 """Bytes. 50 free texts of 1,000 characters in any script but the rarest."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tagged:
+class _Tagged(msgspec.Struct, gc=False):
     """One record on the wire: {"visit": {…}}, {"sale": {…}} … exactly one of them."""
 
     visit: Visit | None = None
@@ -91,14 +89,17 @@ def decode_record(data: bytes) -> Record:
         tagged = _RECORD.decode(data)
     except _NO_WORD as fault:
         raise Unreadable(str(fault)) from fault
-    found = [
-        word
-        for word in (tagged.visit, tagged.sale, tagged.response, tagged.anchor, tagged.loss)
-        if word is not None
-    ]
-    if len(found) != 1:
-        raise UnknownKind(f"{len(found)} known kinds of record in one")
-    return found[0]
+    word = tagged.visit or tagged.sale or tagged.response or tagged.anchor or tagged.loss
+    kinds = 5 - (
+        (tagged.visit is None)
+        + (tagged.sale is None)
+        + (tagged.response is None)
+        + (tagged.anchor is None)
+        + (tagged.loss is None)
+    )
+    if word is None or kinds != 1:
+        raise UnknownKind(f"{kinds} known kinds of record in one")
+    return word
 
 
 def encode_batch(batch: Batch) -> bytes:
@@ -119,7 +120,7 @@ def encode_batch(batch: Batch) -> bytes:
 
 def decode_batch(data: bytes) -> Batch:
     """Read a batch, leaving each record as its bytes; raises Unreadable or UnknownVersion."""
-    raw = _decode(_BATCH, data)
+    raw = _decode_batch(data)
     try:
         return Batch(
             epoch=raw.epoch,
@@ -156,6 +157,20 @@ def json_schemas() -> dict[str, Any]:
     return schemas
 
 
+def _decode_batch(data: bytes) -> _BatchOnWire:
+    # As `_decode`, but the version is read a first time only where it matters: a batch is long.
+    if len(data) > LONGEST_MESSAGE:
+        raise Unreadable(f"a message of {len(data)} bytes; at most {LONGEST_MESSAGE}")
+    try:
+        raw = _BATCH.decode(data)
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        _check_version(data)
+        raise Unreadable(str(fault)) from fault
+    if raw.v != VERSION:
+        raise _unknown(raw.v)
+    return raw
+
+
 def _decode(decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
     if len(data) > LONGEST_MESSAGE:
         raise Unreadable(f"a message of {len(data)} bytes; at most {LONGEST_MESSAGE}")
@@ -173,4 +188,8 @@ def _check_version(data: bytes) -> None:
     except _NO_WORD as fault:
         raise Unreadable(str(fault)) from fault
     if version != VERSION:
-        raise UnknownVersion(f"protocol version {version}; this program speaks {VERSION}")
+        raise _unknown(version)
+
+
+def _unknown(version: int) -> UnknownVersion:
+    return UnknownVersion(f"protocol version {version}; this program speaks {VERSION}")

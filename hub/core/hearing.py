@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from hub.core.quarantine import Captive, told
 from shared.deliveries import Batch
 from shared.errors import TopicError, WireError
-from shared.places import PointId
-from shared.records import Anchor, Loss, Record
 from shared.topics import Channel, Topic, read_topic
-from shared.wire import decode_batch, decode_record
+from shared.wire import decode_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +37,6 @@ class Mute:
     batch: Batch | None = None
 
 
-class Kept(NamedTuple):
-    """A record that will be stored, with its seq and its very bytes: a tuple, for speed."""
-
-    seq: int
-    body: bytes
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record that goes to quarantine."""
-
-    seq: int
-    body: bytes
-    code: str
-    detail: str
-
-
 def hear(message: Message) -> Heard | Mute:
     """Read the topic and the batch; never raises for what came from outside."""
     topic: Topic | None = None
@@ -72,21 +50,6 @@ def hear(message: Message) -> Heard | Mute:
         return Mute(Captive(message.topic, code, told(fault), message.payload), topic)
 
 
-def read_records(
-    bodies: Iterable[bytes], start: int, points: Collection[PointId]
-) -> tuple[list[Kept], list[Refused]]:
-    """Read new records, the first of which has the seq `start`, for a store with these points."""
-    kept: list[Kept] = []
-    refused: list[Refused] = []
-    for seq, body in enumerate(bodies, start):
-        try:
-            record = decode_record(body)
-        except WireError as fault:
-            refused.append(Refused(seq, body, fault.code, told(fault)))
-            continue
-        if isinstance(record, (Anchor, Loss)) or record.point_id in points:
-            kept.append(Kept(seq, body, record))
-        else:
-            detail = f"the store has no point {record.point_id!r}"
-            refused.append(Refused(seq, body, "unknown_point", detail))
-    return kept, refused
+def muted(one: Heard | Mute, captive: Captive) -> Mute:
+    """The same message as one that will not be entered."""
+    return Mute(captive, one.topic, one.batch)

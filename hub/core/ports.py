@@ -93,15 +93,8 @@ class Doubtful:
     body: bytes
 
 
-class RecordRow(NamedTuple):
-    """A row of `records`."""
-
-    store_id: StoreId
-    ledger: int
-    seq: int
-    received_at: int
-    hour: int | None
-    body: bytes
+RecordRow = tuple[StoreId, int, int, int, int | None, bytes]
+"""A row of `records`: store, ledger, seq, received_at, hour, body; bare, because they are many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,79 +1,157 @@
-"""Where the records of a sitting count, once all anchors that came with them are known.
+"""Where the records of a batch count.
 
-New records and those that were doubtful before are placed by the same rule; a record that moves is
-minus its old contribution and plus its new one. Nothing here depends on the order in which kiosks
-were heard.
+Nearly every record has a trusted clock and is settled as it is read. The others wait until all
+anchors that came with them are known; what was stored as doubtful before is then put right by the
+same rule: a record that moves is minus its old contribution and plus its new one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from hub.core.hearing import Kept
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage, extend, place, trusted
-from hub.core.ports import Boot, Doubtful, Entries, LedgerKey, RecordRow
-from hub.core.tallying import add, contribution
-from shared.records import Anchor
+from hub.core.ports import Boot, Doubtful, Entries, LedgerKey, Lost, RecordRow
+from hub.core.quarantine import told
+from hub.core.tallying import Counts, add, contribution
+from shared.errors import WireError
+from shared.moments import Moment
+from shared.places import PointId
+from shared.questionnaires import Response
+from shared.records import Anchor, Loss, Record
 from shared.sales import Sale
 from shared.visits import Visit
-from shared.wire import decode_record
+from shared.wire import decode_record, encode_record
 
-Anchors = Mapping[Boot, list[Anchorage]]
+Anchors = Mapping[Boot, Sequence[Anchorage]]
 
 
-def boots_in(key: LedgerKey, kept: Iterable[Kept], received_at: int) -> set[Boot]:
-    """The boots whose anchors matter for these records: most records need none."""
-    ids = {
-        record.boot_id
-        for _, _, record in kept
-        if isinstance(record, Anchor)
-        or (isinstance(record, Visit) and not trusted(record.counts_at, received_at))
-        or (isinstance(record, Sale) and not trusted(record.at, received_at))
-    }
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Whose records they are, and what is known of that place."""
+
+    key: LedgerKey
+    ledger: int
+    points: frozenset[PointId]
+    hours: Hours
+    at: int
+
+
+class Waiting(NamedTuple):
+    """A record that counts where an anchor says."""
+
+    seq: int
+    body: bytes
+    record: Visit | Sale
+
+
+class Refused(NamedTuple):
+    """A record that goes to quarantine."""
+
+    seq: int
+    body: bytes
+    code: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a batch's new records come to."""
+
+    rows: list[RecordRow] = field(default_factory=list)
+    counts: Counts = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
+    """Read new records, the first of which has the seq `start`."""
+    found = Reading()
+    counts, rows, at, hour_of = found.counts, found.rows, site.at, site.hours.hour_of
+    for seq, body in enumerate(bodies, start):
+        try:
+            record = decode_record(body)
+        except WireError as fault:
+            found.refused.append(Refused(seq, body, fault.code, told(fault)))
+            continue
+        if isinstance(record, (Anchor, Loss)) or record.point_id not in site.points:
+            _read_other(found, site, seq, body, record)
+            continue
+        if isinstance(record, Response):
+            rows.append((site.key.store_id, site.ledger, seq, at, None, body))
+            continue
+        moment = moment_of(record)
+        if trusted(moment, at):
+            hour = hour_of(moment.wall)
+            one = contribution(record, hour)
+            counts[one] = counts.get(one, 0) + 1
+            rows.append((site.key.store_id, site.ledger, seq, at, hour.start, body))
+        else:
+            found.waiting.append(Waiting(seq, body, record))
+    return found
+
+
+def _read_other(found: Reading, site: Site, seq: int, body: bytes, record: Record) -> None:
+    """What is counted nowhere: anchors, loss notices, and what came from no point of the store."""
+    if isinstance(record, Anchor):
+        found.anchors.append(record)
+    elif isinstance(record, Loss):
+        found.losses.append(record)
+    else:
+        detail = f"{site.key.store_id} has no point {record.point_id}"
+        found.refused.append(Refused(seq, body, "unknown_point", detail))
+        return
+    found.rows.append((site.key.store_id, site.ledger, seq, site.at, None, body))
+
+
+def moment_of(record: Visit | Sale) -> Moment:
+    """The moment whose hour a record counts in."""
+    return record.counts_at if isinstance(record, Visit) else record.at
+
+
+def boots_in(key: LedgerKey, reading: Reading) -> set[Boot]:
+    """The boots whose anchors matter."""
+    ids = {one.record.boot_id for one in reading.waiting}
+    ids.update(anchor.boot_id for anchor in reading.anchors)
     return {Boot(key.store_id, key.kiosk_id, boot_id) for boot_id in ids}
 
 
 def new_anchors(
-    key: LedgerKey, kept: Iterable[Kept], known: Anchors, received_at: int
+    key: LedgerKey, came: Iterable[Anchor], known: Anchors, received_at: int
 ) -> list[tuple[Boot, Anchorage]]:
-    """The anchors among these records, as far as they may be taken."""
-    came: dict[Boot, list[Anchorage]] = {}
-    for one in kept:
-        if isinstance(one.record, Anchor):
-            boot = Boot(key.store_id, key.kiosk_id, one.record.boot_id)
-            came.setdefault(boot, []).append(Anchorage(one.record.boot, one.record.true))
+    """The anchors that may be taken, of those that came in this order."""
+    by_boot: dict[Boot, list[Anchorage]] = {}
+    for anchor in came:
+        boot = Boot(key.store_id, key.kiosk_id, anchor.boot_id)
+        by_boot.setdefault(boot, []).append(Anchorage(anchor.boot, anchor.true))
     return [
         (boot, anchor)
-        for boot, anchors in came.items()
-        for anchor in extend(known.get(boot, []), anchors, received_at)
+        for boot, anchors in by_boot.items()
+        for anchor in extend(known.get(boot, ()), anchors, received_at)
     ]
 
 
-def settle(
-    entries: Entries,
-    key: LedgerKey,
-    ledger: int,
-    kept: Iterable[Kept],
-    hours: Hours,
-    anchors: Anchors,
-) -> None:
-    """Enter new records: the row, what it counts, and whether it stays doubtful."""
-    store, at = key.store_id, entries.at
-    counts = entries.counts.setdefault(store, {})
-    rows = entries.records
-    for seq, body, record in kept:
-        if not isinstance(record, (Visit, Sale)):
-            rows.append(RecordRow(store, ledger, seq, at, None, body))
-            continue
-        moment = record.counts_at if isinstance(record, Visit) else record.at
-        boot = Boot(store, key.kiosk_id, record.boot_id)
-        instant, doubtful = place(moment, anchors.get(boot, ()), at)
-        hour = hours.hour_of(instant)
-        add(counts, contribution(record, hour))
-        rows.append(RecordRow(store, ledger, seq, at, hour.start, body))
+def settle(entries: Entries, site: Site, reading: Reading, anchors: Anchors) -> None:
+    """Enter a reading: what waited is placed now, and what stays doubtful is noted."""
+    store, at = site.key.store_id, site.at
+    for seq, body, record in reading.waiting:
+        boot = Boot(store, site.key.kiosk_id, record.boot_id)
+        instant, doubtful = place(moment_of(record), anchors.get(boot, ()), at)
+        hour = site.hours.hour_of(instant)
+        add(reading.counts, {contribution(record, hour): 1})
+        reading.rows.append((store, site.ledger, seq, at, hour.start, body))
         if doubtful:
-            entries.doubtful.append((boot, ledger, seq))
+            entries.doubtful.append((boot, site.ledger, seq))
+    entries.records += reading.rows
+    add(entries.counts.setdefault(store, {}), reading.counts)
+    entries.notices += [
+        Lost(store, site.ledger, one.first, one.last, encode_record(one).decode())
+        for one in reading.losses
+    ]
 
 
 def settle_again(
@@ -83,14 +161,12 @@ def settle_again(
     counts = entries.counts.setdefault(boot.store_id, {})
     for one in stored:
         record = decode_record(one.body)
-        if not isinstance(record, (Visit, Sale)):
-            continue
-        moment = record.counts_at if isinstance(record, Visit) else record.at
-        instant, doubtful = place(moment, anchors[boot], one.received_at)
+        assert isinstance(record, (Visit, Sale))  # noqa: S101 - nothing else is ever doubtful
+        instant, doubtful = place(moment_of(record), anchors[boot], one.received_at)
         hour = hours.hour_of(instant)
         if hour.start != one.hour:
-            add(counts, contribution(record, hours.hour_of(one.hour)), -1)
-            add(counts, contribution(record, hour))
+            add(counts, {contribution(record, hours.hour_of(one.hour)): -1})
+            add(counts, {contribution(record, hour): 1})
             entries.moved.append((boot.store_id, one.ledger, one.seq, hour.start))
         if not doubtful:
             entries.settled.append((boot, one.ledger, one.seq))

@@ -125,8 +125,7 @@ def upgrade() -> None:
     sa.Column('received_at', sa.BigInteger(), nullable=False),
     sa.Column('hour', sa.BigInteger(), nullable=True),
     sa.Column('body', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('store_id', 'ledger', 'seq', name=op.f('pk_records')),
-    sqlite_with_rowid=False
+    sa.PrimaryKeyConstraint('store_id', 'ledger', 'seq', name=op.f('pk_records'))
     )
     op.create_table('sign_ins',
     sa.Column('key', sa.Text(), nullable=False),
