@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from shared.deliveries import Batch, chain_on, chain_start
@@ -42,21 +43,15 @@ class Sender:
         return encode_batch(batch)
 
 
-def history(store: DemoStore, now: datetime, seed: int) -> Iterator[Message]:
-    """All messages of this store's kiosks from four weeks ago until `now`, kiosk by kiosk."""
-    for point in store.points:
-        rng = random.Random(f"{seed}/{store.store_id}/{point}")
-        kiosk = store.kiosk_at(point)
-        sender = Sender(kiosk, rng.randbytes(8).hex())
-        topic = Topic(store.store_id, kiosk, Channel.RECORDS)
-        waiting: list[Record] = []
-        for record in _records(store, point, now, rng):
-            waiting.append(record)
-            if len(waiting) >= _BATCH:
-                yield topic, sender.batch(waiting)
-                waiting = []
-        if waiting:
-            yield topic, sender.batch(waiting)
+def history(store: DemoStore, point: PointId, now: datetime, seed: int) -> Iterator[Message]:
+    """All messages of the kiosk at this point from four weeks ago until `now`."""
+    rng = random.Random(f"{seed}/{store.store_id}/{point}")
+    kiosk = store.kiosk_at(point)
+    sender = Sender(kiosk, rng.randbytes(8).hex())
+    topic = Topic(store.store_id, kiosk, Channel.RECORDS)
+    records = _records(store, point, now, rng)
+    while together := list(islice(records, _BATCH)):
+        yield topic, sender.batch(together)
 
 
 def _records(

@@ -1,0 +1,136 @@
+"""What a demo stands on: a folder with a database of four weeks, broker files and settings."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from hub.adapters.archive import SqlArchive
+from hub.adapters.database import open_engine
+from hub.adapters.migrations import migrate
+from hub.adapters.mosquitto import HUB_USER, BrokerFiles
+from hub.adapters.programmes import SqlProgrammes
+from hub.core.hearing import Message
+from hub.core.ports import Point, Store
+from hub.enrolment import Registry
+from hub.intake import Intake
+from tests.demo.history import history
+from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
+from tests.parts.ports import free_port
+
+KEPT_FOR = timedelta(hours=4)
+"""A demo database is used again for so long; then its “today” would have a hole."""
+
+_TOGETHER = 20
+"""Messages in one transaction while the four weeks are taken in."""
+
+Progress = Callable[[float], None]
+
+
+class Ground:
+    """The folder of the demo, and everything in it that programs are given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = datetime.now(UTC)
+        self.broker = BrokerFiles(folder / "broker")
+        self.broker_port = free_port()
+        self.web_port = free_port() if _taken(8080) else 8080
+        self.stores: list[DemoStore] = []
+        self.passwords: dict[str, str] = {}
+
+    @property
+    def database_url(self) -> str:
+        """The demo's SQLite file."""
+        return f"sqlite:///{self.folder / 'hub.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where the dashboard is."""
+        return f"http://127.0.0.1:{self.web_port}"
+
+    def prepare(self, seed: int, progress: Progress) -> None:
+        """Lay everything out; four weeks are taken in only where there is no fresh database."""
+        if not self._is_fresh():
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        born = datetime.fromisoformat(self._note().get("born", self.now.isoformat()))
+        self.stores = demo_stores(born)
+        self._write_broker()
+        self._enrol()
+        if not self._note():
+            self._take_in_four_weeks(seed, progress)
+            self._write_note()
+        self._write_hub_settings()
+
+    def _enrol(self) -> None:
+        engine = open_engine(self.database_url)
+        migrate(engine)
+        now_ms = round(self.now.timestamp() * 1000)
+        registry = Registry(SqlArchive(engine), SqlProgrammes(engine), self.broker, lambda: now_ms)
+        for store in self.stores:
+            registry.add_store(Store(store.store_id, store.name, store.zone, OPENS, CLOSES))
+            for place, point in enumerate(store.points, start=1):
+                registry.add_point(Point(store.store_id, point, f"Caja {place}", position=place))
+                kiosk = store.kiosk_at(point)
+                self.passwords[kiosk] = registry.enrol(kiosk, store.store_id, point).password
+        engine.dispose()
+
+    def _take_in_four_weeks(self, seed: int, progress: Progress) -> None:
+        engine = open_engine(self.database_url)
+        intake = Intake(SqlArchive(engine))
+        now_ms = round(self.now.timestamp() * 1000)
+        registers = [(store, point) for store in self.stores for point in store.points]
+        for done, (store, point) in enumerate(registers):
+            progress(done / len(registers))
+            messages = history(store, point, self.now, seed)
+            while together := list(islice(messages, _TOGETHER)):
+                intake.take([Message(str(topic), data) for topic, data in together], now_ms)
+        progress(1)
+        engine.dispose()
+
+    def _write_broker(self) -> None:
+        run_as = getpass.getuser() if os.geteuid() == 0 else None
+        self.broker.write(host="127.0.0.1", port=self.broker_port, run_as=run_as)
+        (self.folder / "hub.password").write_text(self.broker.set_password(HUB_USER))
+
+    def _write_hub_settings(self) -> None:
+        (self.folder / "hub.toml").write_text(
+            f"""# written by the demo
+[database]
+url = "{self.database_url}"
+
+[broker]
+port = {self.broker_port}
+password_file = "hub.password"
+
+[web]
+port = {self.web_port}
+
+[mosquitto]
+folder = "broker"
+"""
+        )
+
+    def _is_fresh(self) -> bool:
+        born = self._note().get("born")
+        return born is not None and self.now - datetime.fromisoformat(born) < KEPT_FOR
+
+    def _note(self) -> dict[str, str]:
+        file = self.folder / "demo.json"
+        return dict(json.loads(file.read_text())) if file.exists() else {}
+
+    def _write_note(self) -> None:
+        (self.folder / "demo.json").write_text(json.dumps({"born": self.now.isoformat()}))
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
