@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import secrets
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +11,13 @@ from typing import Annotated
 import typer
 
 from hub.adapters.logs import configure_logs
-from hub.adapters.migrations import migrate as migrate_database
+from hub.core.ports import Point, Store
+from hub.core.roles import Role
+from hub.enrolment import Enrolled
 from hub.settings import Settings, load_settings
-from hub.wiring import Hub, open_database
-from shared.errors import SemblanteError, SettingsError
+from hub.wiring import Hub, Office
+from shared.errors import AccountError, SemblanteError, SettingsError
+from shared.places import kiosk_id, point_id, store_id
 
 cli = typer.Typer(
     help="The hub: takes in what kiosks send, counts it, and shows it.",
@@ -20,29 +25,200 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+store_commands = typer.Typer(help="Stores.", no_args_is_help=True)
+point_commands = typer.Typer(help="Points: places in a store where people are asked.")
+kiosk_commands = typer.Typer(help="Kiosks.", no_args_is_help=True)
+user_commands = typer.Typer(help="Users of the dashboard.", no_args_is_help=True)
+settings_commands = typer.Typer(help="The settings.", no_args_is_help=True)
+broker_commands = typer.Typer(help="The broker's files.", no_args_is_help=True)
+cli.add_typer(store_commands, name="store")
+cli.add_typer(point_commands, name="point")
+cli.add_typer(kiosk_commands, name="kiosk")
+cli.add_typer(user_commands, name="user")
+cli.add_typer(settings_commands, name="settings")
+cli.add_typer(broker_commands, name="broker")
+
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")
 ]
+BY = "command line"
 
 
 @cli.command()
 def run(config: Config = None) -> None:
-    """Run the hub until Ctrl-C."""
-    settings = _settings(config)
-    Hub(settings).serve()
+    """Run the hub until Ctrl-C or SIGTERM."""
+    Hub(_settings(config)).serve()
 
 
 @cli.command()
 def migrate(config: Config = None) -> None:
     """Make the database, or bring it to this version; harmless when it is."""
-    migrate_database(open_database(_settings(config)))
+    Office(_settings(config)).migrate()
     print("The database is ready.")
+
+
+@cli.command()
+def quarantine(config: Config = None) -> None:
+    """What lies in quarantine, by code."""
+    for code, times in Office(_settings(config)).quarantine().items():
+        print(f"{times:>8}  {code}")
+
+
+@store_commands.command("add")
+def store_add(
+    store: str,
+    name: Annotated[str, typer.Option(help="As people call it.")],
+    zone: Annotated[str, typer.Option(help="Its time zone, e.g. Europe/Madrid; it never changes.")],
+    opens: Annotated[int, typer.Option(min=0, max=23, help="Local hour.")] = 9,
+    closes: Annotated[int, typer.Option(min=1, max=24, help="Local hour.")] = 21,
+    config: Config = None,
+) -> None:
+    """Make a store, or change its name and hours."""
+    office = Office(_settings(config))
+    office.registry.add_store(Store(store_id(store), name, zone, opens, closes))
+    office.note("store added", store)
+    print(f"Store {store} is there.")
+
+
+@store_commands.command("list")
+def store_list(config: Config = None) -> None:
+    """All stores with their points."""
+    for store, points in Office(_settings(config)).registry.stores():
+        print(f"{store.store_id:<32} {store.name} · {store.zone}")
+        for point in points:
+            print(f"    {point.point_id:<28} {point.name} · {point.kind}")
+
+
+@point_commands.command("add")
+def point_add(
+    store: str,
+    point: str,
+    name: Annotated[str, typer.Option(help="As shoppers read it, e.g. “Caja 3”.")],
+    kind: Annotated[
+        str, typer.Option(help="register, entrance, service …: without a till it always asks.")
+    ] = "register",
+    position: Annotated[int, typer.Option(help="Its place in the row.")] = 0,
+    config: Config = None,
+) -> None:
+    """Make a point, or change it."""
+    office = Office(_settings(config))
+    office.registry.add_point(Point(store_id(store), point_id(point), name, kind, position))
+    office.note("point added", f"{store}/{point}")
+    print(f"Point {point} of {store} is there.")
+
+
+@kiosk_commands.command("enrol")
+def kiosk_enrol(
+    kiosk: str,
+    store: str,
+    point: str,
+    out: Annotated[Path | None, typer.Option(help="Write the kiosk's settings here.")] = None,
+    config: Config = None,
+) -> None:
+    """Let a kiosk take part, or move it; prints the kiosk.toml that goes onto it."""
+    settings = _settings(config)
+    office = Office(settings)
+    enrolled = office.enrol(kiosk_id(kiosk), store_id(store), point_id(point))
+    text = _kiosk_settings(enrolled, settings)
+    if out is None:
+        print(text)
+    else:
+        out.touch(mode=0o600)
+        out.write_text(text)
+    if not enrolled.broker_told:
+        print("! The broker was not running here: it learns the password when it starts.",
+              file=sys.stderr)  # fmt: skip
+
+
+@kiosk_commands.command("list")
+def kiosk_list(config: Config = None) -> None:
+    """All kiosks, how they are, and what is missing of their records."""
+    for view in Office(_settings(config)).fleet.views():
+        presence = "never seen" if view.presence is None else view.presence.value
+        counts = f"{view.lost} missing of {view.received + view.lost}, {view.unsent or 0} unsent"
+        print(f"{view.kiosk_id:<32} {view.store_id}/{view.point_id} · {presence} · {counts}")
+
+
+@kiosk_commands.command("retire")
+def kiosk_retire(kiosk: str, config: Config = None) -> None:
+    """Take no more from a kiosk; what it sent stays counted."""
+    office = Office(_settings(config))
+    office.retire(kiosk_id(kiosk))
+    print(f"{kiosk} is retired.")
+
+
+@user_commands.command("add")
+def user_add(
+    name: str,
+    role: Annotated[Role, typer.Option(help="What the user is for.")],
+    store: Annotated[list[str] | None, typer.Option(help="A store to see; repeatable.")] = None,
+    language: Annotated[str, typer.Option(help="es or en.")] = "en",
+    generate: Annotated[bool, typer.Option(help="Make a password and print it.")] = False,
+    config: Config = None,
+) -> None:
+    """Make a user; the password is asked for, or read as one line from a pipe."""
+    office = Office(_settings(config))
+    password = _new_password(generate)
+    stores = [store_id(one) for one in store or ()]
+    office.accounts.add_user(name, password, role, stores=stores, language=language, by=BY)
+    print(f"{name} may sign in." + (f" Password: {password}" if generate else ""))
+
+
+@user_commands.command("password")
+def user_password(
+    name: str,
+    generate: Annotated[bool, typer.Option(help="Make a password and print it.")] = False,
+    config: Config = None,
+) -> None:
+    """Give a user a new password; its sessions end."""
+    accounts = Office(_settings(config)).accounts
+    found = [user for user in accounts.users() if user.name == name]
+    if not found:
+        raise AccountError(f"there is no user {name}", hint="See the page “Users”.")
+    password = _new_password(generate)
+    accounts.set_password(found[0].user_id, password, BY)
+    print(f"{name} has a new password." + (f" It is: {password}" if generate else ""))
+
+
+@settings_commands.command("check")
+def settings_check(config: Config = None) -> None:
+    """Read the settings, and say everything that is wrong with them."""
+    settings = load_settings(config)
+    _ = settings.broker_password
+    print("The settings are right.")
+
+
+@broker_commands.command("files")
+def broker_files(config: Config = None) -> None:
+    """Write the broker's configuration and rights, and the hub's password if it has none."""
+    config_file = Office(load_settings(config)).write_broker_files()
+    print(f"Start it with: mosquitto -c {config_file}")
 
 
 def _settings(config: Path | None) -> Settings:
     settings = load_settings(config)
     configure_logs(settings.log.format, settings.log.level)
     return settings
+
+
+def _new_password(generate: bool) -> str:
+    if generate:
+        return secrets.token_urlsafe(12)
+    if sys.stdin.isatty():
+        return getpass.getpass("New password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _kiosk_settings(enrolled: Enrolled, settings: Settings) -> str:
+    host = settings.mosquitto.seen_as or settings.broker.host
+    return (
+        f"# {enrolled.store.name}, {enrolled.point.name}; whoever has this file is this kiosk\n"
+        f'store = "{enrolled.store.store_id}"\n'
+        f'point = "{enrolled.point.point_id}"\n'
+        f'kiosk = "{enrolled.kiosk_id}"\n\n'
+        f'[broker]\nhost = "{host}"\nport = {settings.broker.port}\n'
+        f'password = "{enrolled.password}"\n'
+    )
 
 
 def main() -> None:
@@ -53,11 +229,11 @@ def main() -> None:
         _tell(fault, fault.faults)
         sys.exit(2)
     except SemblanteError as fault:
-        _tell(fault, [str(fault)])
+        _tell(fault, (str(fault),))
         sys.exit(1)
 
 
-def _tell(fault: SemblanteError, lines: list[str] | tuple[str, ...]) -> None:
+def _tell(fault: SemblanteError, lines: tuple[str, ...]) -> None:
     for line in lines:
         print(f"✗ {line}", file=sys.stderr)
     print(f"  → {fault.hint}", file=sys.stderr)

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -17,27 +17,25 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
+from hub.accounts import Accounts
+from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
-from hub.adapters.attendant import Attendant
-from hub.adapters.broker import Broker, Ears, Login
-from hub.adapters.consumer import Consumer
+from hub.adapters.broker import Login
 from hub.adapters.database import open_engine, reading
 from hub.adapters.fleet import SqlFleet
-from hub.adapters.inbox import Inbox, Letter
+from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
-from hub.adapters.migrations import check_schema
+from hub.adapters.migrations import check_schema, migrate
+from hub.adapters.mosquitto import BrokerFiles
+from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.programmes import SqlProgrammes
-from hub.adapters.worker import Worker
-from hub.announcer import Announcer
+from hub.adapters.retention import SqlQuarantine
 from hub.core.health import Health
-from hub.core.measures import BYTES, MESSAGES
-from hub.fleet import Fleet, Word
-from hub.intake import Intake
+from hub.enrolment import Enrolled, Registry
 from hub.settings import Role, Settings
 from hub.web.health import health_router
-from shared.errors import ArchiveError, SettingsError
-from shared.places import StoreId
-from shared.topics import Channel
+from shared.errors import ArchiveError, BrokerError, SettingsError
+from shared.places import KioskId, PointId, StoreId
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +66,11 @@ def open_database(settings: Settings) -> Engine:
     return engine
 
 
+def open_accounts(engine: Engine) -> Accounts:
+    """Users, sessions and the audit log in this database."""
+    return Accounts(SqlAccountBook(engine), ArgonPasswords(), now_ms)
+
+
 @contextmanager
 def running(parts: Sequence[Part]) -> Iterator[None]:
     """Start the parts in order; stop them in reverse, also where one of them failed to start."""
@@ -78,57 +81,59 @@ def running(parts: Sequence[Part]) -> Iterator[None]:
         yield
 
 
-class Listening:
-    """The role `intake`: from the broker to the archive, and back as receipts and settings."""
+class Office:
+    """What the commands use: the same database and broker files, and nothing that runs."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        engine: Engine,
-        metrics: Metrics,
-        counted: Callable[[StoreId], None],
-    ) -> None:
-        self.inbox = Inbox()
-        self._metrics = metrics
-        self._fleet = Fleet(SqlFleet(engine), metrics)
-        ears = Ears(self._record, self._other, self._greeted, self.inbox.wait_until_empty)
-        self.broker = Broker(_login(settings), ears, metrics)
-        self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine), metrics)
-        self._consumer = Consumer(
-            self.inbox, Intake(SqlArchive(engine)), self._announcer, metrics, now_ms, counted
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = open_database(settings)
+        self._files = BrokerFiles(settings.mosquitto.folder)
+        self.fleet = SqlFleet(self._engine)
+        self.registry = Registry(
+            SqlArchive(self._engine), SqlProgrammes(self._engine), self._files, now_ms
         )
-        attendant = Attendant(self._fleet, self._announcer)
-        self.intake_worker = Worker("intake", self._consumer.step)
-        self.fleet_worker = Worker("fleet", attendant.step)
 
-    def start(self) -> None:
-        """Whoever keeps comes before who listens."""
-        self.fleet_worker.start()
-        self.intake_worker.start()
-        self.broker.start()
+    @property
+    def accounts(self) -> Accounts:
+        """Users and the audit log."""
+        return open_accounts(self._engine)
 
-    def stop(self) -> None:
-        """The intake first: what it has committed is still acknowledged."""
-        self._consumer.stop()
-        self.intake_worker.stop()
-        self.broker.stop()
-        self.fleet_worker.stop()
+    def migrate(self) -> None:
+        """Bring the database to this program's schema."""
+        migrate(self._engine)
 
-    def threads(self) -> dict[str, bool]:
-        """Which threads there should be, and whether they run."""
-        return {worker.name: worker.alive for worker in (self.intake_worker, self.fleet_worker)}
+    def enrol(self, kiosk: KioskId, store: StoreId, point: PointId) -> Enrolled:
+        """Let a kiosk take part, and note it in the audit log."""
+        if not self._files.config.exists():
+            hint = "Run “semblante-hub broker files” first."
+            raise BrokerError(f"no broker's files in {self._files.folder}", hint=hint)
+        enrolled = self.registry.enrol(kiosk, store, point)
+        self.note("kiosk enrolled", f"{kiosk} at {store}/{point}")
+        return enrolled
 
-    def _record(self, letter: Letter) -> bool:
-        self._metrics.add(MESSAGES, label=Channel.RECORDS.value)
-        self._metrics.add(BYTES, len(letter.payload))
-        return self.inbox.put(letter)
+    def retire(self, kiosk: KioskId) -> None:
+        """Take no more from a kiosk, and note it."""
+        self.registry.retire(kiosk)
+        self.note("kiosk retired", kiosk)
 
-    def _other(self, letter: Letter) -> None:
-        self._metrics.add(MESSAGES, label="other")
-        self._fleet.hear(Word(letter.topic, letter.payload, letter.retained, now_ms()))
+    def note(self, action: str, target: str) -> None:
+        """Write into the audit log what was done at the command line."""
+        self.accounts.note("command line", action, target)
 
-    def _greeted(self) -> None:
-        self._announcer.forget()
+    def quarantine(self) -> Mapping[str, int]:
+        """How many things lie in quarantine, by code."""
+        return SqlQuarantine(self._engine).counts()
+
+    def write_broker_files(self) -> Path:
+        """Write the broker's files and, once, the hub's password beside them."""
+        mosquitto, port = self._settings.mosquitto, self._settings.broker.port
+        password = self._files.write(host=mosquitto.listen, port=port, run_as=mosquitto.run_as)
+        if password is not None:
+            kept = self._files.folder / "hub-password"
+            kept.touch(mode=0o600)
+            kept.write_text(password + "\n")
+        self._files.reload()
+        return self._files.config
 
 
 class Hub:
@@ -141,7 +146,9 @@ class Hub:
         self._listening: Listening | None = None
         self._parts: list[Part] = []
         if Role.INTAKE in settings.roles:
-            self._listening = Listening(settings, self._engine, self._metrics, self._counted)
+            self._listening = Listening(
+                _login(settings), self._engine, self._metrics, now_ms, self._counted
+            )
             self._parts.append(self._listening)
 
     def app(self) -> FastAPI:

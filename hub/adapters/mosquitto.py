@@ -90,6 +90,8 @@ class BrokerFiles:
 
     def remove(self, user: str) -> None:
         """Let `user` connect no more, from the next reload on."""
+        if user not in self.users():
+            return
         lines = self.passwords.read_text().splitlines()
         self._replace_passwords([line for line in lines if line.partition(":")[0] != user])
 

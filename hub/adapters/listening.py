@@ -1,0 +1,76 @@
+"""The role `intake` as a whole: from broker to archive, and back as receipts and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from hub.adapters.archive import SqlArchive
+from hub.adapters.attendant import Attendant
+from hub.adapters.broker import Broker, Ears, Login
+from hub.adapters.consumer import Consumer
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.inbox import Inbox, Letter
+from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.worker import Worker
+from hub.announcer import Announcer
+from hub.core.measures import BYTES, MESSAGES, Meter
+from hub.fleet import Fleet, Word
+from hub.intake import Intake
+from shared.places import StoreId
+from shared.topics import Channel
+
+
+class Listening:
+    """The broker's line, the intake's thread, and the thread for all that is not counted."""
+
+    def __init__(
+        self,
+        login: Login,
+        engine: Engine,
+        meter: Meter,
+        now_ms: Callable[[], int],
+        counted: Callable[[StoreId], None],
+    ) -> None:
+        self.inbox = Inbox()
+        self._meter, self._now_ms = meter, now_ms
+        self._fleet = Fleet(SqlFleet(engine), meter)
+        ears = Ears(self._record, self._other, self._greeted, self.inbox.wait_until_empty)
+        self.broker = Broker(login, ears, meter)
+        self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine), meter)
+        self._consumer = Consumer(
+            self.inbox, Intake(SqlArchive(engine)), self._announcer, meter, now_ms, counted
+        )
+        attendant = Attendant(self._fleet, self._announcer)
+        self.intake_worker = Worker("intake", self._consumer.step)
+        self.fleet_worker = Worker("fleet", attendant.step)
+
+    def start(self) -> None:
+        """Whoever keeps comes before who listens."""
+        self.fleet_worker.start()
+        self.intake_worker.start()
+        self.broker.start()
+
+    def stop(self) -> None:
+        """The intake first: what it has committed is still acknowledged."""
+        self._consumer.stop()
+        self.intake_worker.stop()
+        self.broker.stop()
+        self.fleet_worker.stop()
+
+    def threads(self) -> dict[str, bool]:
+        """Which threads there should be, and whether they run."""
+        return {worker.name: worker.alive for worker in (self.intake_worker, self.fleet_worker)}
+
+    def _record(self, letter: Letter) -> bool:
+        self._meter.add(MESSAGES, label=Channel.RECORDS.value)
+        self._meter.add(BYTES, len(letter.payload))
+        return self.inbox.put(letter)
+
+    def _other(self, letter: Letter) -> None:
+        self._meter.add(MESSAGES, label="other")
+        self._fleet.hear(Word(letter.topic, letter.payload, letter.retained, self._now_ms()))
+
+    def _greeted(self) -> None:
+        self._announcer.forget()
