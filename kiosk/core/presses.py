@@ -8,10 +8,11 @@ Laws of this page
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kiosk.core.modem import Contact
+from kiosk.core.tables import Table
 from shared.visits import Face
 
 SETTLE_MS = 20
@@ -22,6 +23,39 @@ REST_MS = 50
 
 STUCK_MS = 10_000
 """Nobody presses for ten seconds: a coin, chewing gum or a broken spring does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonSettings:
+    """The pins of the three buttons and of their light, by GPIO number."""
+
+    sad: int
+    neutral: int
+    happy: int
+    light: int | None = None
+    light_active_high: bool = True
+
+    @property
+    def pins(self) -> dict[Face, int]:
+        """The pin of each face."""
+        return {Face.SAD: self.sad, Face.NEUTRAL: self.neutral, Face.HAPPY: self.happy}
+
+
+def button_settings_from(table: Mapping[str, object]) -> tuple[ButtonSettings | None, list[str]]:
+    """Read the table [buttons]: the settings, and every fault found, in words for people."""
+    buttons = Table("buttons", table)
+    settings = ButtonSettings(
+        sad=buttons.pin("sad"),
+        neutral=buttons.pin("neutral"),
+        happy=buttons.pin("happy"),
+        light=buttons.pin_if_any("light"),
+        light_active_high=buttons.choice("light_active", "high", ("low", "high")) == "high",
+    )
+    buttons.unknown()
+    pins = [*settings.pins.values(), settings.light]
+    if not buttons.faults and len(set(pins)) < len(pins):
+        buttons.faults.append("buttons: every button, and the light, needs a pin of its own")
+    return (None if buttons.faults else settings), buttons.faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.core.documents import Pace, Seen
-from kiosk.core.modem import Contact, ModemLine
+from kiosk.core.modem import Contact
 from shared.sales import SaleSource
 
 
 @dataclass(frozen=True, slots=True)
 class ContactSettings:
-    """A contact that closes at each sale: a modem line of the port, or a drawer switch on a pin."""
+    """A contact that becomes active at each sale: a modem line, or the switch of a drawer."""
 
-    line: ModemLine = ModemLine.CTS
-    pin: int | None = None
     active_high: bool = True
     debounce_ms: int = 30
     rest_ms: int = 300  # a drawer that bounces back from its end is still the same opening

@@ -40,6 +40,10 @@ class Table:
             return 2
         return self.whole(key, 2, 2, 27)
 
+    def pin_if_any(self, key: str) -> int | None:
+        """The same where the part may be absent."""
+        return self.pin(key) if self._get(key, None) is not None else None
+
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
         value = self._get(key, default)
@@ -62,7 +66,7 @@ class Table:
         if isinstance(value, str) and value in words:
             return value
         near = get_close_matches(str(value)[:50], words, 1)
-        meant = f"; is “{near[0]}” meant?" if near else ""
+        meant = f"; did you mean “{near[0]}”?" if near else ""
         self._fault(key, f"{value!r:.50} is none of {', '.join(words)}{meant}")
         return default
 
@@ -114,8 +118,8 @@ class Table:
         """Tell of every key that nobody asked for."""
         for key in sorted(map(str, self._values.keys() - self._asked)):
             near = get_close_matches(key[:50], self._asked, 1)
-            meant = f"; is “{near[0]}” meant?" if near else ""
-            self._fault(key[:50], f"is no setting here{meant}")
+            meant = f"; did you mean “{near[0]}”?" if near else ""
+            self._fault(key[:50], f"nobody knows this key{meant}")
 
     def _pattern(self, key: str, value: object) -> str:
         if not isinstance(value, str):
@@ -132,4 +136,4 @@ class Table:
         return self._values.get(key, default)
 
     def _fault(self, key: str, text: str) -> None:
-        self.faults.append(f"{self._name}.{key} {text}")
+        self.faults.append(f"{self._name}.{key}: {text}")

@@ -36,15 +36,25 @@ ReaderSettings = ReceiptSettings | PoleSettings | LineSettings
 
 @dataclass(frozen=True, slots=True)
 class TillSettings:
-    """By which wire the till tells of its sales; `port`, `reader`, `contact` as that wire needs.
+    """A till heard through a serial port: by its bytes (`reader`) or by a modem line.
 
     `least_ms_between`: a sale that comes sooner after the last one is the same sale, printed twice.
     """
 
     kind: SaleSource
-    port: PortSettings | None = None
+    port: PortSettings
     reader: ReaderSettings | None = None
-    contact: ContactSettings | None = None
+    line: ModemLine = ModemLine.CTS
+    contact: ContactSettings = ContactSettings()
+    least_ms_between: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerSettings:
+    """The switch of the cash drawer on a pin (GPIO number), with its pull-up resistor."""
+
+    pin: int
+    contact: ContactSettings = ContactSettings(active_high=False)
     least_ms_between: int = 0
 
 
@@ -71,11 +81,10 @@ def reader_from(settings: TillSettings) -> Reader:
     raise ValueError(f"a till of kind {settings.kind} is not heard by bytes")
 
 
-def contact_from(settings: TillSettings) -> ContactReader:
+def contact_from(settings: TillSettings | DrawerSettings) -> ContactReader:
     """The reader for a till that is heard by a contact."""
-    if settings.contact is None:
-        raise ValueError(f"a till of kind {settings.kind} is not heard by a contact")
-    return ContactReader(settings.contact, settings.kind, Pace(settings.least_ms_between))
+    source = settings.kind if isinstance(settings, TillSettings) else SaleSource.DRAWER
+    return ContactReader(settings.contact, source, Pace(settings.least_ms_between))
 
 
 def instant(now: Moment, boot: int) -> Moment:
@@ -83,7 +92,7 @@ def instant(now: Moment, boot: int) -> Moment:
     return Moment(max(0, now.wall - now.boot + boot), boot, now.synced)
 
 
-# From here on: reading the tables [till] and [door] of the configuration file.
+# From here on: reading the tables [till], [drawer] and [door] of the configuration file.
 
 _BAUDS = (1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400)
 _ENCODINGS = (
@@ -97,17 +106,35 @@ _LEAST_TOKEN = 16  # characters: shorter ones can be guessed at the speed of a l
 def till_settings_from(table: Mapping[str, object]) -> tuple[TillSettings | None, list[str]]:
     """Read the table [till]: the settings, and every fault found, in words for people.
 
-    No table, or kind "none", is a point without a till signal: None and no faults. With kind
-    "http" the sales come by the table [door].
+    An empty table, or kind "none", is a point without a till on a wire: None and no faults.
     """
     till = Table("till", table)
-    kinds = [kind.value for kind in SaleSource if kind is not SaleSource.MANUAL]
-    kind = till.choice("kind", "none", ["none", *kinds])
+    kind = till.choice("kind", "none", ("none", *(kind.value for kind in _READERS)))
     if kind == "none":  # the other keys may stay, for the day when it is switched on again
         return None, till.faults
-    settings = _till(till, SaleSource(kind))
+    source = SaleSource(kind)
+    settings = TillSettings(
+        kind=source,
+        port=_port(till),
+        reader=_READERS[source](till),
+        line=_line(till) if source is SaleSource.MODEM else ModemLine.CTS,
+        contact=_contact(till, "high") if source is SaleSource.MODEM else ContactSettings(),
+        least_ms_between=till.whole("least_ms_between", 0, 0, _MOST_MS_BETWEEN),
+    )
     till.unknown()
     return (None if till.faults else settings), till.faults
+
+
+def drawer_settings_from(table: Mapping[str, object]) -> tuple[DrawerSettings | None, list[str]]:
+    """Read the table [drawer]: the settings, and every fault found, in words for people."""
+    drawer = Table("drawer", table)
+    settings = DrawerSettings(
+        pin=drawer.pin("pin"),
+        contact=_contact(drawer, "low"),
+        least_ms_between=drawer.whole("least_ms_between", 0, 0, _MOST_MS_BETWEEN),
+    )
+    drawer.unknown()
+    return (None if drawer.faults else settings), drawer.faults
 
 
 def door_settings_from(table: Mapping[str, object]) -> tuple[DoorSettings | None, list[str]]:
@@ -123,22 +150,6 @@ def door_settings_from(table: Mapping[str, object]) -> tuple[DoorSettings | None
     return (None if door.faults else settings), door.faults
 
 
-def _till(till: Table, kind: SaleSource) -> TillSettings:
-    port = contact = None
-    if kind in (SaleSource.RECEIPT, SaleSource.POLE, SaleSource.LINE, SaleSource.MODEM):
-        port = _port(till)
-    if kind in (SaleSource.MODEM, SaleSource.DRAWER):
-        contact = _contact(till, kind)
-    read = _READERS.get(kind)
-    return TillSettings(
-        kind=kind,
-        port=port,
-        reader=None if read is None else read(till),
-        contact=contact,
-        least_ms_between=till.whole("least_ms_between", 0, 0, _MOST_MS_BETWEEN),
-    )
-
-
 def _port(till: Table) -> PortSettings:
     return PortSettings(
         path=till.text("port"),
@@ -150,15 +161,15 @@ def _port(till: Table) -> PortSettings:
     )
 
 
-def _contact(till: Table, kind: SaleSource) -> ContactSettings:
-    by_pin = kind is SaleSource.DRAWER
-    line = "cts" if by_pin else till.choice("line", "cts", [line.value for line in ModemLine])
+def _line(till: Table) -> ModemLine:
+    return ModemLine(till.choice("line", "cts", [line.value for line in ModemLine]))
+
+
+def _contact(table: Table, active: str) -> ContactSettings:
     return ContactSettings(
-        line=ModemLine(line),
-        pin=till.pin("pin") if by_pin else None,
-        active_high=till.choice("active", "low" if by_pin else "high", ("low", "high")) == "high",
-        debounce_ms=till.whole("debounce_ms", 30, 1, 2_000),
-        rest_ms=till.whole("rest_ms", 300, 1, 60_000),
+        active_high=table.choice("active", active, ("low", "high")) == "high",
+        debounce_ms=table.whole("debounce_ms", 30, 1, 2_000),
+        rest_ms=table.whole("rest_ms", 300, 1, 60_000),
     )
 
 
@@ -209,8 +220,9 @@ def _lines(till: Table) -> LineSettings:
     )
 
 
-_READERS: Mapping[SaleSource, Callable[[Table], ReaderSettings]] = {
+_READERS: Mapping[SaleSource, Callable[[Table], ReaderSettings | None]] = {
     SaleSource.RECEIPT: _receipts,
     SaleSource.POLE: _poles,
     SaleSource.LINE: _lines,
+    SaleSource.MODEM: lambda _: None,
 }
