@@ -1,0 +1,245 @@
+"""kiosk.toml becomes Settings: every fault is told at once, with what was wanted instead."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+from kiosk.core.programme import LANGUAGES
+from kiosk.core.tables import Table
+from kiosk.core.tills import DoorSettings, TillSettings, door_settings_from, till_settings_from
+from shared.errors import PlaceError, SettingsError
+from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
+
+PASSWORD_VARIABLE: Final = "SEMBLANTE_KIOSK_PASSWORD"  # noqa: S105 the name, not the word
+"""The environment wins over the file, for this alone: it is the one secret of a kiosk."""
+
+TABLES: Final = ("kiosk", "broker", "outbox", "screen", "till", "buttons", "door", "log")
+
+NEEDED: Final = ("kiosk", "broker")
+
+DRIVERS: Final = ("kmsdrm", "x11", "offscreen", "none")
+
+Values = Mapping[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which kiosk this is and where it stands; the rest holds until the hub has sent settings."""
+
+    store_id: StoreId
+    point_id: PointId
+    kiosk_id: KioskId
+    store_name: str
+    point_name: str
+    languages: tuple[str, ...]
+    always_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSettings:
+    """The broker, as this kiosk reaches it; times in seconds."""
+
+    host: str
+    port: int
+    password: str = field(repr=False)
+    ca_file: Path | None
+    keepalive: int
+    receipt_timeout: int
+    longest_wait: int
+    status_every: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSettings:
+    """The kiosk's memory: where it is, and how many records it holds at most."""
+
+    path: Path
+    quota: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """The glass; the driver “none” runs without one, for drills."""
+
+    driver: str
+    size: tuple[int, int]
+    fullscreen: bool
+    rotation: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How the kiosk tells what it does."""
+
+    format: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; till, buttons and door are None where there are none."""
+
+    place: Place
+    broker: BrokerSettings
+    outbox: OutboxSettings
+    screen: ScreenSettings
+    till: TillSettings | None
+    buttons: Values | None
+    door: DoorSettings | None
+    log: LogSettings
+
+
+def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the file; raises SettingsError with every fault in it."""
+    reading = _Reading(_read(file), file.resolve().parent, environment)
+    settings = reading.settings()
+    if reading.faults:
+        raise SettingsError(str(file), reading.faults)
+    return settings
+
+
+def _read(file: Path) -> Values:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        fault = "there is no such file; start from deploy/raspberrypi/kiosk.toml.example"
+    except OSError as failure:
+        fault = f"cannot be read: {failure.strerror}"
+    except (ValueError, RecursionError) as failure:
+        fault = f"is no TOML: {failure}"
+    raise SettingsError(str(file), [fault])
+
+
+class _Reading:
+    """One file being read: `faults` grows, and where there are any the settings are worthless."""
+
+    def __init__(self, values: Values, folder: Path, environment: Mapping[str, str]) -> None:
+        self.faults: list[str] = []
+        self._folder = folder
+        self._environment = environment
+        self._tables = {name: table for name, table in values.items() if isinstance(table, dict)}
+        self._check_tables(values)
+
+    def settings(self) -> Settings:
+        till, till_faults = till_settings_from(self._tables.get("till", {}))
+        door, door_faults = (
+            door_settings_from(self._tables["door"]) if "door" in self._tables else (None, [])
+        )
+        self.faults += till_faults + door_faults
+        return Settings(
+            place=self._of("kiosk", self._place),
+            broker=self._of("broker", self._broker),
+            outbox=self._of("outbox", self._outbox),
+            screen=self._of("screen", self._screen),
+            till=till,
+            buttons=self._tables.get("buttons"),
+            door=door,
+            log=self._of("log", self._log),
+        )
+
+    def _check_tables(self, values: Values) -> None:
+        for name in values.keys() - self._tables.keys():
+            self.faults.append(f"{name[:50]} stands in no table: write it under [kiosk] or another")
+        for name in self._tables.keys() - set(TABLES):
+            near = get_close_matches(name[:50], TABLES, 1)
+            meant = f"; is [{near[0]}] meant?" if near else ""
+            self.faults.append(f"[{name[:50]}] is no table here{meant}")
+        self.faults += [f"[{name}] is missing" for name in NEEDED if name not in values]
+
+    def _of(self, name: str, read: Callable[[Table], T]) -> T:
+        # That every key of a missing table is missing goes without saying.
+        unheard = name in NEEDED and name not in self._tables
+        table = Table(name, self._tables.get(name, {}), [] if unheard else self.faults)
+        settings = read(table)
+        table.unknown()
+        return settings
+
+    def _place(self, table: Table) -> Place:
+        languages = table.choices("languages", LANGUAGES, LANGUAGES)
+        return Place(
+            store_id=_name(table, "store_id", store_id),
+            point_id=_name(table, "point_id", point_id),
+            kiosk_id=_name(table, "kiosk_id", kiosk_id),
+            store_name=table.text("store_name", least=0, most=100),
+            point_name=table.text("point_name", least=0, most=100),
+            languages=tuple(dict.fromkeys(languages)),
+            always_on=table.flag("always_on", False),
+        )
+
+    def _broker(self, table: Table) -> BrokerSettings:
+        return BrokerSettings(
+            host=table.text("host"),
+            port=table.whole("port", 1_883, 1, 65_535),
+            password=self._password(table),
+            ca_file=self._file(table, "ca_file"),
+            keepalive=table.whole("keepalive", 30, 5, 120),
+            receipt_timeout=table.whole("receipt_timeout", 10, 2, 120),
+            longest_wait=table.whole("longest_wait", 300, 1, 3_600),
+            status_every=table.whole("status_every", 300, 10, 3_600),
+        )
+
+    def _password(self, table: Table) -> str:
+        written = table.text("password", least=0)
+        file = self._file(table, "password_file")
+        if from_outside := self._environment.get(PASSWORD_VARIABLE):
+            return from_outside
+        if file is not None:
+            written = self._first_line(table, file)
+        elif not written:
+            table.faults.append(
+                "broker.password is missing: write it or password_file, or set "
+                f"{PASSWORD_VARIABLE}; “semblante-hub enrol” tells it"
+            )
+        return written
+
+    def _first_line(self, table: Table, file: Path) -> str:
+        try:
+            return file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        except (OSError, ValueError):
+            table.faults.append(f"broker.password_file cannot be read: {file}")
+            return ""
+
+    def _file(self, table: Table, key: str) -> Path | None:
+        name = table.text(key, least=0, most=1_000)
+        if not name:
+            return None
+        if not (self._folder / name).exists():
+            table.faults.append(f"broker.{key} names a file that does not exist: {name}")
+        return self._folder / name
+
+    def _outbox(self, table: Table) -> OutboxSettings:
+        return OutboxSettings(
+            path=self._folder / table.text("path", "outbox.db", most=1_000),
+            quota=table.whole("quota", 200_000, 1_000, 2_000_000),
+        )
+
+    def _screen(self, table: Table) -> ScreenSettings:
+        return ScreenSettings(
+            driver=table.choice("driver", "kmsdrm", DRIVERS),
+            size=(table.whole("width", 800, 240, 8_192), table.whole("height", 480, 240, 8_192)),
+            fullscreen=table.flag("fullscreen", True),
+            rotation=table.among("rotation", 0, (0, 90, 180, 270)),
+        )
+
+    def _log(self, table: Table) -> LogSettings:
+        return LogSettings(
+            format=table.choice("format", "console", ("console", "json")),
+            level=table.choice("level", "info", ("debug", "info", "warning", "error")),
+        )
+
+
+def _name(table: Table, key: str, check: Callable[[str], T]) -> T:
+    text = table.text(key)
+    try:
+        return check(text)
+    except PlaceError as fault:
+        if text:  # else its absence has been told
+            table.faults.append(f"kiosk.{key} is no name: {fault.hint}")
+        return cast(T, "")
