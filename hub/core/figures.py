@@ -9,10 +9,9 @@ from typing import NamedTuple, Protocol
 from hub.core.hours import Hours, date_of, day_after
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
-from hub.core.steps import Step
+from hub.core.steps import PointHour, ReasonCount, Step
 from shared.errors import WordError
 from shared.places import PointId, StoreId
-from shared.visits import Face
 
 MOST_DAYS = 400
 """A year and the same month of the year before: the longest range anybody may ask for."""
@@ -63,14 +62,6 @@ def span_of(hours: Hours, days: Days) -> Span:
     return Span(start, end, tuple(strays))
 
 
-class PointHour(NamedTuple):
-    """The tally of one point and trading hour (`hour`: the instant at which it begins)."""
-
-    point_id: PointId
-    hour: int
-    tally: Tally
-
-
 class DayHour(NamedTuple):
     """The tally of one store, local date and hour of the day."""
 
@@ -86,15 +77,6 @@ class StoreTally(NamedTuple):
     store_id: StoreId
     key: int
     tally: Tally
-
-
-class ReasonCount(NamedTuple):
-    """How many named this reason after this face, in one trading hour of a store."""
-
-    hour: int
-    face: Face
-    reason: str
-    answers: int
 
 
 class Figures(Protocol):

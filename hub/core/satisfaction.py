@@ -32,13 +32,20 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
-            *(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
+            self.sales + other.sales,
+            self.sad + other.sad,
+            self.neutral + other.neutral,
+            self.happy + other.happy,
+            self.skipped + other.skipped,
+            self.timed_out + other.timed_out,
+            self.blocked + other.blocked,
         )
 
+    def __neg__(self) -> Tally:
+        return Tally(*(-count for count in astuple(self)))
+
     def __sub__(self, other: Tally) -> Tally:
-        return Tally(
-            *(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
-        )
+        return self + -other
 
     @property
     def answered(self) -> int:

@@ -1,6 +1,24 @@
-"""What is hidden: cells under the floor, and those that would give them away by subtraction."""
+"""What is hidden: cells under the floor, and those that would give them away by subtraction.
+
+Laws of this page
+1. No cell is shown that rests on 1 to floor − 1 answers, neither as a cell nor as a total.
+2. What is hidden in a line whose total is shown is at least two cells and at least a floor of
+   answers together, so that subtracting what is shown gives nothing that law 1 would hide.
+3. In a table, every hidden cell could have another value with all that is shown unchanged:
+   checked by walking the flows between rows and columns, on which whole answers could shift.
+4. Where anything is hidden, cells of nobody are hidden with it: else they would narrow it down.
+   That a cell has nobody may still be found out: it says nothing about anybody.
+5. Which cells join is decided by where they stand, never by how few they have: the choice itself
+   says little to whoever knows this program.
+"""
 
 from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shared.errors import WordError
 
 FLOOR = 5
 """Answers under a figure (Viva Glint and others hide ratings of fewer)."""
@@ -10,3 +28,192 @@ TEXT_FLOOR = 10
 
 LOWEST_FLOOR = 3
 """No setting goes below: with two, each of the two knows the other's answer."""
+
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLine:
+    """The places of a line that are hidden, and whether its total is."""
+
+    cells: frozenset[int]
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenTable:
+    """The cells (row, column) of a table that are hidden, and which of its totals are."""
+
+    cells: frozenset[Cell]
+    rows: frozenset[int]
+    columns: frozenset[int]
+    total: bool
+
+
+def check_floor(floor: int) -> int:
+    """Return the floor if it may be set; raises WordError under LOWEST_FLOOR."""
+    if floor < LOWEST_FLOOR:
+        raise WordError(f"a floor of {floor}: never under {LOWEST_FLOOR} answers")
+    return floor
+
+
+def hide_line(counts: Sequence[int], floor: int) -> HiddenLine:
+    """What to hide of cells whose total is shown beside them."""
+    hidden = {place for place, n in enumerate(counts) if 0 < n < floor}
+    safe = _close(counts, hidden, floor)
+    if hidden:
+        hidden.update(place for place, n in enumerate(counts) if n == 0)
+    return HiddenLine(frozenset(hidden), total=not safe)
+
+
+def hide_table(counts: Sequence[Sequence[int]], floor: int) -> HiddenTable:
+    """What to hide of a table whose rows, columns and whole have their totals beside them."""
+    table = _Table(counts, floor)
+    while table.close_lines():
+        hidden = table.masked()
+        given_away = _Flows(counts, hidden).first_fixed()
+        if given_away is None or not table.join(given_away):
+            return hidden
+    return table.everything()
+
+
+def _close(counts: Sequence[int], hidden: set[int], floor: int) -> bool:
+    """Add the neighbours that must join (law 2); False where there are not enough of them."""
+    while hidden and _weak([counts[place] for place in hidden], floor):
+        joining = _nearest(counts, hidden)
+        if joining is None:
+            return False
+        hidden.add(joining)
+    return True
+
+
+def _weak(hidden: Sequence[int], floor: int) -> bool:
+    """Whether their sum says too much: few, or as much as only cells just under the floor hold."""
+    most = len(hidden) * (floor - 1)
+    return len(hidden) < 2 or sum(hidden) < floor or (max(hidden) < floor and sum(hidden) == most)
+
+
+def _nearest(counts: Sequence[int], hidden: Iterable[int]) -> int | None:
+    """The place with answers nearest to the first hidden one, neighbours being two by two.
+
+    Of such a pair either hides the other, so that the pair does not tell which was the small one.
+    """
+    first = min(hidden, default=0)
+    open_ = [place for place, n in enumerate(counts) if n and place not in set(hidden)]
+    return min(open_, key=lambda place: place ^ first, default=None)
+
+
+class _Table:
+    """A table on the way to being safe: more and more of it is hidden."""
+
+    def __init__(self, counts: Sequence[Sequence[int]], floor: int) -> None:
+        self._rows: list[tuple[int, ...]] = [tuple(row) for row in counts]
+        self._columns = list(zip(*self._rows, strict=True))
+        self._floor = floor
+        self._every = [(r, c) for r, row in enumerate(counts) for c, n in enumerate(row) if n]
+        self._cells = {(r, c) for r, c in self._every if counts[r][c] < floor}
+        self._row_totals, self._column_totals = (
+            {place for place, line in enumerate(lines) if 0 < sum(line) < floor}
+            for lines in (self._rows, self._columns)
+        )
+
+    def close_lines(self) -> bool:
+        """Hide until every line whose total is shown obeys law 2; False where only all will do."""
+        size = -1
+        while size != (size := len(self._cells) + len(self._row_totals) + len(self._column_totals)):
+            for lines, totals in self._sides():
+                if not _close([sum(line) for line in lines], totals, self._floor):
+                    return False
+            self._cells.update((r, c) for r, c in self._every if self._under_hidden_total(r, c))
+            self._close_cells()
+        return True
+
+    def masked(self) -> HiddenTable:
+        """What is hidden now, with the cells of nobody (law 4) but where a shown total is 0."""
+        zeros: set[Cell] = set()
+        if self._cells:
+            alive = [r for r, row in enumerate(self._rows) if any(row)]
+            used = [c for c, column in enumerate(self._columns) if any(column)]
+            zeros = {(r, c) for r in alive for c in used if not self._rows[r][c]}
+        rows, columns = frozenset(self._row_totals), frozenset(self._column_totals)
+        return HiddenTable(frozenset(self._cells | zeros), rows, columns, total=False)
+
+    def everything(self) -> HiddenTable:
+        """All of it, the total included."""
+        rows, columns = range(len(self._rows)), range(len(self._columns))
+        cells = frozenset((r, c) for r in rows for c in columns)
+        return HiddenTable(cells, frozenset(rows), frozenset(columns), total=True)
+
+    def join(self, given_away: Cell) -> bool:
+        """Hide one more, in the row or column of the one given away; False where none is left."""
+        open_ = [cell for cell in self._every if cell not in self._cells]
+        row, column = given_away
+        near = [(r, c) for r, c in open_ if r == row or c == column]
+        self._cells.update((near or open_)[:1])
+        return bool(open_)
+
+    def _sides(self) -> tuple[tuple[Sequence[Sequence[int]], set[int]], ...]:
+        return (self._rows, self._row_totals), (self._columns, self._column_totals)
+
+    def _under_hidden_total(self, row: int, column: int) -> bool:
+        return row in self._row_totals or column in self._column_totals
+
+    def _close_cells(self) -> None:
+        for r in set(range(len(self._rows))) - self._row_totals:
+            hidden = {c for row, c in self._cells if row == r}
+            if not _close(self._rows[r], hidden, self._floor):
+                self._row_totals.add(r)
+            self._cells.update((r, c) for c in hidden)
+        for c in set(range(len(self._columns))) - self._column_totals:
+            hidden = {r for r, column in self._cells if column == c}
+            if not _close(self._columns[c], hidden, self._floor):
+                self._column_totals.add(c)
+            self._cells.update((r, c) for r in hidden)
+
+
+class _Flows:
+    """The ways on which whole answers could shift among what is hidden, totals staying true.
+
+    Rows and columns are nodes, with one more of each for the totals. A hidden cell that may grow
+    is a way from its row to its column, one that may shrink a way back; totals run the other way.
+    A cell has another possible value just where a way closes to a ring without going back on it.
+    """
+
+    def __init__(self, counts: Sequence[Sequence[int]], hidden: HiddenTable) -> None:
+        self._last_row, self._last_column = len(counts), len(counts[0]) if counts else 0
+        self._ways: dict[int, set[int]] = {}
+        self._hidden: list[tuple[Cell, int, int]] = []
+        for r, c in sorted(hidden.cells):
+            self._add((r, c), counts[r][c], total=False)
+        for r in sorted(hidden.rows):
+            self._add((r, self._last_column), sum(counts[r]), total=True)
+        for c in sorted(hidden.columns):
+            self._add((self._last_row, c), sum(row[c] for row in counts), total=True)
+
+    def first_fixed(self) -> Cell | None:
+        """The first hidden cell or total that can have no other value; None where all can."""
+        for cell, start, end in self._hidden:
+            if not self._reaches(end, start) and not self._reaches(start, end):
+                return cell
+        return None
+
+    def _add(self, cell: Cell, count: int, *, total: bool) -> None:
+        row, column = cell[0], self._last_row + 1 + cell[1]
+        start, end = (column, row) if total else (row, column)
+        self._ways.setdefault(start, set()).add(end)
+        if count > 0:  # that there was nobody may be found out: it says nothing about anybody
+            self._hidden.append((cell, start, end))
+            self._ways.setdefault(end, set()).add(start)
+
+    def _reaches(self, start: int, goal: int) -> bool:
+        """Whether a way leads from start to goal other than the direct one."""
+        seen, waiting = {start}, deque([start])
+        while waiting:
+            node = waiting.popleft()
+            for after in self._ways.get(node, ()):
+                if after == goal and node != start:
+                    return True
+                if after not in seen and after != goal:
+                    seen.add(after)
+                    waiting.append(after)
+        return False
