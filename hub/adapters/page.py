@@ -24,7 +24,6 @@ class SqlPage:
 
     def __init__(self, db: Connection, statements: Statements) -> None:
         self._db, self._statements = db, statements
-        statements.hold(db)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 

@@ -26,8 +26,8 @@ class Statements(Protocol):
     def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
         """Add counts to the rows of a tally table; each row is its key and then its counts."""
 
-    def hold(self, db: Connection, alone: bool = False) -> None:
-        """Keep a recount out of this transaction, or (alone) everybody else."""
+    def keep_others_out(self, db: Connection) -> None:
+        """Let nobody write records until this transaction ends; wait for those who do."""
 
     def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None:
         """One transaction at a time per kiosk."""
@@ -49,14 +49,13 @@ class SqliteStatements:
     def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
         db.exec_driver_sql(self._adds[table.name], list(rows))
 
-    def hold(self, db: Connection, alone: bool = False) -> None: ...
+    def keep_others_out(self, db: Connection) -> None: ...
     def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None: ...
     def lock_ledger_numbers(self, db: Connection) -> None: ...
 
 
-RECOUNT_LOCK = 7_366_001
 LEDGER_LOCK = 7_366_002
-"""Advisory locks of PostgreSQL are plain numbers; these two are ours."""
+"""Advisory locks of PostgreSQL are plain numbers; this one is ours."""
 
 
 class PostgresStatements:
@@ -77,9 +76,8 @@ class PostgresStatements:
         # In one order everywhere, so that two intakes wait for each other and never deadlock.
         db.exec_driver_sql(self._adds[table.name], sorted(rows))
 
-    def hold(self, db: Connection, alone: bool = False) -> None:
-        shared = "" if alone else "_shared"
-        db.exec_driver_sql(f"SELECT pg_advisory_xact_lock{shared}({RECOUNT_LOCK})")
+    def keep_others_out(self, db: Connection) -> None:
+        db.exec_driver_sql("LOCK TABLE records IN SHARE MODE")
 
     def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None:
         db.exec_driver_sql(
