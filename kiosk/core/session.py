@@ -136,9 +136,7 @@ class Session:
 
     def _part(self, event: Event) -> list[Effect]:
         visit, self._leaving = self._leaving, None
-        if visit is None:
-            return []
-        return [Seal(part_with(visit, event, self._since))]
+        return [] if visit is None else [Seal(part_with(visit, event, self._since))]
 
     # Asking
 
