@@ -63,6 +63,8 @@ def broker(tmp_path: Path) -> Iterator[RunningBroker]:
         yield running
 
 
+@pytest.mark.assertion("SEM-TOP-002")
+@pytest.mark.assertion("SEM-TOP-004")
 def test_nobody_connects_without_a_password_or_with_a_wrong_one(broker: RunningBroker) -> None:
     for name, password in (("k-1", None), ("k-1", "guess"), ("nobody", "guess")):
         person = Person(broker, name, password)
@@ -70,6 +72,7 @@ def test_nobody_connects_without_a_password_or_with_a_wrong_one(broker: RunningB
         person.close()
 
 
+@pytest.mark.assertion("SEM-TOP-003")
 def test_a_kiosk_writes_its_own_records_and_nobody_elses(broker: RunningBroker) -> None:
     hub = Person(broker, "hub", broker.hub_password)
     hub.client.subscribe("semblante/v1/+/+/records", qos=1)
@@ -83,6 +86,7 @@ def test_a_kiosk_writes_its_own_records_and_nobody_elses(broker: RunningBroker) 
     hub.close()
 
 
+@pytest.mark.assertion("SEM-TOP-003")
 def test_a_kiosk_reads_its_own_receipts_and_nobody_elses(broker: RunningBroker) -> None:
     hub = Person(broker, "hub", broker.hub_password)
     kiosk = Person(broker, "k-1", broker.passwords["k-1"])
