@@ -10,18 +10,24 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from kiosk.core.presses import ButtonSettings, button_settings_from
 from kiosk.core.programme import LANGUAGES
 from kiosk.core.tables import Table
-from kiosk.core.tills import DoorSettings, TillSettings, door_settings_from, till_settings_from
+from kiosk.core.tills import (
+    DoorSettings,
+    DrawerSettings,
+    TillSettings,
+    door_settings_from,
+    drawer_settings_from,
+    till_settings_from,
+)
 from shared.errors import PlaceError, SettingsError
 from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
 
 PASSWORD_VARIABLE: Final = "SEMBLANTE_KIOSK_PASSWORD"  # noqa: S105 the name, not the word
 """The environment wins over the file, for this alone: it is the one secret of a kiosk."""
 
-TABLES: Final = ("kiosk", "broker", "outbox", "screen", "till", "buttons", "door", "log")
-
-NEEDED: Final = ("kiosk", "broker")
+TABLES: Final = ("broker", "outbox", "screen", "till", "drawer", "buttons", "door", "log")
 
 DRIVERS: Final = ("kmsdrm", "x11", "offscreen", "none")
 
@@ -84,14 +90,15 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set; till, buttons and door are None where there are none."""
+    """Everything that can be set; till, drawer, buttons and door are None where they are not."""
 
     place: Place
     broker: BrokerSettings
     outbox: OutboxSettings
     screen: ScreenSettings
     till: TillSettings | None
-    buttons: Values | None
+    drawer: DrawerSettings | None
+    buttons: ButtonSettings | None
     door: DoorSettings | None
     log: LogSettings
 
@@ -125,48 +132,59 @@ class _Reading:
         self._folder = folder
         self._environment = environment
         self._tables = {name: table for name, table in values.items() if isinstance(table, dict)}
-        self._check_tables(values)
+        self._plain = {name: one for name, one in values.items() if name not in self._tables}
 
     def settings(self) -> Settings:
-        till, till_faults = till_settings_from(self._tables.get("till", {}))
-        door, door_faults = (
-            door_settings_from(self._tables["door"]) if "door" in self._tables else (None, [])
-        )
-        self.faults += till_faults + door_faults
-        return Settings(
-            place=self._of("kiosk", self._place),
+        settings = Settings(
+            place=self._of("", self._place),
             broker=self._of("broker", self._broker),
             outbox=self._of("outbox", self._outbox),
             screen=self._of("screen", self._screen),
-            till=till,
-            buttons=self._tables.get("buttons"),
-            door=door,
+            till=self._part("till", till_settings_from),
+            drawer=self._part("drawer", drawer_settings_from),
+            buttons=self._part("buttons", button_settings_from),
+            door=self._part("door", door_settings_from),
             log=self._of("log", self._log),
         )
+        self._check_tables()
+        return settings
 
-    def _check_tables(self, values: Values) -> None:
-        for name in values.keys() - self._tables.keys():
-            self.faults.append(f"{name[:50]} stands in no table: write it under [kiosk] or another")
+    def _check_tables(self) -> None:
+        for name in self._plain.keys() & set(TABLES):
+            self.faults.append(f"{name}: must be a table, [{name}]")
         for name in self._tables.keys() - set(TABLES):
             near = get_close_matches(name[:50], TABLES, 1)
-            meant = f"; is [{near[0]}] meant?" if near else ""
-            self.faults.append(f"[{name[:50]}] is no table here{meant}")
-        self.faults += [f"[{name}] is missing" for name in NEEDED if name not in values]
+            meant = f"; did you mean [{near[0]}]?" if near else ""
+            self.faults.append(f"[{name[:50]}]: nobody knows this table{meant}")
+        if "broker" not in self._tables and "broker" not in self._plain:
+            self.faults.append("[broker]: this table is missing")
 
     def _of(self, name: str, read: Callable[[Table], T]) -> T:
-        # That every key of a missing table is missing goes without saying.
-        unheard = name in NEEDED and name not in self._tables
-        table = Table(name, self._tables.get(name, {}), [] if unheard else self.faults)
+        # That every key of a missing [broker] is missing goes without saying.
+        unheard = name == "broker" and name not in self._tables
+        values = self._tables.get(name, {}) if name else self._top()
+        table = Table(name, values, [] if unheard else self.faults)
         settings = read(table)
         table.unknown()
+        return settings
+
+    def _top(self) -> Values:
+        return {key: value for key, value in self._plain.items() if key not in TABLES}
+
+    def _part(self, name: str, read: Callable[[Values], tuple[T | None, list[str]]]) -> T | None:
+        """A part of the kiosk that is there only where its table is."""
+        if name not in self._tables:
+            return None
+        settings, faults = read(self._tables[name])
+        self.faults += faults
         return settings
 
     def _place(self, table: Table) -> Place:
         languages = table.choices("languages", LANGUAGES, LANGUAGES)
         return Place(
-            store_id=_name(table, "store_id", store_id),
-            point_id=_name(table, "point_id", point_id),
-            kiosk_id=_name(table, "kiosk_id", kiosk_id),
+            store_id=_name(table, "store", store_id),
+            point_id=_name(table, "point", point_id),
+            kiosk_id=_name(table, "kiosk", kiosk_id),
             store_name=table.text("store_name", least=0, most=100),
             point_name=table.text("point_name", least=0, most=100),
             languages=tuple(dict.fromkeys(languages)),
@@ -194,7 +212,7 @@ class _Reading:
             written = self._first_line(table, file)
         elif not written:
             table.faults.append(
-                "broker.password is missing: write it or password_file, or set "
+                "broker.password: is missing; write it or password_file, or set "
                 f"{PASSWORD_VARIABLE}; “semblante-hub enrol” tells it"
             )
         return written
@@ -203,7 +221,7 @@ class _Reading:
         try:
             return file.read_text(encoding="utf-8").partition("\n")[0].strip()
         except (OSError, ValueError):
-            table.faults.append(f"broker.password_file cannot be read: {file}")
+            table.faults.append(f"broker.password_file: {file} cannot be read")
             return ""
 
     def _file(self, table: Table, key: str) -> Path | None:
@@ -211,7 +229,7 @@ class _Reading:
         if not name:
             return None
         if not (self._folder / name).exists():
-            table.faults.append(f"broker.{key} names a file that does not exist: {name}")
+            table.faults.append(f"broker.{key}: there is no file {name}")
         return self._folder / name
 
     def _outbox(self, table: Table) -> OutboxSettings:
@@ -241,5 +259,5 @@ def _name(table: Table, key: str, check: Callable[[str], T]) -> T:
         return check(text)
     except PlaceError as fault:
         if text:  # else its absence has been told
-            table.faults.append(f"kiosk.{key} is no name: {fault.hint}")
+            table.faults.append(f"{key}: is no name. {fault.hint}")
         return cast(T, "")

@@ -136,4 +136,5 @@ class Table:
         return self._values.get(key, default)
 
     def _fault(self, key: str, text: str) -> None:
-        self.faults.append(f"{self._name}.{key}: {text}")
+        place = f"{self._name}.{key}" if self._name else key  # the top of the file has no name
+        self.faults.append(f"{place}: {text}")
