@@ -58,7 +58,7 @@ class ClockWatch:
         self, moment: Moment, distance: int, before: int | None, cause: AnchorCause
     ) -> Anchor | None:
         true = moment.boot + distance
-        wall = moment.boot + (distance if before is None else before)
-        if not (0 <= true <= LATEST_WALL_MS and 0 <= wall <= LATEST_WALL_MS):
+        if not 0 <= true <= LATEST_WALL_MS:
             return None
-        return Anchor(self._boot_id, moment.boot, true, wall, cause)
+        wall = moment.boot + (distance if before is None else before)
+        return Anchor(self._boot_id, moment.boot, true, min(max(wall, 0), LATEST_WALL_MS), cause)
