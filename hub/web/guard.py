@@ -1,0 +1,152 @@
+"""What stands around every answer: security headers, bounded bodies, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 64 * 1024
+"""The largest form is a user with some hundred stores: about 10 kB."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+"""No inline script or style, no frame around us, nothing from or to another site, no camera."""
+
+
+class SecurityHeaders:
+    """Put the headers on every answer; pages about people are never cached."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self._app = app
+        self._headers = dict(HEADERS)
+        if secure:  # a year, as browsers' own lists ask
+            self._headers["strict-transport-security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with the headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class TooLarge(Exception):
+    """A body went over its bound while it was read."""
+
+
+class BoundedBody:
+    """Refuse bodies over the bound, told or found out, before anybody reads them."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = Headers(scope=scope).get("content-length", "0")
+        if not told.isdecimal() or int(told) > self._largest:
+            await _refuse(send, 413, b"The request is too large.")
+            return
+        counted = _Counted(receive, self._largest)
+        began = _Began(send)
+        try:
+            await self._app(scope, counted, began)
+        except TooLarge:
+            if began.begun:
+                raise
+            await _refuse(send, 413, b"The request is too large.")
+
+
+class _Counted:
+    def __init__(self, receive: Receive, largest: int) -> None:
+        self._receive, self._left = receive, largest
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise TooLarge
+        return message
+
+
+class _Began:
+    def __init__(self, send: Send) -> None:
+        self._send, self.begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)
+
+
+class SameOrigin:
+    """Refuse whatever changes something and was not sent by a page of ours (besides CSRF tokens).
+
+    Browsers say where a request comes from (`Origin`, `Sec-Fetch-Site`); one that says neither is
+    let through only where it carries no cookie, so that nobody's session can be borrowed.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        self._app = app
+        self._public = _origin(public_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or 403."""
+        changes = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if changes and not self._ours(scope, Headers(scope=scope)):
+            await _refuse(send, 403, b"This request came from another site.")
+        else:
+            await self._app(scope, receive, send)
+
+    def _ours(self, scope: MutableMapping[str, Any], headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is not None:
+            here = _origin(f"{scope['scheme']}://{headers.get('host', '')}")
+            return origin != "null" and _origin(origin) in (here, self._public)
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        return "cookie" not in headers
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return "", None, None
+    return parts.scheme, parts.hostname, port
+
+
+async def _refuse(send: Send, status: int, text: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})

@@ -1,0 +1,1 @@
+"""The pages about people: signing in, settings, users and the audit log."""

@@ -1,0 +1,42 @@
+"""The audit log, for administrators: who did what, and whether it is whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from hub.core.roles import Right
+from hub.web.auth import Session, having
+from hub.web.parts import parts_of
+from hub.web.shell import show
+
+ON_A_PAGE = 100
+"""Two screens of a desk, and a quick page."""
+
+
+def routes() -> APIRouter:
+    """The addresses of this page."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.AUDIT))])
+    router.add_api_route("/audit", audit_page, methods=["GET"])
+    return router
+
+
+def audit_page(
+    request: Request, session: Session, before: int | None = None, check: bool = False
+) -> Response:
+    """The latest entries, or those before one; with `check` the whole log is walked."""
+    accounts = parts_of(request).accounts
+    entries = accounts.audit(ON_A_PAGE, before)
+    return show(
+        request,
+        session,
+        "audit.html",
+        {
+            "entries": [(e, datetime.fromtimestamp(e.note.at / 1000, UTC)) for e in entries],
+            "older": entries[-1].entry if len(entries) == ON_A_PAGE else None,
+            "checked": check,
+            "broken": accounts.verify_audit() if check else None,
+        },
+        here="audit",
+    )

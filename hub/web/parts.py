@@ -1,0 +1,65 @@
+"""What the site is built from, and how an endpoint reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from fastapi import Request
+
+from hub.accounts import Accounts
+from hub.core.fleet import FleetArchive
+from hub.core.ports import Kiosk, Point, Store
+from hub.core.programme import Programmes
+from hub.core.roles import Viewer
+from hub.reports import Reports
+from hub.web.live import Live
+from hub.web.renderer import Renderer
+from shared.places import StoreId
+
+
+class Places(Protocol):
+    """Which stores and points there are."""
+
+    def stores(self) -> Sequence[Store]:
+        """All stores, by name."""
+
+    def points(self, store: StoreId) -> Sequence[Point]:
+        """The points of a store, as they stand."""
+
+    def kiosks(self) -> Sequence[Kiosk]:
+        """All kiosks, by store and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that endpoints use; `public_url` is the address that people type."""
+
+    accounts: Accounts
+    places: Places
+    fleet: FleetArchive
+    programmes: Programmes
+    reports: Reports
+    live: Live
+    renderer: Renderer
+    now: Callable[[], int]
+    public_url: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come by https, so that cookies may insist on it."""
+        return self.public_url.startswith("https://")
+
+    def has_store(self, store: StoreId) -> bool:
+        """Whether there is such a store."""
+        return any(known.store_id == store for known in self.places.stores())
+
+    def seen_by(self, viewer: Viewer) -> list[Store]:
+        """The stores that this user may see, by name."""
+        return [store for store in self.places.stores() if viewer.sees(store.store_id)]
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the site that answers this request."""
+    return cast(Parts, request.app.state.parts)

@@ -1,0 +1,50 @@
+"""Templates in the language of whoever reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.web.assets import Assets
+from hub.web.wording import OWN_NAMES, Words
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Fills templates; one prepared environment for each language."""
+
+    def __init__(self, words: Mapping[str, Words], assets: Assets) -> None:
+        self.words = words
+        self.assets = assets
+        self._environments = {
+            language: _environment(spoken, assets) for language, spoken in words.items()
+        }
+
+    def render(self, language: str, template: str, **context: object) -> str:
+        """A template's text; every value is escaped."""
+        return self._environments[language].get_template(template).render(**context)
+
+    def render_block(self, language: str, template: str, block: str, **context: object) -> str:
+        """One block of a template alone: what the live stream sends."""
+        found = self._environments[language].get_template(template)
+        return "".join(found.blocks[block](found.new_context(context)))
+
+
+def _environment(words: Words, assets: Assets) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True
+    )
+    environment.globals.update(w=words, asset=assets.url, languages=OWN_NAMES)
+    return environment

@@ -1,0 +1,98 @@
+"""The whole site from its parts: routes, what stands around them, and pages for errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import Lifespan
+
+from hub.web import dashboard
+from hub.web.auth import NotSignedIn, maybe_signed_in
+from hub.web.guard import BoundedBody, SameOrigin, SecurityHeaders
+from hub.web.pages import account, audit, kiosks, today, users
+from hub.web.parts import Parts
+from hub.web.shell import show
+from shared.errors import NoSuchStore, SemblanteError
+
+KNOWN_ERRORS = frozenset({400, 403, 404, 405, 429, 500})
+"""Those that templates/error.html has words for; any other is told like 400 or 500."""
+
+
+def build_site(
+    parts: Parts,
+    routers: Iterable[APIRouter] = (),
+    lifespan: Lifespan[FastAPI] | None = None,
+) -> FastAPI:
+    """The site: the dashboard, and `routers` (API, health) under the same roof."""
+    site = FastAPI(title="Semblante", docs_url=None, redoc_url=None, lifespan=lifespan)
+    site.openapi_url = "/api/v1/openapi.json"
+    site.state.parts = parts
+    for pages in (account, today, dashboard, kiosks, users, audit):
+        site.include_router(pages.routes())
+    for router in routers:
+        site.include_router(router)
+    assets = parts.renderer.assets
+    site.mount(assets.path, assets, name="static")
+    parts.live.offer("today", today.TodaySource(parts))
+    parts.live.offer("kiosks", kiosks.KiosksSource(parts))
+    _tell_errors(site)
+    site.add_middleware(BoundedBody)
+    site.add_middleware(SameOrigin, public_url=parts.public_url)
+    site.add_middleware(SecurityHeaders, secure=parts.secure)  # the last one added is outermost
+    return site
+
+
+def _tell_errors(site: FastAPI) -> None:
+    site.add_exception_handler(NotSignedIn, _not_signed_in)
+    site.add_exception_handler(StarletteHTTPException, _http_error)
+    site.add_exception_handler(RequestValidationError, _unreadable)
+    site.add_exception_handler(NoSuchStore, _no_such_store)
+    site.add_exception_handler(Exception, _fault)
+
+
+def _not_signed_in(request: Request, _: Exception) -> Response:
+    """Pages go to the sign-in page and come back; programs and streams are told 401."""
+    if _for_programs(request):
+        return JSONResponse(
+            {"error": "not signed in", "hint": "Sign in, and send the session's cookie."}, 401
+        )
+    if request.method != "GET":
+        return RedirectResponse("/sign-in", 303)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?next_page={quote(here, safe='')}", 303)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException | StarletteHTTPException)  # noqa: S101 - for the types
+    return _error(request, error.status_code, str(error.detail))
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    return _error(request, 400, str(error)[:300])
+
+
+def _no_such_store(request: Request, error: Exception) -> Response:
+    return _error(request, 404, str(error))
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    hint = error.hint if isinstance(error, SemblanteError) else ""
+    return _error(request, 500, "the hub has a fault", hint)
+
+
+def _error(request: Request, status: int, detail: str, hint: str = "") -> Response:
+    if _for_programs(request):
+        return JSONResponse({"error": detail, "hint": hint}, status)
+    known = status if status in KNOWN_ERRORS else 500 if status >= 500 else 400
+    session = maybe_signed_in(request) if known != 500 else None  # the database may be the fault
+    return show(request, session, "error.html", {"code": known}, status=status)
+
+
+def _for_programs(request: Request) -> bool:
+    wants = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or "text/event-stream" in wants

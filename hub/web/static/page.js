@@ -1,0 +1,55 @@
+// The little that pages do by themselves; everything works without it, less comfortably.
+(() => {
+  "use strict";
+  document.documentElement.classList.add("script");
+
+  const button = document.querySelector(".menu-button");
+  const menu = document.getElementById("menu");
+  if (button && menu) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const open = menu.classList.toggle("open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+  }
+
+  for (const form of document.querySelectorAll("[data-submits-itself]")) {
+    const field = form.querySelector("input");
+    field.addEventListener("change", () => field.value && form.submit());
+    field.addEventListener("click", () => field.showPicker && field.showPicker());
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const open of document.querySelectorAll("details.store-picker[open], details.export[open]")) {
+      open.removeAttribute("open");
+      open.querySelector("summary").focus();
+    }
+  });
+
+  // Live: whoever reads must know when the figures no longer move. A beat comes every 15 s.
+  const live = document.getElementById("live");
+  if (!live) return;
+  const text = live.querySelector(".live-text");
+  const PATIENCE = 35000; // two beats and some
+  let timer = 0;
+  const tell = (lost) => {
+    if (live.classList.contains("lost") === lost) return;
+    live.classList.toggle("lost", lost);
+    text.textContent = lost ? live.dataset.lost : live.dataset.live;
+  };
+  const alive = () => {
+    tell(false);
+    clearTimeout(timer);
+    timer = setTimeout(() => tell(true), PATIENCE);
+  };
+  for (const name of ["htmx:sse:after:connection", "htmx:sse:after:message", "beat"]) {
+    live.addEventListener(name, alive);
+  }
+  live.addEventListener("htmx:sse:error", (event) => {
+    tell(true);
+    if (event.detail && event.detail.status === 401) location.reload();
+  });
+  live.addEventListener("signed-out", () => location.reload());
+  alive();
+})();

@@ -1,0 +1,132 @@
+"""A whole site for tests: a real database with places, kiosks and users; figures as asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
+
+from hub.accounts import Accounts
+from hub.adapters.accounts import SqlAccountBook
+from hub.adapters.archive import SqlArchive
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.passwords import ArgonPasswords
+from hub.adapters.programmes import SqlProgrammes
+from hub.core.fleet import Device, LastWord
+from hub.core.ports import Point, Store
+from hub.core.programme import default_programme
+from hub.core.roles import Role
+from hub.reports import Reports
+from hub.web.assets import Assets
+from hub.web.live import Live
+from hub.web.parts import Parts
+from hub.web.renderer import Renderer
+from hub.web.site import build_site
+from hub.web.wording import load_words
+from shared.notices import Presence, Status
+from shared.places import KioskId, PointId, StoreId
+from tests.fakes.reports import MIDNIGHT
+
+NOW = MIDNIGHT + 19 * 3_600_000 + 180_000  # 19:03 on the day of the design
+SECRET = "correct horse battery"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+CENTRO, NORTE, PUERTO = StoreId("centro-012"), StoreId("norte-007"), StoreId("puerto-003")
+STORES = (
+    Store(CENTRO, "Centro · 012", "Europe/Madrid"),
+    Store(NORTE, "Norte · 007", "Europe/Madrid"),
+    Store(PUERTO, "Puerto · 003", "Atlantic/Canary"),
+)
+
+USERS = (
+    ("administrator", Role.ADMINISTRATOR, ()),
+    ("analyst", Role.ANALYST, ()),
+    ("manager", Role.STORE_MANAGER, (CENTRO,)),
+    ("technician", Role.TECHNICIAN, (CENTRO,)),
+)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, ms: int = NOW) -> None:
+        self.ms = ms
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The application with the parts that a test wants to reach."""
+
+    app: FastAPI
+    parts: Parts
+    engine: Engine
+
+
+def make_places(engine: Engine, now: int) -> None:
+    """Three stores, six registers and an entrance in the first, a kiosk at each register."""
+    archive, fleet, programmes = SqlArchive(engine), SqlFleet(engine), SqlProgrammes(engine)
+    for store in STORES:
+        archive.add_store(store, 0)
+        programmes.add_programme(store.store_id, default_programme(1), 0)
+    for number in range(1, 7):
+        point = Point(CENTRO, PointId(f"caja-{number}"), f"Caja {number}", "register", number)
+        archive.add_point(point)
+        kiosk = KioskId(f"k-012-{number:02d}")
+        archive.enrol_kiosk(kiosk, CENTRO, 0)
+        archive.assign(kiosk, point.point_id, 0)
+    archive.add_point(Point(CENTRO, PointId("entrada"), "Entrada", "entrance", 7))
+    fleet.remember({Device(CENTRO, KioskId(f"k-012-{n:02d}")): _word(n, now) for n in range(1, 6)})
+    archive.add_point(Point(NORTE, PointId("caja-1"), "Caja 1", "register", 1))
+    archive.enrol_kiosk(KioskId("k-007-01"), NORTE, 0)
+    archive.assign(KioskId("k-007-01"), PointId("caja-1"), 0)
+
+
+def _word(number: int, now: int) -> LastWord:
+    away = number == 5
+    status = Status(
+        epoch=f"{number:016x}",
+        connection=1,
+        presence=Presence.OFFLINE if away else Presence.ONLINE,
+        version="0.1.0",
+        at=now,
+        held_from=100,
+        held_to=130 if away else 99,
+        synced=number != 2,
+    )
+    return LastWord(status, now - (660_000 if away else 4_000 * number))
+
+
+def make_users(accounts: Accounts) -> None:
+    """One user of each role; store manager and technician look after the first store alone."""
+    for name, role, stores in USERS:
+        accounts.add_user(name, SECRET, role, stores=stores)
+
+
+def make_site(
+    engine: Engine,
+    reports: Reports,
+    now: Callable[[], int],
+    *,
+    routers: Iterable[APIRouter] = (),
+    public_url: str = "http://testserver",
+) -> Site:
+    """The site on this database; places and users must be there."""
+    accounts = Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now)
+    parts = Parts(
+        accounts=accounts,
+        places=SqlArchive(engine),
+        fleet=SqlFleet(engine),
+        programmes=SqlProgrammes(engine),
+        reports=reports,
+        live=Live(),
+        renderer=Renderer(load_words(), Assets()),
+        now=now,
+        public_url=public_url,
+    )
+    return Site(build_site(parts, routers), parts, engine)
