@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.core.documents import DEFAULT_RULES, Pace, Rule, Rules, Verdict
 from kiosk.core.headings import TOTALS
@@ -45,7 +45,7 @@ class TillSettings:
     port: PortSettings
     reader: ReaderSettings | None = None
     line: ModemLine = ModemLine.CTS
-    contact: ContactSettings = ContactSettings()
+    contact: ContactSettings = field(default_factory=ContactSettings)
     least_ms_between: int = 0
 
 
@@ -54,7 +54,7 @@ class DrawerSettings:
     """The switch of the cash drawer on a pin (GPIO number), with its pull-up resistor."""
 
     pin: int
-    contact: ContactSettings = ContactSettings(active_high=False)
+    contact: ContactSettings = field(default_factory=lambda: ContactSettings(active_high=False))
     least_ms_between: int = 0
 
 
@@ -62,7 +62,7 @@ class DrawerSettings:
 class DoorSettings:
     """The local HTTP call: who may call, where, and whether drills may touch the screen by it."""
 
-    token: str
+    token: str = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8765
     drills: bool = False

@@ -1,0 +1,103 @@
+"""Three buttons with a light: presses go out as touched faces."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import structlog
+from gpiozero import LED
+
+from kiosk.adapters.pins import Watch, device
+from kiosk.adapters.till import Trouble
+from kiosk.core.events import FaceTouched
+from kiosk.core.ports import Clock, Post
+from kiosk.core.presses import ButtonSettings, Freed, Pressed, Presses, Stuck, Told
+from kiosk.core.tills import instant
+from shared.visits import Face, Input
+
+log = structlog.get_logger(__name__)
+
+TROUBLE: Final = "button"
+"""A button is stuck; the others go on working."""
+
+
+class Buttons:
+    """Watches the pins of the three buttons; each connects its pin to ground."""
+
+    def __init__(
+        self,
+        settings: ButtonSettings,
+        *,
+        clock: Clock,
+        post: Post,
+        trouble: Trouble,
+        factory: Any = None,
+    ) -> None:
+        """Raises HardwareError where a pin cannot be had."""
+        self._clock = clock
+        self._post = post
+        self._trouble = trouble
+        self._stuck: set[Face] = set()
+        self._watch = Watch(
+            settings.pins,
+            _Closing(Presses(settings.pins)),
+            clock=clock,
+            report=self._report,
+            factory=factory,
+        )
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._watch.start()
+
+    def close(self) -> None:
+        """Stop, and give the pins back; safe to call twice."""
+        self._watch.close()
+
+    def _report(self, told: Told) -> None:
+        match told:
+            case Pressed(face, began):
+                now = self._clock.now()
+                self._post(FaceTouched(now, face, Input.BUTTON, instant(now, began)))
+            case Stuck(face):
+                log.error("button stuck", face=face.value)
+                self._stuck.add(face)
+                self._trouble(TROUBLE)
+            case Freed(face):
+                log.warning("button free again", face=face.value)
+                self._stuck.discard(face)
+                if not self._stuck:
+                    self._trouble(None)
+
+
+class _Closing:
+    """The rule of the presses, told levels: a button that is closed pulls its pin low."""
+
+    def __init__(self, presses: Presses) -> None:
+        self._presses = presses
+
+    @property
+    def wakes_at(self) -> int | None:
+        return self._presses.wakes_at
+
+    def level(self, face: Face, high: bool, at: int) -> list[Told]:
+        return self._presses.level(face, not high, at)
+
+    def idle(self, at: int) -> list[Told]:
+        return self._presses.idle(at)
+
+
+class ButtonLamp:
+    """Port `Lamp`: the light in the buttons."""
+
+    def __init__(self, pin: int, *, active_high: bool = True, factory: Any = None) -> None:
+        """Raises HardwareError where the pin cannot be had."""
+        self._led = device(LED, pin, factory, active_high=active_high)
+
+    def light(self, on: bool) -> None:
+        """On or off."""
+        self._led.value = on
+
+    def close(self) -> None:
+        """Put it out, and give the pin back; safe to call twice."""
+        self._led.close()
