@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -261,7 +262,12 @@ def test_an_anchor_that_comes_late_moves_what_was_doubtful(pair: Pair) -> None:
 @pytest.mark.assertion("SEM-TIM-006")
 def test_a_visit_counts_in_the_hour_of_its_sale(pair: Pair) -> None:
     sold, asked = moment(3599), moment(3601)
-    nothing = {"answered": None, "face": None, "input": Input.NONE, "outcome": Outcome.SKIPPED}
+    nothing: dict[str, Any] = {
+        "answered": None,
+        "face": None,
+        "input": Input.NONE,
+        "outcome": Outcome.SKIPPED,
+    }
     skipped = visit(asked=asked, **nothing)
     pair.keep([sale(1, at=sold), skipped, replace(skipped, sale="a" * 32, sale_at=sold)])
     pair.deliver()
