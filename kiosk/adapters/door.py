@@ -234,7 +234,7 @@ class _Call(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._misused()
 
-    do_DELETE = do_PATCH = do_OPTIONS = do_PUT
+    do_DELETE = do_PATCH = do_OPTIONS = do_PUT  # noqa: N815 the names in the library
 
     def _misused(self) -> None:
         if self.path == "/health":
@@ -294,7 +294,7 @@ class _Call(BaseHTTPRequestHandler):
         return int(told)
 
     def _answer(self, status: HTTPStatus, body: Mapping[str, Any]) -> None:
-        data = json.dumps(body).encode()
+        data = json.dumps(body, ensure_ascii=False).encode()
         self.send_response(status)
         if status is HTTPStatus.UNAUTHORIZED:
             self.send_header("WWW-Authenticate", "Bearer")
