@@ -9,9 +9,10 @@ from typing import NamedTuple, Protocol
 from hub.core.hours import Hours, date_of, day_after
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
-from hub.core.steps import PointHour, ReasonCount, Step
+from hub.core.steps import DayCounts, PointHour, Step
 from shared.errors import WordError
 from shared.places import PointId, StoreId
+from shared.visits import Face
 
 MOST_DAYS = 400
 """A year and the same month of the year before: the longest range anybody may ask for."""
@@ -88,6 +89,9 @@ class Figures(Protocol):
     def points(self, store_id: StoreId) -> Sequence[Point]:
         """The points of a store, as they stand in it."""
 
+    def day_counts(self, store_id: StoreId, day: int, span: Span) -> DayCounts:
+        """All tallies and reasons of one local date, as they are at one instant."""
+
     def point_hours(self, store_id: StoreId, span: Span) -> Sequence[PointHour]:
         """Every tally of the span, by hour and point."""
 
@@ -97,8 +101,10 @@ class Figures(Protocol):
     def hour_totals(self, store_id: StoreId, span: Span) -> dict[int, Tally]:
         """The sum over all points for each trading hour that has one, in order."""
 
-    def day_hours(self, store_id: StoreId, days: Days) -> Sequence[DayHour]:
-        """Every local date and hour of the day of one store, in order."""
+    def day_hours(
+        self, store_id: StoreId, days: Days, only: Collection[int] | None = None
+    ) -> Sequence[DayHour]:
+        """Every local date and hour of the day of one store, in order; of `only` these dates."""
 
     def hours_of_day(self, days: Days) -> Sequence[StoreTally]:
         """The sum over the days by store and hour of the day, for all stores."""
@@ -106,8 +112,13 @@ class Figures(Protocol):
     def days(self, days: Days, stores: Collection[StoreId] | None = None) -> Sequence[StoreTally]:
         """The sum of each local date by store, for these stores (None: all)."""
 
-    def reasons(self, store_id: StoreId, span: Span) -> Sequence[ReasonCount]:
-        """Reasons by hour and face over all points of a store."""
+    def store_totals(self, days: Days) -> dict[StoreId, Tally]:
+        """The sum over the days of each store that has one."""
+
+    def reason_totals(
+        self, store_id: StoreId, spans: Sequence[Span]
+    ) -> dict[tuple[Face, str], int]:
+        """How many named each reason after each face, over all points and these spans."""
 
     def step(self, store_id: StoreId, day: int) -> Step | None:
         """What the live page of a store last showed of that day, if anything."""
