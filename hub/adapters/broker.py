@@ -1,7 +1,8 @@
 """The hub's line to the broker: one paho client a connection, acknowledged by hand.
 
 Laws of this page
-1. The connection's thread posts what it heard and returns: it never waits for anybody.
+1. The connection's thread posts what it heard. It waits for nothing but room in the inbox: then
+   nothing is read, and the broker and the kiosks hold what they have.
 2. A message is acknowledged on the connection that brought it, after the commit, never before.
 3. paho never connects again by itself: each connection is a new client, after a pause with full
    jitter, so that nothing of an old connection travels on a new one.
@@ -40,7 +41,7 @@ SESSION_SECONDS = 7 * 86_400
 
 UNDER_WAY = 1_000
 """Messages the broker sends ahead of our acknowledgement: two full batches, one being committed
-while the next arrives. mosquitto keeps to it, so it is also what a stopped database piles up."""
+while the next arrives. mosquitto 2.0 keeps to it, except for what it queued while we were away."""
 
 _KEEPALIVE = 30
 _WAITING_PUBLISHES = 2_000
@@ -66,9 +67,9 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Who is told, from the connection's thread; each returns at once."""
+    """Who is told, from the connection's thread; all but `record` return at once."""
 
-    record: Callable[[Letter], bool]  # False: no room, so the connection is closed for a while
+    record: Callable[[Letter], bool]  # False: no room came, so the connection is closed for a while
     other: Callable[[Letter], None]  # statuses and pulses
     greeted: Callable[[], None]  # a connection stands: what is retained may be gone
     room: Callable[[float], bool]  # waits up to so many seconds until there is room again

@@ -23,9 +23,11 @@ from hub.announcer import Announcer
 from hub.core.backoff import full_jitter
 from hub.core.hearing import Message
 from hub.core.measures import (
+    BYTES,
     COMMIT,
     DEPTH,
     LAG,
+    MESSAGES,
     POISON,
     QUARANTINED,
     RECORDS,
@@ -35,7 +37,7 @@ from hub.core.measures import (
 from shared.deliveries import Receipt
 from shared.errors import ArchiveError
 from shared.places import StoreId
-from shared.topics import Topic
+from shared.topics import Channel, Topic
 
 log = structlog.get_logger(__name__)
 
@@ -128,6 +130,8 @@ class Consumer:
         except ArchiveError:
             self._meter.add(TRANSACTIONS, label="failed")
             raise
+        self._meter.add(MESSAGES, len(letters), Channel.RECORDS.value)
+        self._meter.add(BYTES, sum(len(letter.payload) for letter in letters))
         self._meter.observe(COMMIT, time.perf_counter() - began)
         self._meter.add(TRANSACTIONS, label="committed")
         for topic, receipt in receipts:

@@ -31,8 +31,8 @@ class Letter(NamedTuple):
 class Bounds:
     """How much may wait, and how much is taken at once."""
 
-    messages: int = 4_000  # four times what the broker may have under way, see broker.py
-    bytes: int = 64 * 1024 * 1024
+    messages: int = 20_000  # mosquitto sends a returning session all it queued (10,000) at once
+    bytes: int = 128 * 1024 * 1024  # twice what the broker's configuration lets it queue
     batch_messages: int = 500
     batch_bytes: int = 4 * 1024 * 1024  # about 9,000 visits: a commit of some 100 ms
 
@@ -46,15 +46,19 @@ class Inbox:
         self._bytes = 0
         self._changed = threading.Condition()
 
-    def put(self, letter: Letter) -> bool:
-        """Keep the letter, or return False: then it was not kept and must come again."""
+    def put(self, letter: Letter, *, wait: float) -> bool:
+        """Keep the letter, waiting for room at most so long; False where it was not kept."""
+        size = len(letter.payload)
         with self._changed:
-            size = len(letter.payload)
-            if not self._has_room(size):
+            if not self._has_room(size) and not self._changed.wait_for(
+                lambda: self._has_room(size), wait
+            ):
                 return False
             self._letters.append(letter)
             self._bytes += size
-            self._changed.notify_all()
+            # Only what somebody can wait for is told: a wake-up costs more than the letter.
+            if len(self._letters) == 1 or self._is_a_batch():
+                self._changed.notify_all()
             return True
 
     def take(self, *, wait: float, linger: float) -> list[Letter]:

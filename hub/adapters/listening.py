@@ -15,11 +15,15 @@ from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.worker import Worker
 from hub.announcer import Announcer
-from hub.core.measures import BYTES, MESSAGES, Meter
+from hub.core.measures import MESSAGES, Meter
 from hub.fleet import Fleet, Word
 from hub.intake import Intake
 from shared.places import StoreId
-from shared.topics import Channel
+
+
+FOR_ROOM = 15.0
+"""Seconds that the broker's thread waits for room while the intake is behind: nothing is read
+meanwhile, so the broker waits too. Half the keepalive; then the connection is given up."""
 
 
 class Listening:
@@ -64,9 +68,7 @@ class Listening:
         return {worker.name: worker.alive for worker in (self.intake_worker, self.fleet_worker)}
 
     def _record(self, letter: Letter) -> bool:
-        self._meter.add(MESSAGES, label=Channel.RECORDS.value)
-        self._meter.add(BYTES, len(letter.payload))
-        return self.inbox.put(letter)
+        return self.inbox.put(letter, wait=FOR_ROOM)
 
     def _other(self, letter: Letter) -> None:
         self._meter.add(MESSAGES, label="other")
