@@ -35,6 +35,9 @@ BYTES_EACH: Final = 1_024
 
 PAGE: Final = 4_096
 
+FREES_PAGES: Final = 100
+"""Records: fewer, dropped where the file may not grow, might not empty a single page."""
+
 T = TypeVar("T")
 
 
@@ -176,6 +179,7 @@ class SqliteOutbox:
         if self._closed:
             raise NotKept(f"{self._path} is closed")
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)  # what shoppers answered is for nobody else on this machine
         try:
             connection = open_sound(self._engine, self._path)
         except OutboxDamaged as fault:
@@ -217,5 +221,5 @@ class SqliteOutbox:
         outbox_rows.append(record, connection)
 
     def _with_room(self, work: Callable[[Connection], T], connection: Connection) -> T:
-        outbox_rows.make_room(self._chunk, connection)
+        outbox_rows.make_room(max(self._chunk, FREES_PAGES), connection)
         return work(connection)
