@@ -2,18 +2,15 @@
 
 Laws of this page
 1. A command is passed over by its own length: what its payload holds is never read as a command.
-2. The same bytes give the same pieces however they are cut on the way, unless a silence stands
-   between them: a silence of more than SILENCE_MS inside a command ends that command.
+2. The same bytes give the same pieces however they are cut on the way.
 3. Nothing raises, and no more than MOST_HELD bytes are ever held.
+4. `abandon` ends a command within which the line fell silent: noise in a length swallows no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-
-SILENCE_MS = 2_000
-"""A till writes a command in one go; only unplugging, or noise in a length field, stops within."""
 
 LONGEST_PAYLOAD = 512 * 1024
 """Bytes. 7 m of paper of 80 mm as one picture; a longer one is noise in a length field."""
@@ -54,7 +51,6 @@ class Commands:
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
         self._leads = frozenset(name[0] for name in shapes)
-        self._heard = 0
         self.abandon()
 
     def abandon(self) -> None:
@@ -71,10 +67,8 @@ class Commands:
         """How many bytes are held now."""
         return len(self._head) + (len(self._in_block[1]) if self._in_block else 0)
 
-    def feed(self, data: bytes, at: int) -> Iterator[bytes]:
-        """The pieces that these bytes complete, heard at boot time `at` (ms)."""
-        self.idle(at)
-        self._heard = at
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The pieces that these bytes complete."""
         position = 0
         while position < len(data):
             if self._skip:
@@ -85,11 +79,6 @@ class Commands:
                 position, piece = self._step(data, position)
                 if piece:
                     yield piece
-
-    def idle(self, at: int) -> None:
-        """Nothing was heard until `at`: a command that waits too long is given up."""
-        if at - self._heard > SILENCE_MS:
-            self.abandon()
 
     def _step(self, data: bytes, position: int) -> tuple[int, bytes]:
         if self._ending is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.core.commands import SILENCE_MS
 from kiosk.core.documents import Seen
 from kiosk.core.patterns import LONGEST_LINE, compiled, fold
+from kiosk.core.silence import Silence
 from shared.sales import SaleSource
 
 MOST_LINE_HELD = 4 * LONGEST_LINE
@@ -30,7 +30,7 @@ class LineReader:
         self._pattern = compiled(settings.pattern)
         self._unless = compiled(settings.unless)
         self._line = bytearray()
-        self._heard = 0
+        self._silence = Silence(trickle=0)  # a hand may type the line
 
     @property
     def held(self) -> int:
@@ -43,8 +43,7 @@ class LineReader:
 
     def feed(self, data: bytes, at: int) -> list[Seen]:
         """The sales that these bytes tell, heard at boot time `at` (ms)."""
-        self.idle(at)
-        self._heard = at
+        self._listen(len(data), at)
         *ended, rest = data.replace(b"\n", b"\r").split(b"\r")
         seen = [self._end(part, at) for part in ended]
         self._grow(rest)
@@ -52,9 +51,12 @@ class LineReader:
 
     def idle(self, at: int) -> list[Seen]:
         """Nothing was heard until `at`: half a line that waits too long is given up."""
-        if at - self._heard > SILENCE_MS:
-            self.reset()
+        self._listen(0, at)
         return []
+
+    def _listen(self, count: int, at: int) -> None:
+        if self._silence.before(count, at):
+            self.reset()
 
     def _grow(self, part: bytes) -> None:
         self._line += part[: max(0, MOST_LINE_HELD - len(self._line))]

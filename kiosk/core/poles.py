@@ -9,6 +9,7 @@ from enum import StrEnum
 from kiosk.core.commands import Commands, Shape, Shapes, fixed, little
 from kiosk.core.documents import Seen
 from kiosk.core.patterns import compiled, fold
+from kiosk.core.silence import Silence
 from shared.sales import SaleSource
 
 
@@ -178,6 +179,7 @@ class PoleReader:
         self._total = compiled(settings.total)
         self._done = compiled(settings.done)
         self._void = compiled(settings.void)
+        self._silence = Silence()
         self.reset()
 
     def reset(self) -> None:
@@ -195,7 +197,8 @@ class PoleReader:
     def feed(self, data: bytes, at: int) -> list[Seen]:
         """The sales that these bytes end, heard at boot time `at` (ms)."""
         seen = []
-        for piece in self._commands.feed(data, at):
+        self._listen(len(data), at)
+        for piece in self._commands.feed(data):
             for part in _parts(piece):
                 self._show(part)
                 if self._sold(at):
@@ -204,8 +207,12 @@ class PoleReader:
 
     def idle(self, at: int) -> list[Seen]:
         """Nothing was heard until `at`."""
-        self._commands.idle(at)
+        self._listen(0, at)
         return []
+
+    def _listen(self, count: int, at: int) -> None:
+        if self._silence.before(count, at):
+            self._commands.abandon()
 
     def _show(self, part: bytes) -> None:
         if len(part) == 1 and part[0] >= 0x20:

@@ -9,6 +9,7 @@ from kiosk.core import escpos
 from kiosk.core.commands import MOST_HELD, Commands
 from kiosk.core.documents import Judge, Rules, Seen
 from kiosk.core.patterns import LONGEST_LINE
+from kiosk.core.silence import Silence
 from shared.sales import SaleSource
 
 
@@ -82,6 +83,7 @@ class ReceiptReader:
         self._settings = settings
         self._commands = Commands(escpos.SHAPES)
         self._judge = Judge(settings.rules)
+        self._silence = Silence()
         self.reset()
 
     def reset(self) -> None:
@@ -91,6 +93,7 @@ class ReceiptReader:
         self._encoding = self._first_encoding()
         self._begin_line()
         self._blank = 0
+        self._rested = True
 
     @property
     def held(self) -> int:
@@ -99,7 +102,8 @@ class ReceiptReader:
 
     def feed(self, data: bytes, at: int) -> list[Seen]:
         """The documents that these bytes end, heard at boot time `at` (ms)."""
-        endings = [self._take(piece) for piece in self._commands.feed(data, at)]
+        self._listen(len(data), at)
+        endings = [self._take(piece) for piece in self._commands.feed(data)]
         return [
             Seen(at, SaleSource.RECEIPT, sale, rule)
             for ending in endings
@@ -109,8 +113,13 @@ class ReceiptReader:
 
     def idle(self, at: int) -> list[Seen]:
         """Nothing was heard until `at`."""
-        self._commands.idle(at)
+        self._listen(0, at)
         return []
+
+    def _listen(self, count: int, at: int) -> None:
+        if self._silence.before(count, at):
+            self._commands.abandon()
+            self._rested = True
 
     def _take(self, piece: bytes) -> tuple[bool, str] | None:
         if len(piece) > 1 and piece[0] < 0x20:
@@ -138,8 +147,7 @@ class ReceiptReader:
         elif self._is_picture(head):
             self._picture()
         elif name == escpos.INITIALISE:
-            self._begin_line()  # a printer forgets what it has not printed yet
-            self._encoding = self._first_encoding()
+            self._initialise()
         elif name == escpos.CODE_PAGE and self._settings.encoding == AUTO:
             self._encoding = CODE_PAGES.get(head[2], self._encoding)
         elif name == escpos.FEED_LINES:
@@ -158,11 +166,23 @@ class ReceiptReader:
 
     def _write(self, text: bytes) -> None:
         self._inked = True
+        self._rested = False
         self._line += text[: max(0, _MOST_BYTES - len(self._line))]
 
     def _picture(self) -> None:
         self._inked = True
         self._judge.picture()
+
+    def _initialise(self) -> None:
+        """A printer forgets what it has not printed yet, and a till begins its documents so.
+
+        In the middle of one it may mean no more than “plain letters”; but after a silence what
+        was printed before is half a document that nobody will end.
+        """
+        self._begin_line()
+        self._encoding = self._first_encoding()
+        if self._rested:
+            self._judge.forget()
 
     def _begin_line(self) -> None:
         self._line = bytearray()
