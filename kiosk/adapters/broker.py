@@ -58,6 +58,7 @@ class BrokerAddress:
     password: str | None = None
     ca_file: str | None = None
     keepalive: int = 30
+    client_name: str | None = None  # else the kiosk's; the broker throws out whoever had the same
 
 
 class MqttBroker:
@@ -110,7 +111,7 @@ class _Connection:
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
         self._standing = False
         self._leaving = threading.Event()
-        self._why = "the connection ended"
+        self._why: str | None = None
         self._answers = _Answers(inbound)
 
     def start(self) -> None:
@@ -147,13 +148,18 @@ class _Connection:
             if not self._leaving.is_set():
                 self._stand()
         except Exception as fault:  # noqa: BLE001 whatever ends the connection is told as its end
-            self._why = f"{type(fault).__name__}: {fault}"
+            self._blame(f"{type(fault).__name__}: {fault}")
         finally:
             self._standing = False
             self._cut()
             if (line := self._client.socket()) is not None:
                 line.close()  # paho is dead: nobody else would
-            _guarded(self._inbound.disconnected)(self._why)
+            _guarded(self._inbound.disconnected)(self._why or "closed by this kiosk")
+
+    def _blame(self, why: str) -> None:
+        # The first cause is the cause; what follows from it says less.
+        if self._why is None and not self._leaving.is_set():
+            self._why = why
 
     def _wait_for_the_one_before(self) -> None:
         # A late CONNECT of the same client name would throw this connection out.
@@ -163,6 +169,8 @@ class _Connection:
 
     def _stand(self) -> None:
         address = self._address
+        if address.ca_file is not None:
+            self._client.tls_set_context(ssl.create_default_context(cafile=address.ca_file))
         self._client.connect(address.host, address.port, address.keepalive, clean_start=True,
                              properties=_connect_properties())  # fmt: skip
         if self._leaving.is_set():
@@ -182,7 +190,7 @@ class _Connection:
         name = self._address.kiosk_id
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=name,
+            client_id=self._address.client_name or name,
             protocol=MQTTProtocolVersion.MQTTv5,
             reconnect_on_failure=False,
         )
@@ -191,8 +199,6 @@ class _Connection:
         client.max_inflight_messages_set(IN_FLIGHT)
         client.max_queued_messages_set(IN_FLIGHT)
         client.connect_timeout = _TCP_SECONDS
-        if self._address.ca_file is not None:
-            client.tls_set_context(ssl.create_default_context(cafile=self._address.ca_file))
         client.on_connect = _guarded(self._on_connect)
         client.on_subscribe = _guarded(self._on_subscribe)
         client.on_message = _guarded(self._on_message)
@@ -208,7 +214,7 @@ class _Connection:
         _properties: Properties | None,
     ) -> None:  # fmt: skip
         if reason.is_failure:
-            self._why = f"the broker refuses this kiosk: {reason}"
+            self._blame(f"the broker refuses this kiosk: {reason}")
             return
         self._client.subscribe([(self._topic(channel), 1) for channel in DOWNWARD])
 
@@ -249,8 +255,7 @@ class _Connection:
         _properties: Properties | None,
     ) -> None:  # fmt: skip
         self._standing = False
-        if reason.is_failure and self._client.is_connected():
-            self._why = str(reason)
+        self._blame(f"the broker or the line ended it: {reason}")
 
 
 class _Answers:

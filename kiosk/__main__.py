@@ -1,0 +1,103 @@
+"""`semblante-kiosk` and `python -m kiosk`: run the kiosk, or try its parts one by one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from shared.errors import SemblanteError, SettingsError
+
+DEFAULT_FILE: Final = Path("kiosk.toml")
+
+EXTRAS: Final = ("kivy", "gpiozero", "serial", "lgpio")
+"""Packages of the extra “kiosk”, by the names under which they are imported."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is well, 1 a fault of a part, 2 of the settings or of the command."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return _COMMANDS[chosen.command](chosen.config)
+    except SettingsError as fault:
+        _tell(fault, fault.faults)
+        return 2
+    except SemblanteError as fault:
+        _tell(fault, (str(fault),))
+        return 1
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.partition(".")[0] not in EXTRAS:
+            raise
+        print(f"✗ {fault.name} is not installed\n  → Install semblante[kiosk].", file=sys.stderr)
+        return 1
+
+
+def _run(config: Path) -> int:
+    # Imported here, so that --help and --version answer at once on a small machine.
+    from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
+    from kiosk.settings import load_settings  # noqa: PLC0415
+    from kiosk.wiring import run  # noqa: PLC0415
+
+    settings = load_settings(config)
+    configure_logs(settings.log.format, settings.log.level)
+    run(settings)
+    return 0
+
+
+def _check(config: Path) -> int:
+    from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
+    from kiosk.settings import load_settings  # noqa: PLC0415
+    from kiosk.wiring import checks  # noqa: PLC0415
+
+    settings = load_settings(config)
+    configure_logs(settings.log.format, "critical")  # what is wrong is printed, with its hint
+    place = settings.place
+    print(f"✓ settings: {place.kiosk_id} stands at {place.store_id}/{place.point_id}")
+    return max([_try(name, check) for name, check in checks(settings)])
+
+
+def _try(name: str, check: Callable[[], str]) -> int:
+    try:
+        print(f"✓ {name}: {check()}")
+    except (SemblanteError, ModuleNotFoundError) as fault:
+        hint = getattr(fault, "hint", "Install semblante[kiosk].")
+        print(f"✗ {name}: {fault}\n  → {hint}")
+        return 1
+    return 0
+
+
+_COMMANDS: Final[dict[str, Callable[[Path], int]]] = {"run": _run, "check": _check}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("semblante-kiosk", description="The kiosk beside the till.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
+    parser.add_argument(
+        "command", nargs="?", default="run", choices=_COMMANDS, help="run (default), or try parts"
+    )
+    parser.add_argument(
+        "--config", "-c", type=Path, default=DEFAULT_FILE, help="the settings (kiosk.toml here)"
+    )
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version; read only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(version("semblante"))
+        parser.exit()
+
+
+def _tell(fault: SemblanteError, lines: Sequence[str]) -> None:
+    for line in lines:
+        print(f"✗ {line}", file=sys.stderr)
+    print(f"  → {fault.hint}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
