@@ -86,10 +86,9 @@ def verdict(difference: float, corrected: float | None) -> Verdict:
     return Verdict.ABOVE if difference > 0 else Verdict.BELOW
 
 
-def compare(now: Tally, usual: Usual | None) -> Comparison | None:
-    """One figure against its usual."""
-    difference = None if usual is None else against_usual(now, usual)
-    if difference is None:
+def compare(now: Tally | None, usual: Usual | None) -> Comparison | None:
+    """One figure against its usual; None where either is not there."""
+    if now is None or usual is None or (difference := against_usual(now, usual)) is None:
         return None
     return Comparison(difference, verdict(difference.value, difference.p))
 

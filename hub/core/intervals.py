@@ -67,14 +67,14 @@ def jeffreys(part: int, whole: int) -> Share | None:
     return Share(part, whole, part / whole, low, high)
 
 
-def response(tally: Tally) -> Share | None:
-    """How many sales were answered; None where no till told of any."""
-    return wilson(tally.answered, tally.sales)
+def response(tally: Tally | None) -> Share | None:
+    """How many sales were answered; None where no till told of any, or the tally is hidden."""
+    return None if tally is None else wilson(tally.answered, tally.sales)
 
 
-def response_of_asked(tally: Tally) -> Share | None:
+def response_of_asked(tally: Tally | None) -> Share | None:
     """How many of those who were asked answered."""
-    return wilson(tally.answered, tally.asked)
+    return None if tally is None else wilson(tally.answered, tally.asked)
 
 
 def share_difference(one: Share, other: Share) -> Difference:

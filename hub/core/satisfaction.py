@@ -72,9 +72,9 @@ class Index:
     n: int
 
 
-def index(tally: Tally) -> Index | None:
-    """The index of a tally; None where nobody answered."""
-    if tally.answered == 0:
+def index(tally: Tally | None) -> Index | None:
+    """The index of a tally; None where nobody answered, or the tally is hidden."""
+    if tally is None or tally.answered == 0:
         return None
     mean, variance = posterior(tally)
     size = mean * (1 - mean) / variance - 1  # the beta that has this mean and variance
