@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import secrets
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +57,27 @@ def migrate(config: Config = None) -> None:
     """Make the database, or bring it to this version; harmless when it is."""
     Office(_settings(config)).migrate()
     print("The database is ready.")
+
+
+@cli.command()
+def verify(config: Config = None) -> None:
+    """Recount every tally from the raw records and compare; exit code 1 where any differs."""
+    with _bar("Recounting") as progress:
+        report = Office(_settings(config)).verify(progress)
+    for difference in report.differences:
+        print(f"✗ {difference}")
+    if report.differences:
+        print(f"{len(report.differences)} differ; “semblante-hub rebuild” counts them anew.")
+        raise typer.Exit(1)
+    print(f"Every tally equals the recount of {report.records} records.")
+
+
+@cli.command()
+def rebuild(config: Config = None) -> None:
+    """Count all tallies anew from the raw records; the intake waits meanwhile."""
+    with _bar("Counting") as progress:
+        records = Office(_settings(config)).rebuild(progress)
+    print(f"All tallies are counted anew from {records} records.")
 
 
 @cli.command()
@@ -193,6 +216,13 @@ def broker_files(config: Config = None) -> None:
     """Write the broker's configuration and rights, and the hub's password if it has none."""
     config_file = Office(load_settings(config)).write_broker_files()
     print(f"Start it with: mosquitto -c {config_file}")
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar, on standard error so that the answer can be piped; told from 0 to 1."""
+    with typer.progressbar(length=1000, label=label, file=sys.stderr) as bar:
+        yield lambda done: bar.update(round(done * 1000) - bar.pos)
 
 
 def _settings(config: Path | None) -> Settings:

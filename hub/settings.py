@@ -64,6 +64,9 @@ class BrokerTable(Section):
     password_file: Path | None = Field(
         default=None, description="written by “semblante-hub broker files”"
     )
+    ca_file: Path | None = Field(
+        default=None, description="where it is given the line is encrypted, and the broker checked"
+    )
     client_id: str = Field(
         default="semblante-hub",
         min_length=1,
@@ -232,10 +235,12 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     """Paths in the file are meant from where the file lies."""
     broker, mosquitto = settings.broker, settings.mosquitto
     password_file = broker.password_file and folder / broker.password_file
+    ca_file = broker.ca_file and folder / broker.ca_file
+    files = {"password_file": password_file, "ca_file": ca_file}
     return settings.model_copy(
         update={
             "database": settings.database.model_copy(update={"url": _url(settings, folder)}),
-            "broker": broker.model_copy(update={"password_file": password_file}),
+            "broker": broker.model_copy(update=files),
             "mosquitto": mosquitto.model_copy(update={"folder": folder / mosquitto.folder}),
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import time
@@ -18,22 +19,36 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
 from hub.accounts import Accounts
+from hub.adapters import recount
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
 from hub.adapters.broker import Login
 from hub.adapters.database import open_engine, reading
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
 from hub.adapters.migrations import check_schema, migrate
 from hub.adapters.mosquitto import BrokerFiles
 from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.programmes import SqlProgrammes
-from hub.adapters.retention import SqlQuarantine
+from hub.adapters.readings import SqlFigures
+from hub.adapters.retention import SqlQuarantine, SqlRetention
+from hub.adapters.schedule import Schedule
 from hub.core.health import Health
+from hub.core.recounting import Report
 from hub.enrolment import Enrolled, Registry
+from hub.jobs import Jobs, Plan
+from hub.reports import Reports
 from hub.settings import Role, Settings
+from hub.web.assets import Assets
 from hub.web.health import health_router
+from hub.web.live import Live
+from hub.web.parts import Parts as SiteParts
+from hub.web.renderer import Renderer
+from hub.web.serving import Server
+from hub.web.site import build_site
+from hub.web.wording import load_words
 from shared.errors import ArchiveError, BrokerError, SettingsError
 from shared.places import KioskId, PointId, StoreId
 
@@ -120,6 +135,16 @@ class Office:
         """Write into the audit log what was done at the command line."""
         self.accounts.note("command line", action, target)
 
+    def verify(self, progress: recount.Progress) -> Report:
+        """Recount everything and compare."""
+        return recount.verify(self._engine, progress)
+
+    def rebuild(self, progress: recount.Progress) -> int:
+        """Count all tallies anew; returns from how many records."""
+        records = recount.rebuild(self._engine, progress)
+        self.note("tallies rebuilt", f"from {records} records")
+        return records
+
     def quarantine(self) -> Mapping[str, int]:
         """How many things lie in quarantine, by code."""
         return SqlQuarantine(self._engine).counts()
@@ -143,19 +168,26 @@ class Hub:
         self._settings = settings
         self._engine = open_database(settings)
         self._metrics = Metrics()
+        self._live = Live()
         self._listening: Listening | None = None
         self._parts: list[Part] = []
         if Role.INTAKE in settings.roles:
             self._listening = Listening(
-                _login(settings), self._engine, self._metrics, now_ms, self._counted
+                _login(settings), self._engine, self._metrics, now_ms, self._live.notify
             )
             self._parts.append(self._listening)
+        if Role.JOBS in settings.roles:
+            jobs = _jobs(settings, self._engine, self._metrics)
+            self._parts.append(Schedule(jobs.tonight, settings.jobs.hour, settings.jobs.zone))
 
     def app(self) -> FastAPI:
         """The application; its lifespan starts and stops the parts."""
-        health = health_router(self.health, self._metrics.text)
+        watching = health_router(self.health, self._metrics.text)
+        if Role.WEB in self._settings.roles:
+            parts = _site_parts(self._settings, self._engine, self._live)
+            return build_site(parts, [watching], self._lifespan)
         app = FastAPI(title="Semblante", openapi_url=None, lifespan=self._lifespan)
-        app.include_router(health)
+        app.include_router(watching)
         return app
 
     def health(self) -> Health:
@@ -175,13 +207,11 @@ class Hub:
         """Run until told to stop; raises SemblanteError where it cannot begin."""
         check_schema(self._engine)
         web = self._settings.web
-        with _listening_socket(web.host, web.port) as door:
+        with _door(web.host, web.port) as door, _ending_quietly():
             config = uvicorn.Config(
                 self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
             )
-            server = uvicorn.Server(config)
-            with _ending_quietly():
-                server.run(sockets=[door])
+            Server(config, self._live).run(sockets=[door])
         self._engine.dispose()
 
     @asynccontextmanager
@@ -189,15 +219,13 @@ class Hub:
         # In threads: starting waits for a database, stopping for a commit.
         runs = running(self._parts)
         await asyncio.to_thread(runs.__enter__)
-        log.info("hub.started", roles=sorted(self._settings.roles), url=self._settings.public_url)
+        roles = sorted(role.value for role in self._settings.roles)
+        log.info("hub.started", roles=roles, url=self._settings.public_url)
         try:
             yield
         finally:
             await asyncio.to_thread(runs.__exit__, None, None, None)
             log.info("hub.stopped")
-
-    def _counted(self, store: StoreId) -> None:
-        """Something of this store was committed."""
 
     def _database_answers(self) -> bool:
         try:
@@ -206,6 +234,34 @@ class Hub:
         except ArchiveError:
             return False
         return True
+
+
+def _site_parts(settings: Settings, engine: Engine, live: Live) -> SiteParts:
+    return SiteParts(
+        accounts=open_accounts(engine),
+        places=SqlArchive(engine),
+        fleet=SqlFleet(engine),
+        programmes=SqlProgrammes(engine),
+        reports=Reports(SqlFigures(engine), settings.privacy.floor),
+        live=live,
+        renderer=Renderer(load_words(), Assets()),
+        now=now_ms,
+        public_url=settings.public_url,
+    )
+
+
+def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
+    return Jobs(
+        Plan(settings.jobs.hour, settings.jobs.zone, settings.keep.days),
+        holder=f"{socket.gethostname()}/{os.getpid()}",
+        leases=SqlLeases(engine),
+        verify=lambda: len(recount.verify(engine).differences),
+        retention=SqlRetention(engine),
+        quarantine=SqlQuarantine(engine),
+        stores=SqlArchive(engine).stores,
+        meter=metrics,
+        now_ms=now_ms,
+    )
 
 
 @contextmanager
@@ -221,7 +277,7 @@ def _ending_quietly() -> Iterator[None]:
             signal.signal(sign, handler)
 
 
-def _listening_socket(host: str, port: int) -> socket.socket:
+def _door(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=2048)
     except OSError as fault:
@@ -230,4 +286,11 @@ def _listening_socket(host: str, port: int) -> socket.socket:
 
 def _login(settings: Settings) -> Login:
     broker = settings.broker
-    return Login(broker.host, broker.port, broker.user, settings.broker_password, broker.client_id)
+    return Login(
+        broker.host,
+        broker.port,
+        broker.user,
+        settings.broker_password,
+        broker.client_id,
+        broker.ca_file,
+    )

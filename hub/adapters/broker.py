@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import structlog
@@ -56,13 +57,17 @@ _RECORDS = f"/{Channel.RECORDS.value}"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who we are at which broker. The client id is fixed: it is the name of our session."""
+    """Who we are at which broker. The client id is fixed: it is the name of our session.
+
+    With a `ca_file` the line is encrypted and the broker has to prove who it is.
+    """
 
     host: str
     port: int
     user: str
     password: str
     client_id: str = "semblante-hub"
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ class Connection:
             reconnect_on_failure=False,
         )
         client.username_pw_set(login.user, login.password)
+        if login.ca_file is not None:
+            client.tls_set(str(login.ca_file))
         client.max_queued_messages_set(_WAITING_PUBLISHES)
         client.on_connect = self._guarded(self._connected)
         client.on_subscribe = self._guarded(self._subscribed)

@@ -20,7 +20,6 @@ from hub.fleet import Fleet, Word
 from hub.intake import Intake
 from shared.places import StoreId
 
-
 FOR_ROOM = 15.0
 """Seconds that the broker's thread waits for room while the intake is behind: nothing is read
 meanwhile, so the broker waits too. Half the keepalive; then the connection is given up."""
