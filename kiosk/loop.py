@@ -37,7 +37,7 @@ class Keeping(Protocol):
 
 
 class Loop:
-    """Owns the session; `post` and `heard` suit any thread."""
+    """Owns the session; `post` suits any thread."""
 
     def __init__(
         self,
@@ -64,10 +64,6 @@ class Loop:
     def post(self, event: Event) -> None:
         """Put the event in the inbox."""
         self._inbox.put(event)
-
-    def heard(self, hub: int) -> None:
-        """A fresh receipt told the hub's time (ms since 1970, UTC)."""
-        self._inbox.put(HubTimeHeard(self._clock.now(), hub))
 
     def start(self, open_visit: Visit | None) -> None:
         """Begin, with the visit that the outbox found open."""

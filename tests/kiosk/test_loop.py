@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from kiosk.core.effects import Asking, Resting, Sorry, Thanks
-from kiosk.core.events import DoneTouched, Event, FaceTouched, KeepFailed, SaleSeen
+from kiosk.core.events import DoneTouched, Event, FaceTouched, HubTimeHeard, KeepFailed, SaleSeen
 from kiosk.core.session import Session
 from kiosk.loop import Loop
 from kiosk.writer import Writer
@@ -75,6 +75,9 @@ class Kiosk:
     def face(self, face: Face = Face.HAPPY) -> FaceTouched:
         return FaceTouched(self.clock.now(), face, Input.TOUCH, self.clock.now())
 
+    def hub_time(self, hub: int) -> HubTimeHeard:
+        return HubTimeHeard(self.clock.now(), hub)
+
     def records(self, number: int) -> list[object]:
         """What is in the outbox, as soon as it is so many; the first is the clock's anchor."""
         for _ in range(number):
@@ -116,7 +119,7 @@ def test_asking_ends_when_its_time_is_over(kiosk: Kiosk) -> None:
     kiosk.post(kiosk.sale())
     kiosk.screen.wait_for(Asking)
     kiosk.clock.advance(44_990)
-    kiosk.loop.heard(1)  # something else happens: too early to wake
+    kiosk.post(kiosk.hub_time(1))  # something else happens: too early to wake
     kiosk.clock.advance(10)  # the timer finds by itself that it is time
     kiosk.screen.wait_for(Resting)
     sealed = kiosk.records(3)[-1]
@@ -215,9 +218,9 @@ def test_a_step_of_the_clock_is_anchored_before_what_came_after_it(kiosk: Kiosk)
 def test_the_hubs_time_anchors_a_clock_that_nobody_set() -> None:
     kiosk = Kiosk(FakeClock(wall=86_400_000, synced=False))
     kiosk.start()
-    kiosk.loop.heard(1_760_000_000_000)
+    kiosk.post(kiosk.hub_time(1_760_000_000_000))
     kiosk.clock.advance(30_000)
-    kiosk.loop.heard(1_760_000_030_000)
+    kiosk.post(kiosk.hub_time(1_760_000_030_000))
     (anchor,) = kiosk.records(1)
     assert isinstance(anchor, Anchor)
     assert (anchor.cause, anchor.true) == (AnchorCause.HUB, 1_760_000_030_000)
