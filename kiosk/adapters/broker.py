@@ -26,6 +26,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from kiosk.adapters.broker_answers import Answers
 from kiosk.core.ports import Inbound
 from shared.errors import TopicError
 from shared.places import KioskId, StoreId
@@ -112,7 +113,7 @@ class _Connection:
         self._standing = False
         self._leaving = threading.Event()
         self._why: str | None = None
-        self._answers = _Answers(inbound)
+        self._answers = Answers(inbound)
 
     def start(self) -> None:
         self._thread.start()
@@ -151,10 +152,20 @@ class _Connection:
             self._blame(f"{type(fault).__name__}: {fault}")
         finally:
             self._standing = False
-            self._cut()
-            if (line := self._client.socket()) is not None:
-                line.close()  # paho is dead: nobody else would
+            self._let_go()
             _guarded(self._inbound.disconnected)(self._why or "closed by this kiosk")
+
+    def _let_go(self) -> None:
+        """Leave no descriptor to the garbage collector: a bad night has thousands of connections.
+
+        paho closes its own pair of sockets when the client is forgotten, which its callbacks, being
+        ours, would prevent.
+        """
+        client = self._client
+        if (line := client.socket()) is not None:
+            line.close()
+        client.on_connect = client.on_subscribe = client.on_message = None
+        client.on_publish = client.on_disconnect = None
 
     def _blame(self, why: str) -> None:
         # The first cause is the cause; what follows from it says less.
@@ -256,37 +267,6 @@ class _Connection:
     ) -> None:  # fmt: skip
         self._standing = False
         self._blame(f"the broker or the line ended it: {reason}")
-
-
-class _Answers:
-    """Which channel a PUBACK is about: publish and its answer come in either order.
-
-    The lock is never held around a call into paho, which calls back under a lock of its own.
-    """
-
-    def __init__(self, inbound: Inbound) -> None:
-        self._inbound = inbound
-        self._lock = threading.Lock()
-        self._channels: dict[int, Channel] = {}
-        self._reasons: dict[int, ReasonCode] = {}
-
-    def published(self, mid: int, channel: Channel) -> None:
-        with self._lock:
-            self._channels[mid] = channel
-        self._settle(mid)
-
-    def answered(self, mid: int, reason: ReasonCode) -> None:
-        with self._lock:
-            self._reasons[mid] = reason
-        self._settle(mid)
-
-    def _settle(self, mid: int) -> None:
-        with self._lock:
-            if mid not in self._channels or mid not in self._reasons:
-                return
-            channel, reason = self._channels.pop(mid), self._reasons.pop(mid)
-        if reason.is_failure:
-            self._inbound.refused(channel, str(reason))
 
 
 def _connect_properties() -> Properties:
