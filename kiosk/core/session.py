@@ -55,6 +55,7 @@ from kiosk.core.visiting import (
     ask,
     block,
     give_reason,
+    interrupt,
     is_answered,
     part_with,
     skip,
@@ -94,8 +95,8 @@ class Session:
 
     def start(self, open_visit: Visit | None, at: Moment) -> list[Effect]:
         """Begin to work: seal what a restart left open, and rest."""
-        sealed: list[Effect] = [] if open_visit is None else [Seal(open_visit)]
-        return sealed + self._rest(at)
+        rest = self._rest(at)
+        return rest if open_visit is None else [Seal(interrupt(open_visit)), *rest]
 
     def handle(self, event: Event) -> list[Effect]:
         """What is to be done about this event, in order."""
@@ -143,12 +144,11 @@ class Session:
     def _face(self, touch: FaceTouched) -> list[Effect]:
         if touch.began.boot < self._since:
             return []
-        if self._visit is None:
-            if touch.began.boot < self._locked_until:
-                return self._lock_out(touch)
-            self._visit = self._asked(touch.began)
-        self.state = State.KEEPING
-        kept = self._keep(answer(self._visit, touch, self._language))
+        if self._visit is None and touch.began.boot < self._locked_until:
+            return self._lock_out(touch)
+        visit = self._visit or self._asked(touch.began)
+        kept = self._keep(answer(visit, touch, self._language))
+        self._visit, self.state = visit, State.KEEPING
         return [kept, self._wake(touch.at)]
 
     def _lock_out(self, touch: FaceTouched) -> list[Effect]:

@@ -16,6 +16,9 @@ LINGER_MS = 1_000
 NEXT_SALE = "next_sale"
 """Nobody answered before the next shopper had paid."""
 
+RESTART = "restart"
+"""The kiosk stopped while the visit was open; its answer was on disk, and stands."""
+
 NOT_KEPT = "not_kept"
 """A face was touched, but the answer could not be put on disk; the shopper was told so."""
 
@@ -86,6 +89,11 @@ def part_with(visit: Visit, event: Event, sale: int) -> Visit:
     ):
         return answer(visit, event, visit.language)
     return replace(visit, code=NEXT_SALE)
+
+
+def interrupt(visit: Visit) -> Visit:
+    """The visit that was found open at the start."""
+    return replace(visit, code=RESTART)
 
 
 def is_answered(visit: Visit) -> bool:

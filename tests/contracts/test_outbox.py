@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.ports import Outbox
@@ -259,3 +263,55 @@ def test_many_threads_get_dense_seqs(outbox: Outbox) -> None:
 def test_closing_twice_is_harmless(outbox: Outbox) -> None:
     outbox.close()
     outbox.close()
+
+
+DEEDS = st.one_of(
+    st.sampled_from(["add", "open", "seal", "connect"]),
+    st.tuples(st.just("receipt"), st.integers(0, 12), st.sampled_from([1, 1, 2])),
+    st.tuples(st.just("batch"), st.integers(0, 12), st.integers(1, 5)),
+)
+
+
+def do(outbox: Outbox, deed: str | tuple[str, int, int]) -> object:
+    match deed:
+        case "add":
+            outbox.add(sale())
+        case "open":
+            outbox.keep_open(visit(face=Face.SAD))
+        case "seal":
+            outbox.seal(visit(face=Face.SAD))
+        case "connect":
+            return outbox.next_connection()
+        case ("batch", seq, most):
+            return outbox.batch_from(seq, most)
+        case ("receipt", upto, generation):
+            return answer_to(outbox, upto, generation)
+    return None
+
+
+def answer_to(outbox: Outbox, upto: int, generation: int) -> object:
+    """What comes of a receipt for the first `upto` records that are held, wrong where too many."""
+    held = outbox.held()
+    batch = outbox.batch_from(1, upto) if upto else None
+    chain = "0" * 32 if batch is None else batch.chain
+    word = Receipt("hub", generation, held.epoch, held.oldest - 1 + upto, chain, 1)
+    try:
+        return outbox.forget(word)
+    except ReceiptError:
+        return ReceiptError
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(DEEDS, max_size=25))
+def test_the_fake_and_the_real_one_cannot_be_told_apart(
+    deeds: list[str | tuple[str, int, int]],
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(SqliteOutbox(Path(folder) / "outbox.db", KIOSK)) as real,
+    ):
+        fake = FakeOutbox(KIOSK, real.held().epoch)
+        for deed in deeds:
+            assert do(real, deed) == do(fake, deed)
+            assert real.held() == fake.held()
+            assert real.open_visit() == fake.open_visit()

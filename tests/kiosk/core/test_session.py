@@ -38,6 +38,7 @@ from kiosk.core.events import (
 )
 from kiosk.core.pages import State
 from kiosk.core.session import Session
+from shared.errors import WordError
 from shared.notices import Notice
 from shared.visits import Face, Input, Outcome, Visit
 from tests.kiosk.samples import (
@@ -367,6 +368,15 @@ def test_waking_too_early_asks_to_be_woken_again() -> None:
 # What cannot be kept
 
 
+def test_a_touch_that_makes_no_sense_leaves_the_visit_as_it_was() -> None:
+    scene = asking()
+    with pytest.raises(WordError):
+        scene.sees(replace(face_touched(22_000), input=Input.NONE))
+    assert scene.state is State.ASKING
+    scene.sees(Woke(moment(65_000)))
+    assert [sealed.outcome for sealed in scene.sealed] == [Outcome.TIMED_OUT]
+
+
 def test_what_cannot_be_kept_is_told_and_thanks_nobody() -> None:
     scene = sorry()
     (sealed,) = scene.sealed
@@ -547,7 +557,7 @@ def test_a_notice_is_kept_for_the_resting_page() -> None:
 def test_a_restart_seals_what_was_open_and_rests() -> None:
     session = Session(settings(), POINT, BOOT_ID)
     effects = session.start(visit(), moment(T0))
-    assert effects[0] == Seal(visit())
+    assert effects[0] == Seal(replace(visit(), code="restart"))
     assert effects[-1] == Wake(None)
     assert len(effects) == 4
 
