@@ -13,6 +13,7 @@ from hub.core.ports import Entries, Lost
 from hub.core.quarantine import MOST_ROWS, Captive
 from hub.core.tallying import by_day, by_hour, by_reason
 from shared.errors import LedgerMoved
+from shared.places import KioskId
 
 MOST_NOTICES = 20
 """Loss notices kept beside one gap: more say nothing new, and all of them are records anyway."""
@@ -108,18 +109,23 @@ def _keep_captives(db: Connection, entries: Entries) -> None:
         ],
     )
     # Records first: intake has made sure that there is room for them.
+    room: dict[KioskId | None, int] = {}
     for captive in sorted(entries.captives, key=lambda one: (one.seq is None, one.fingerprint)):
         known = {"key_print": captive.fingerprint, "last_at": entries.at}
-        if db.execute(_AGAIN, known).rowcount == 0 and (
-            captive.seq is not None or _rows_of(db, captive) < MOST_ROWS
-        ):
+        if db.execute(_AGAIN, known).rowcount:
+            continue
+        if captive.kiosk_id not in room:
+            room[captive.kiosk_id] = quarantine_room(db, captive.kiosk_id)
+        if captive.seq is not None or room[captive.kiosk_id] > 0:
+            room[captive.kiosk_id] -= 1
             db.execute(insert(t.quarantine).values(_row(captive, entries.at)))
 
 
-def _rows_of(db: Connection, captive: Captive) -> int:
-    theirs = t.quarantine.c.kiosk_id.is_not_distinct_from(captive.kiosk_id)
-    rows: int = db.execute(select(func.count()).where(theirs)).scalar_one()
-    return rows
+def quarantine_room(db: Connection, kiosk: KioskId | None) -> int:
+    """How many more rows there may be of this kiosk, or of all strangers."""
+    theirs = t.quarantine.c.kiosk_id.is_not_distinct_from(kiosk)
+    taken: int = db.execute(select(func.count()).where(theirs)).scalar_one()
+    return max(0, MOST_ROWS - taken)
 
 
 def _row(captive: Captive, at: int) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, tuple_
 
 from hub.adapters import tables as t
-from hub.adapters.entering import write_entries
+from hub.adapters.entering import quarantine_room, write_entries
 from hub.adapters.statements import Statements
 from hub.core.ledger import Ledger
 from hub.core.placing import Anchorage
 from hub.core.ports import MOST_TOLD, Boot, Directory, Doubtful, Entries, Hub, LedgerKey
-from hub.core.quarantine import MOST_ROWS
 from shared.deliveries import Refusal
 from shared.errors import LedgerMoved, SchemaOutdated
 from shared.places import KioskId, PointId, StoreId
@@ -98,9 +97,7 @@ class SqlPage:
 
     def room(self, kiosk: KioskId | None) -> int:
         """How many more rows the quarantine has room for, for this kiosk or for all strangers."""
-        count = select(func.count()).where(t.quarantine.c.kiosk_id.is_not_distinct_from(kiosk))
-        taken: int = self._db.execute(count).scalar_one()
-        return max(0, MOST_ROWS - taken)
+        return quarantine_room(self._db, kiosk)
 
     def refusals(self, keys: Collection[LedgerKey]) -> dict[LedgerKey, list[Refusal]]:
         """The lowest refused seqs of each that its kiosk has not noted yet."""
