@@ -75,6 +75,7 @@ def test_an_open_visit_is_replaced_by_what_it_became(outbox: Outbox) -> None:
     assert outbox.open_visit() == visit(face=Face.HAPPY)
 
 
+@pytest.mark.assertion("SEM-SEQ-002")
 def test_sealing_gives_the_next_seq_and_leaves_nothing_open(outbox: Outbox) -> None:
     outbox.add(sale())
     outbox.keep_open(visit())
@@ -100,11 +101,13 @@ def test_a_batch_carries_the_chain_from_before_its_first_record(outbox: Outbox) 
         assert bytes.fromhex(batch.chain) == value
 
 
+@pytest.mark.assertion("SEM-SEQ-003")
 def test_a_record_travels_as_the_bytes_that_were_chained(outbox: Outbox) -> None:
     outbox.seal(visit())
     assert batch_of(outbox).records == (encode_record(visit()),)
 
 
+@pytest.mark.assertion("SEM-BAT-001")
 def test_a_batch_ends_where_it_was_asked_to_or_where_the_records_do(outbox: Outbox) -> None:
     fill(outbox, 5)
     assert (batch_of(outbox, 2, 3).first, batch_of(outbox, 2, 3).last) == (2, 4)
@@ -132,6 +135,7 @@ def test_a_batch_never_outgrows_a_message(outbox: Outbox) -> None:
     assert len(encode_batch(batch)) < LONGEST_MESSAGE // 2 + 1_000
 
 
+@pytest.mark.assertion("SEM-RCP-003")
 def test_a_receipt_deletes_what_it_covers_and_nothing_else(outbox: Outbox) -> None:
     fill(outbox, 5)
     assert outbox.forget(receipt(outbox, 3)) == 3
@@ -139,6 +143,7 @@ def test_a_receipt_deletes_what_it_covers_and_nothing_else(outbox: Outbox) -> No
     assert [decode_record(body) for body in batch_of(outbox).records] == [sale(3), sale(4)]
 
 
+@pytest.mark.assertion("SEM-RCP-002")
 def test_a_receipt_that_comes_again_deletes_nothing_more(outbox: Outbox) -> None:
     fill(outbox, 5)
     once, older = receipt(outbox, 3), receipt(outbox, 2)
@@ -173,6 +178,8 @@ def forged(good: Receipt, **changes: object) -> Receipt:
     return Receipt(**{**parts, **changes})
 
 
+@pytest.mark.assertion("SEM-RCP-003")
+@pytest.mark.assertion("SEM-RCP-004")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -194,6 +201,7 @@ def test_a_receipt_that_does_not_agree_deletes_nothing(
     assert (outbox.held().oldest, outbox.held().last) == (1, 5)
 
 
+@pytest.mark.assertion("SEM-RCP-006")
 def test_a_receipt_with_a_problem_deletes_nothing(outbox: Outbox) -> None:
     fill(outbox, 5)
     assert outbox.forget(receipt(outbox, 3, problem="ledger")) == 0
@@ -215,6 +223,7 @@ def test_another_hub_counts_its_generations_anew(outbox: Outbox) -> None:
     assert outbox.forget(forged(newer, hub="hub-2")) == 2
 
 
+@pytest.mark.assertion("SEM-RCP-005")
 def test_refusals_are_noted_and_may_be_forgotten(outbox: Outbox) -> None:
     fill(outbox, 5)
     refused = (Refusal(2, "unreadable"), Refusal(1, "foreign"))
@@ -237,6 +246,7 @@ def test_refusals_of_what_was_never_received_are_not_believed(outbox: Outbox) ->
     assert outbox.held().refused_seen == 0
 
 
+@pytest.mark.assertion("SEM-STA-002")
 def test_connections_are_counted(outbox: Outbox) -> None:
     assert [outbox.next_connection() for _ in range(3)] == [1, 2, 3]
 

@@ -106,6 +106,7 @@ def test_everything_is_there_after_a_restart(path: Path) -> None:
         assert outbox.next_connection() == 2
 
 
+@pytest.mark.assertion("SEM-SEQ-001")
 def test_two_files_never_share_an_epoch(tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as one, opened(tmp_path / "b.db") as other:
         assert one.held().epoch != other.held().epoch

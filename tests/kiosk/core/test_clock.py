@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def test_a_clock_that_is_right_from_the_start_is_anchored_once() -> None:
     assert watch.observe(Moment(TRUE + 9_000, 10_000, True)) is None
 
 
+@pytest.mark.assertion("SEM-TIM-005")
 def test_at_the_first_synchronisation_the_anchor_says_what_the_clock_had_said() -> None:
     watch = ClockWatch(BOOT_ID)
     assert watch.observe(Moment(WRONG, 1_000, False)) is None
@@ -29,6 +31,7 @@ def test_at_the_first_synchronisation_the_anchor_says_what_the_clock_had_said() 
     assert anchor == Anchor(BOOT_ID, 61_000, TRUE, WRONG + 60_000, AnchorCause.SYNCHRONISED)
 
 
+@pytest.mark.assertion("SEM-TIM-005")
 def test_a_step_is_anchored_and_steering_is_not() -> None:
     watch = ClockWatch(BOOT_ID)
     watch.observe(Moment(TRUE, 1_000, True))
@@ -55,6 +58,7 @@ def test_a_step_while_nobody_vouches_for_the_clock_is_no_anchor() -> None:
     assert again is None  # it came back to where it was anchored
 
 
+@pytest.mark.assertion("SEM-RCP-007")
 def test_two_receipts_that_agree_are_an_anchor() -> None:
     watch = ClockWatch(BOOT_ID)
     assert watch.heard(TRUE, Moment(WRONG, 10_000, False)) is None
