@@ -14,11 +14,11 @@ _CLOSE = 1e-14
 _MOST_ROUNDS = 20_000
 """The fraction needs about √max(a, b) rounds: enough for a hundred million answers."""
 
-_NEAR = 1e-10
-"""Relative: far closer than anybody can see, and it saves the last rounds."""
+_NEAR = 1e-8
+"""Relative size of the last step: what would follow is far below anything that anybody sees."""
 
-_NEWTON_ROUNDS = 100
-"""Newton needs about five; each round that would leave the bracket halves it instead."""
+_MOST_STEPS = 100
+"""Halley needs about three; each step that would leave the bracket halves it instead."""
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
@@ -34,17 +34,20 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """The x at which I_x(a, b) is p: Newton's method, kept inside a shrinking bracket."""
+    """The x at which I_x(a, b) is p: Halley's method, kept inside a shrinking bracket."""
     low, high, log_beta = 0.0, 1.0, _log_beta(a, b)
     x = _guess(p, a, b)
-    for _ in range(_NEWTON_ROUNDS):
+    for _ in range(_MOST_STEPS):
         miss = beta_cdf(x, a, b) - p
         low, high = (low, x) if miss > 0 else (x, high)
         log_density = (a - 1) * log(x) + (b - 1) * log1p(-x) - log_beta
         step = miss * exp(min(-log_density, 600.0))  # where it is flat, the bracket decides
-        after = x - step if low < x - step < high else (low + high) / 2
-        if abs(after - x) <= _NEAR * min(after, 1 - after) or not 0.0 < after < 1.0:
-            return after
+        bend = step * ((a - 1) / x - (b - 1) / (1 - x))
+        after = x - step / (1 - max(-1.0, min(1.0, bend)) / 2)  # far off, no more than half as much
+        if abs(step) <= _NEAR * min(x, 1 - x) or high - low <= _CLOSE * low:
+            return min(max(after, low), high)
+        if not low < after < high:
+            after = (low + high) / 2
         x = after
     return x
 
@@ -70,9 +73,15 @@ def _log_beta(a: float, b: float) -> float:
 
 
 def _guess(p: float, a: float, b: float) -> float:
+    """Where to begin: Abramowitz and Stegun 26.5.22 where it holds, else by the normal law."""
+    z = NormalDist().inv_cdf(p)
+    if a > 1 and b > 1:
+        one, other = 1 / (2 * a - 1), 1 / (2 * b - 1)
+        size, third = 2 / (one + other), (z * z - 3) / 6
+        w = -z * sqrt(third + size) / size - (other - one) * (third + 5 / 6 - 2 / (3 * size))
+        return min(max(a / (a + b * exp(2 * w)), 1e-12), 1 - 1e-12)
     mean = a / (a + b)
-    deviation = sqrt(mean * (1 - mean) / (a + b + 1))
-    x = mean + NormalDist().inv_cdf(p) * deviation
+    x = mean + z * sqrt(mean * (1 - mean) / (a + b + 1))
     return x if 0.0 < x < 1.0 else mean
 
 
