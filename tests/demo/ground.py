@@ -21,6 +21,7 @@ from hub.core.hearing import Message
 from hub.core.ports import Point, Store
 from hub.enrolment import Registry
 from hub.intake import Intake
+from shared.places import PointId
 from tests.demo.history import history
 from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
 from tests.parts.ports import free_port
@@ -45,6 +46,7 @@ class Ground:
         self.web_port = free_port() if _taken(8080) else 8080
         self.stores: list[DemoStore] = []
         self.passwords: dict[str, str] = {}
+        self.born = self.now
 
     @property
     def database_url(self) -> str:
@@ -61,14 +63,45 @@ class Ground:
         if not self._is_fresh():
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        born = datetime.fromisoformat(self._note().get("born", self.now.isoformat()))
-        self.stores = demo_stores(born)
+        self.born = datetime.fromisoformat(self._note().get("born", self.now.isoformat()))
+        self.stores = demo_stores(self.born)
         self._write_broker()
         self._enrol()
         if not self._note():
             self._take_in_four_weeks(seed, progress)
             self._write_note()
         self._write_hub_settings()
+
+    def kiosk_file(self, store: DemoStore, point: PointId, driver: str) -> Path:
+        """Write the settings of one kiosk; `driver` is SDL's name, or none for no window."""
+        kiosk = store.kiosk_at(point)
+        file = self.folder / f"{kiosk}.toml"
+        lines = [
+            f'store = "{store.store_id}"',
+            f'point = "{point}"',
+            f'kiosk = "{kiosk}"',
+            "[broker]",
+            'host = "127.0.0.1"',
+            f"port = {self.broker_port}",
+            f'password = "{self.passwords[kiosk]}"',
+            "longest_wait = 10",
+            "[outbox]",
+            f'path = "logs/{kiosk}.db"',
+            "[screen]",
+            f'driver = "{driver}"',
+            "width = 1024",
+            "height = 600",
+            "fullscreen = false",
+        ]
+        if driver != "none":
+            lines += ["[till]", 'kind = "receipt"', f'port = "{self.till}"']
+        file.write_text("\n".join(lines) + "\n")
+        return file
+
+    @property
+    def till(self) -> Path:
+        """Where the simulated till makes its pseudo-terminal appear."""
+        return self.folder / "till"
 
     def _enrol(self) -> None:
         engine = open_engine(self.database_url)

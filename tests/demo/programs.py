@@ -42,10 +42,14 @@ class Program:
         """Its exit code if it has ended by itself, else None."""
         return None if self._process is None else self._process.poll()
 
+    def signal(self, which: signal.Signals) -> None:
+        """Send it a signal, if it still runs."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(which)
+
     def ask_to_stop(self) -> None:
         """Send SIGTERM and go on."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
+        self.signal(signal.SIGTERM)
 
     def stop(self) -> None:
         """Ask it to end, and make it end if it does not."""
@@ -54,8 +58,7 @@ class Program:
 
     def kill(self) -> None:
         """Pull its plug: kill -9."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+        self.signal(signal.SIGKILL)
         self._wait()
 
     def last_words(self, lines: int = 15) -> str:

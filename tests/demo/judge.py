@@ -1,0 +1,127 @@
+"""Counts what was seen at the kiosks against what the hub holds, and trusts neither."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+
+from hub.adapters import tables as t
+from hub.adapters.database import reading
+from hub.adapters.recount import verify
+from kiosk.adapters.outbox import SqliteOutbox
+from shared.places import KioskId
+from shared.sales import Sale
+from shared.visits import Outcome, Visit
+from shared.wire import decode_record
+
+
+@dataclass
+class Seen:
+    """What tills rang up and shoppers were shown, from their own notes."""
+
+    sales: int = 0
+    thanked: int = 0
+    pages: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def somebody_is_thanked(self) -> bool:
+        """Whether a thanks page stands somewhere: its visit is still open."""
+        return "Thanks" in self.pages.values()
+
+
+def seen(folder: Path) -> Seen:
+    """Read every notebook, and the till's own log."""
+    found = Seen()
+    for file in (*folder.glob("*.notes"), folder / "till.log"):
+        for line in file.read_text().splitlines() if file.exists() else ():
+            note = json.loads(line) if line.startswith("{") else {}
+            found.sales += "sale" in note
+            found.thanked += note.get("thanked", 0)
+            if "page" in note:
+                found.pages[note["kiosk"]] = note["page"]
+    return found
+
+
+@dataclass(frozen=True)
+class Ledgers:
+    """What the hub holds of the outboxes that began to speak during this run."""
+
+    received: Counter[str]
+    lost: int
+    held: dict[str, int]
+
+
+def ledgers_after(engine: Engine, last: int) -> Ledgers:
+    """Everything in ledgers with a higher number than `last`."""
+    received: Counter[str] = Counter()
+    with reading(engine) as db:
+        bodies = select(t.records.c.body).where(t.records.c.ledger > last)
+        for (body,) in db.execute(bodies):
+            record = decode_record(bytes(body))
+            if isinstance(record, Sale):
+                received["sales"] += 1
+            elif isinstance(record, Visit):
+                received["visits"] += 1
+                received["answered"] += record.outcome is Outcome.ANSWERED
+            received["records"] += 1
+        columns = t.ledgers.c.kiosk_id, t.ledgers.c.held, t.ledgers.c.lost
+        rows = db.execute(select(*columns).where(t.ledgers.c.ledger > last)).all()
+    return Ledgers(received, sum(row.lost for row in rows), {r.kiosk_id: r.held for r in rows})
+
+
+def last_ledger(engine: Engine) -> int:
+    """The highest number of a ledger so far."""
+    with reading(engine) as db:
+        return int(db.execute(select(func.max(t.ledgers.c.ledger))).scalar() or 0)
+
+
+def unsent(folder: Path, held: dict[str, int]) -> int:
+    """Records in the kiosks' outboxes that the hub does not hold; the kiosks must have stopped."""
+    missing = 0
+    for file in folder.glob("k-*.db"):
+        outbox = SqliteOutbox(file, KioskId(file.stem))
+        missing += outbox.held().last - held.get(file.stem, 0)
+        outbox.close()
+    return missing
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The closing page of a demo."""
+
+    sales: int
+    visits: int
+    thanked: int
+    answered: int
+    received: int
+    missing: int
+    differences: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every answer that was thanked is counted, and the tallies equal a recount."""
+        return (
+            self.missing == 0
+            and self.differences == 0
+            and self.thanked == self.answered > 0
+            and self.visits <= self.sales
+        )
+
+
+def judge(engine: Engine, folder: Path, last: int) -> Judgement:
+    """Look at everything once the kiosks have stopped."""
+    notes, ledgers = seen(folder), ledgers_after(engine, last)
+    gone = notes.sales - ledgers.received["sales"]
+    return Judgement(
+        sales=notes.sales,
+        visits=ledgers.received["visits"],
+        thanked=notes.thanked,
+        answered=ledgers.received["answered"],
+        received=ledgers.received["records"],
+        missing=unsent(folder, ledgers.held) + ledgers.lost + abs(gone),
+        differences=len(verify(engine).differences),
+    )

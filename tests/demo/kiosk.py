@@ -1,0 +1,152 @@
+"""A kiosk of the demo: the real one, all parts of it, with simulated shoppers in front of it.
+
+`--config` may be given several times: then the kiosks have no window and share this process, and
+each rings up its own sales.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import threading
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from uuid6 import uuid7
+
+from kiosk.adapters.logs import configure_logs
+from kiosk.core.effects import Page
+from kiosk.core.events import SaleSeen
+from kiosk.settings import Settings, load_settings
+from kiosk.wiring.whole import Glass, Kiosk
+from shared.sales import SaleSource
+from tests.demo.crowd import Crowd, Notebook
+from tests.demo.hands import InboxHand, WindowHand
+from tests.demo.stores import DemoStore, demo_stores
+
+
+class WatchedGlass:
+    """A glass that also tells the shoppers what is on it."""
+
+    def __init__(self, glass: Glass, kiosk: DemoKiosk) -> None:
+        self._glass, self._kiosk = glass, kiosk
+
+    def show(self, page: Page) -> None:
+        """Show it, and let it be seen."""
+        self._glass.show(page)
+        self._kiosk.crowd.saw(page)
+
+    def run(self) -> None:
+        """Serve the window."""
+        self._glass.run()
+
+    def stop(self) -> None:
+        """Close the window."""
+        self._glass.stop()
+
+    @property
+    def stage(self) -> Any:
+        """What the window holds."""
+        return getattr(self._glass, "_stage", None)
+
+
+class DemoKiosk(Kiosk):
+    """The real kiosk with a crowd in front of it."""
+
+    crowd: Crowd
+
+    def __init__(
+        self, settings: Settings, stack: ExitStack, store: DemoStore, notes: Notebook, seed: int
+    ) -> None:
+        super().__init__(settings, stack)
+        self.point = settings.place.point_id
+        windowed = settings.screen.driver != "none"
+        glass = self.screen
+        hand = (
+            WindowHand(lambda: getattr(glass, "stage", None))
+            if windowed
+            else InboxHand(self._post, self._clock)
+        )
+        zone = ZoneInfo(store.zone)
+        self.crowd = Crowd(
+            store, self.point, hand, notes, seed, lambda: datetime.now(UTC).astimezone(zone).hour
+        )
+
+    def _glass(self) -> Glass:
+        return WatchedGlass(super()._glass(), self)
+
+    def start(self) -> None:
+        """Start the parts, then let the shoppers come."""
+        super().start()
+        self.crowd.start()
+        self._stack.callback(self.crowd.stop)
+
+    def ring_up(self) -> None:
+        """A sale that no till told of."""
+        self._post(SaleSeen(self._clock.now(), uuid7().hex, SaleSource.MANUAL))
+
+
+class Tills:
+    """Rings up sales at kiosks that have no till of their own, until told to stop."""
+
+    def __init__(self, kiosks: list[DemoKiosk], notes: Notebook, seconds: float) -> None:
+        self._kiosks, self._notes, self._seconds = kiosks, notes, seconds
+        self._rng = random.Random(1)
+        self.closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tills", daemon=True)
+
+    def start(self) -> None:
+        """Open."""
+        self._thread.start()
+
+    def _run(self) -> None:
+        due = [time.monotonic() + self._rng.uniform(0, self._seconds) for _ in self._kiosks]
+        while not self.closed.wait(0.1):
+            for place, kiosk in enumerate(self._kiosks):
+                if time.monotonic() >= due[place]:
+                    due[place] += self._seconds * self._rng.uniform(0.6, 1.4)
+                    self._notes.write(sale=1)
+                    kiosk.ring_up()
+
+
+def main() -> None:
+    """Run one kiosk with a window, or several without."""
+    options = _options()
+    configure_logs("console", "info")
+    stores = {store.store_id: store for store in demo_stores(options.born)}
+    with ExitStack() as stack:
+        notes = Notebook(options.notes)
+        stack.callback(notes.close)
+        kiosks = []
+        for file in options.config:
+            settings = load_settings(file)
+            store = stores[settings.place.store_id]
+            kiosks.append(DemoKiosk(settings, stack, store, notes, options.seed))
+        tills = Tills(kiosks, notes, options.seconds_between_sales)
+        # SIGUSR1: no more sales; SIGTERM: end.
+        signal.signal(signal.SIGUSR1, lambda *_: tills.closed.set())
+        signal.signal(signal.SIGTERM, lambda *_: kiosks[0].screen.stop())
+        for kiosk in kiosks:
+            kiosk.start()
+        if options.seconds_between_sales:
+            tills.start()
+        kiosks[0].screen.run()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.demo.kiosk", description=__doc__)
+    parser.add_argument("--config", type=Path, action="append", required=True)
+    parser.add_argument("--notes", type=Path, required=True)
+    parser.add_argument("--born", type=datetime.fromisoformat, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds-between-sales", type=float, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
