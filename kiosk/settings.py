@@ -204,13 +204,14 @@ class _Reading:
         )
 
     def _password(self, table: Table) -> str:
+        told = len(table.faults)
         written = table.text("password", least=0)
         file = self._file(table, "password_file")
         if from_outside := self._environment.get(PASSWORD_VARIABLE):
             return from_outside
         if file is not None:
             written = self._first_line(table, file)
-        elif not written:
+        elif not written and len(table.faults) == told:
             table.faults.append(
                 "broker.password: is missing; write it or password_file, or set "
                 f"{PASSWORD_VARIABLE}; “semblante-hub enrol” tells it"
@@ -219,18 +220,21 @@ class _Reading:
 
     def _first_line(self, table: Table, file: Path) -> str:
         try:
-            return file.read_text(encoding="utf-8").partition("\n")[0].strip()
+            line = file.read_text(encoding="utf-8").partition("\n")[0].strip()
         except (OSError, ValueError):
-            table.faults.append(f"broker.password_file: {file} cannot be read")
-            return ""
+            line = ""
+        if not line:
+            table.faults.append(f"broker.password_file: {file} cannot be read, or is empty")
+        return line
 
     def _file(self, table: Table, key: str) -> Path | None:
         name = table.text(key, least=0, most=1_000)
         if not name:
             return None
-        if not (self._folder / name).exists():
-            table.faults.append(f"broker.{key}: there is no file {name}")
-        return self._folder / name
+        if (self._folder / name).exists():
+            return self._folder / name
+        table.faults.append(f"broker.{key}: there is no file {name}")
+        return None
 
     def _outbox(self, table: Table) -> OutboxSettings:
         return OutboxSettings(
