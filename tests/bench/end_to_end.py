@@ -96,7 +96,7 @@ class Line:
         self.client.subscribe(every(Channel.RECEIPT), qos=1)
 
     def _hear(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
-        receipt = decode(Receipt, message.payload)
+        receipt = decode(Receipt, bytes(message.payload))
         with self.news:
             name = message.topic.split("/")[3]
             self.upto[name] = max(self.upto.get(name, 0), receipt.upto)

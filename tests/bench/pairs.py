@@ -51,4 +51,5 @@ def median_with_interval(values: Sequence[float]) -> Ratio:
 
 def _binomial_tail(n: int, most: int) -> float:
     """The chance of at most `most` heads in `n` fair throws."""
-    return sum(math.comb(n, k) for k in range(most + 1)) / 2**n
+    heads = sum(math.comb(n, k) for k in range(most + 1))
+    return float(heads / 2**n)

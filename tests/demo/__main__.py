@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 from hub.adapters.database import open_engine
@@ -42,6 +43,7 @@ class Demo:
         self._run("broker", [str(broker), "-c", str(self.ground.broker.config)])
         settings = str(self.ground.folder / "hub.toml")
         self._run("hub", python("hub", "run", "--config", settings))
+        self._wait_for_hub()
         self._run("kiosk", self._kiosk())
         self._run("neighbours", self._neighbours())
         till = ["--port", str(self.ground.till), "--sales-per-hour", "500"]
@@ -76,6 +78,17 @@ class Demo:
         held = ledgers_after(self.engine, self.before).received
         got = held["answered"] >= notes.thanked and held["sales"] >= notes.sales
         return got and not notes.somebody_is_thanked
+
+    def _wait_for_hub(self) -> None:
+        # Kiosks do not need it; but who looks at the page wants to see the first tap.
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.fallen() is None:
+            try:
+                urllib.request.urlopen(f"{self.ground.address}/healthz", timeout=2).close()
+            except OSError:
+                time.sleep(0.2)
+            else:
+                return
 
     def _clear(self) -> None:
         # Each run has new outboxes, so that what it counts is what it saw.
