@@ -80,7 +80,9 @@ class Accounts:
         note = self._note(by, "user added", user.name, _reach(user))
         added = self._book.add(user, kept, note.at, note)
         if added is None:
-            raise AccountError(f"the name {user.name} is taken", hint="Choose another name.")
+            raise AccountError(
+                f"the name {user.name} is taken", hint="Choose another name.", code="taken"
+            )
         return added
 
     def change_user(
@@ -93,7 +95,9 @@ class Accounts:
         detail = f"{_reach(before)} → {_reach(after)}"
         if not self._book.change(after, self._note(by, "user changed", after.name, detail)):
             raise AccountError(
-                "the last administrator must stay", hint="Make another administrator first."
+                "the last administrator must stay",
+                hint="Make another administrator first.",
+                code="last-administrator",
             )
         return after
 

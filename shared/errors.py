@@ -178,6 +178,10 @@ class AccountError(SemblanteError):
 
     hint = "Users are added on the page “Users”, or with “semblante-hub add-user”."
 
+    def __init__(self, message: str, *, hint: str | None = None, code: str = "user") -> None:
+        self.code = code
+        super().__init__(message, hint=hint)
+
 
 class SignInRefused(AccountError):
     """Name or password are wrong, or the user is disabled; it is never said which."""

@@ -45,6 +45,7 @@ def check_user_name(name: str) -> str:
         raise AccountError(
             f"{name!r:.70} cannot be a user's name",
             hint="Use 2 to 64 of a–z, 0–9 and “. _ @ + -”, beginning with a letter or digit.",
+            code="name",
         )
     return name
 
@@ -55,10 +56,12 @@ def check_password(password: str, name: str) -> str:
         raise AccountError(
             "the password is too short or too long",
             hint=f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, e.g. four words.",
+            code="password",
         )
     if name in password.lower() or len(set(password)) < 5:
         raise AccountError(
             "the password is too easy to guess",
             hint="Do not use the name, or the same few characters again and again.",
+            code="easy",
         )
     return password

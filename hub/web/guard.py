@@ -122,6 +122,7 @@ class SameOrigin:
         """Answer, or 403."""
         changes = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
         if changes and not self._ours(scope, Headers(scope=scope)):
+            await _drain(receive)
             await _refuse(send, 403, b"This request came from another site.")
         else:
             await self._app(scope, receive, send)
@@ -146,7 +147,13 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, port
 
 
+async def _drain(receive: Receive) -> None:
+    """Read the (bounded) body: a connection closed on unread data loses the answer too."""
+    while (await receive()).get("more_body"):
+        pass
+
+
 async def _refuse(send: Send, status: int, text: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text})

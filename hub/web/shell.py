@@ -160,4 +160,4 @@ def _links(
 
 def _away(parts: Parts, store: Store) -> int:
     views = parts.fleet.views([store.store_id])
-    return sum(view.presence is not Presence.ONLINE for view in views)
+    return sum(view.presence is Presence.OFFLINE for view in views)

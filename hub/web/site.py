@@ -19,6 +19,9 @@ from hub.web.parts import Parts
 from hub.web.shell import show
 from shared.errors import NoSuchStore, SemblanteError
 
+API_VERSION = "1"
+"""As in the addresses under /api/v1."""
+
 KNOWN_ERRORS = frozenset({400, 403, 404, 405, 429, 500})
 """Those that templates/error.html has words for; any other is told like 400 or 500."""
 
@@ -29,8 +32,14 @@ def build_site(
     lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
     """The site: the dashboard, and `routers` (API, health) under the same roof."""
-    site = FastAPI(title="Semblante", docs_url=None, redoc_url=None, lifespan=lifespan)
-    site.openapi_url = "/api/v1/openapi.json"
+    site = FastAPI(
+        title="Semblante",
+        version=API_VERSION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
     site.state.parts = parts
     for pages in (account, today, dashboard, kiosks, users, audit):
         site.include_router(pages.routes())
@@ -41,8 +50,8 @@ def build_site(
     parts.live.offer("today", today.TodaySource(parts))
     parts.live.offer("kiosks", kiosks.KiosksSource(parts))
     _tell_errors(site)
-    site.add_middleware(BoundedBody)
     site.add_middleware(SameOrigin, public_url=parts.public_url)
+    site.add_middleware(BoundedBody)
     site.add_middleware(SecurityHeaders, secure=parts.secure)  # the last one added is outermost
     return site
 

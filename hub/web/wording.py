@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_interval, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
@@ -16,6 +16,9 @@ CATALOGUES = Path(__file__).parent / "words"
 
 LOCALES: Mapping[str, str] = {"en": "en_GB", "es": "es_ES"}
 """Each language with the locale whose dates and numbers it uses (24 hours, day before month)."""
+
+LONG_DAYS: Mapping[str, str] = {"en": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM"}
+"""Weekday and date in full: no locale's ready-made pattern has both without the year."""
 
 OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español"}
 """Each language in its own words, for the switch."""
@@ -47,19 +50,25 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share of 1 in whole per cent."""
-        return format_percent(share, format="#,##0%", locale=self.locale)
+        return format_percent(share, locale=self.locale)
 
     def long_day(self, day: date) -> str:
         """A date with its weekday, e.g. “Thursday 19 November”."""
-        return format_skeleton("MMMMEEEEd", day, locale=self.locale)
+        return format_date(day, LONG_DAYS[self.language], locale=self.locale)
 
     def short_day(self, day: date) -> str:
         """A date that fits in a button, e.g. “Thu 19 Nov”."""
-        return format_skeleton("MMMEd", day, locale=self.locale).replace(",", "")
+        return format_date(day, "EEE d MMM", locale=self.locale)
 
     def full_date(self, day: date) -> str:
         """A date with its year, e.g. “19 November 2026”."""
         return format_date(day, "long", locale=self.locale)
+
+    def span(self, first: date, last: date) -> str:
+        """From one date to another, e.g. “23 October – 19 November 2026”."""
+        if first == last:
+            return self.full_date(first)
+        return format_interval(first, last, "yMMMMd", locale=self.locale)
 
     def time(self, at: datetime) -> str:
         """A time of day, e.g. “18:52”."""

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from hub.core.roles import Right
 from hub.web.auth import Session, having
 from hub.web.parts import parts_of
-from hub.web.shell import show
+from hub.web.shell import show, words_for
+from hub.web.wording import Words
 
 ON_A_PAGE = 100
 """Two screens of a desk, and a quick page."""
@@ -33,6 +34,7 @@ def audit_page(
         session,
         "audit.html",
         {
+            "actions": _actions(words_for(request, session)),
             "entries": [(e, datetime.fromtimestamp(e.note.at / 1000, UTC)) for e in entries],
             "older": entries[-1].entry if len(entries) == ON_A_PAGE else None,
             "checked": check,
@@ -40,3 +42,20 @@ def audit_page(
         },
         here="audit",
     )
+
+
+def _actions(words: Words) -> dict[str, str]:
+    """What the log says in English, in the reader's language; anything else is shown as it is."""
+    _ = words.gettext
+    return {
+        "exported": _("exported"),
+        "kiosk enrolled": _("kiosk enrolled"),
+        "kiosk retired": _("kiosk retired"),
+        "password changed": _("password changed"),
+        "password set": _("password set"),
+        "sign-in refused": _("sign-in refused"),
+        "signed in": _("signed in"),
+        "signed out": _("signed out"),
+        "user added": _("user added"),
+        "user changed": _("user changed"),
+    }

@@ -1,0 +1,182 @@
+"""Role × endpoint × foreign store: every cell of the matrix, and no endpoint outside of it.
+
+The endpoints are those that the application really has. One that is not declared here fails the
+test, and so does a declaration without an endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from fastapi.routing import APIRoute
+from httpx import Client, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from hub.core.roles import RIGHTS, Right, Role
+from tests.hub.web.building import CENTRO, NORTE, USERS, Site
+from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
+
+LET_IN = frozenset({200, 303, 400})
+"""Answered by the endpoint itself: a page, a way on, or a form that was read and judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What an endpoint asks for; `right` None: only to be signed in. `open`: not even that."""
+
+    right: Right | None = None
+    open: bool = False
+
+
+ANSWERS, KIOSKS = Cell(Right.ANSWERS), Cell(Right.KIOSKS)
+USERS_ONLY, AUDIT_ONLY = Cell(Right.USERS), Cell(Right.AUDIT)
+ANYBODY, OPEN = Cell(), Cell(open=True)
+
+CELLS = {
+    "GET /": ANYBODY,
+    "GET /sign-in": OPEN,
+    "POST /sign-in": OPEN,
+    "POST /sign-out": ANYBODY,
+    "GET /settings": ANYBODY,
+    "POST /settings/password": ANYBODY,
+    "POST /settings/language": ANYBODY,
+    "GET /stores": ANSWERS,
+    "GET /stores/{store_id}/today": ANSWERS,
+    "GET /stores/{store_id}/today/live": ANSWERS,
+    "GET /stores/{store_id}/hours": ANSWERS,
+    "GET /stores/{store_id}/registers": ANSWERS,
+    "GET /kiosks": KIOSKS,
+    "GET /stores/{store_id}/kiosks": KIOSKS,
+    "GET /stores/{store_id}/kiosks/live": KIOSKS,
+    "GET /users": USERS_ONLY,
+    "POST /users": USERS_ONLY,
+    "GET /users/{user_id}": USERS_ONLY,
+    "POST /users/{user_id}": USERS_ONLY,
+    "POST /users/{user_id}/password": USERS_ONLY,
+    "GET /audit": AUDIT_ONLY,
+    "GET /api/v1/openapi.json": OPEN,
+}
+
+FORMS = {
+    "POST /settings/password": {"old": "wrong wrong wrong", "new": "a", "again": "b"},
+    "POST /settings/language": {"language": "en", "page": "/settings"},
+    "POST /users": {"name": "", "password": "", "role": "analyst"},
+    "POST /users/{user_id}": {"role": "administrator"},
+    "POST /users/{user_id}/password": {"password": "short"},
+}
+"""Forms that change nothing: they are judged all the same."""
+
+LEAVES = frozenset({"POST /sign-out"})
+"""Endpoints that end the session; they are tried with one of their own."""
+
+
+def endpoints(routes: Iterable[BaseRoute], prefix: str = "") -> Iterable[str]:
+    """Every method and path of the application; a kind of route not known here is an error."""
+    for route in routes:
+        if isinstance(route, Mount):
+            assert route.name == "static", f"{route.path} is mounted and not in the matrix"
+        elif (included := getattr(route, "original_router", None)) is not None:
+            context = route.include_context  # type: ignore[attr-defined]
+            yield from endpoints(included.routes, prefix + context.prefix)
+        else:
+            assert isinstance(route, APIRoute | Route), f"{route} is not in the matrix"
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield f"{method} {prefix}{route.path}"
+
+
+def test_every_endpoint_is_declared_and_every_declaration_is_an_endpoint(site: Site) -> None:
+    assert sorted(endpoints(site.app.routes)) == sorted(CELLS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _streams_end_at_once(site: Site) -> None:
+    site.parts.live.close()
+
+
+@pytest.mark.parametrize("endpoint", sorted(CELLS))
+def test_nobody_comes_in_without_signing_in(stranger: Client, endpoint: str) -> None:
+    answer = _ask(stranger, endpoint, CENTRO, csrf="forged")
+    if not CELLS[endpoint].open:
+        assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in")
+    elif endpoint == "POST /sign-in":
+        assert answer.status_code == 403  # open, but not to a forged form
+    else:
+        assert answer.status_code in LET_IN
+
+
+@pytest.mark.parametrize(
+    ("role", "endpoint", "store"), list(product(Role, sorted(CELLS), (CENTRO, NORTE)))
+)
+def test_each_role_reaches_what_it_may_and_nothing_else(
+    site: Site, sign_in: SignIn, role: Role, endpoint: str, store: str
+) -> None:
+    name = next(name for name, its_role, _ in USERS if its_role is role)
+    with ExitStack() as stack:
+        browser = sign_in(name)
+        if endpoint in LEAVES:
+            browser = stack.enter_context(closing(signed_in_browser(site, name)))
+        answer = _ask(browser, endpoint, store, csrf_of(browser.get("/settings").text))
+    expected = _expected(role, endpoint, store)
+    assert answer.status_code in expected, (answer.status_code, answer.text[:300])
+
+
+@pytest.mark.parametrize("endpoint", sorted(e for e in CELLS if e.startswith("POST")))
+@pytest.mark.parametrize("csrf", ["", "forged", "ñ"])
+def test_no_form_is_taken_without_its_token(sign_in: SignIn, endpoint: str, csrf: str) -> None:
+    assert _ask(sign_in("administrator"), endpoint, CENTRO, csrf).status_code == 403
+
+
+@pytest.mark.parametrize("endpoint", sorted(e for e in CELLS if e.startswith("POST")))
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "https://127.0.0.1"},
+        {"origin": "http://127.0.0.1:1"},
+        {"origin": "http://127.0.0.1:x"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {},
+    ],
+    ids=str,
+)
+def test_no_form_is_taken_from_another_site(
+    sign_in: SignIn, endpoint: str, headers: dict[str, str]
+) -> None:
+    browser = sign_in("administrator")
+    csrf = csrf_of(browser.get("/settings").text)
+    saved = browser.headers.pop("origin")
+    try:
+        answer = _ask(browser, endpoint, CENTRO, csrf, headers)
+    finally:
+        browser.headers["origin"] = saved
+    assert (answer.status_code, answer.text) == (403, "This request came from another site.")
+
+
+def _expected(role: Role, endpoint: str, store: str) -> frozenset[int]:
+    cell = CELLS[endpoint]
+    if cell.right is not None and cell.right not in RIGHTS[role]:
+        return frozenset({403})
+    if "{store_id}" in endpoint and not role.every_store and store == NORTE:
+        return frozenset({404})
+    if endpoint == "POST /sign-in":
+        return frozenset({403})  # the session's token is not the sign-in form's
+    return LET_IN
+
+
+def _ask(
+    browser: Client,
+    endpoint: str,
+    store: str,
+    csrf: str,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    method, _, path = endpoint.partition(" ")
+    url = path.replace("{store_id}", store).replace("{user_id}", "1")
+    data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None
+    return browser.request(method, url, data=data, headers=headers)
