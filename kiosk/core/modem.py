@@ -43,6 +43,11 @@ class Contact:
         return self._believed is True
 
     @property
+    def inactive_since(self) -> int | None:
+        """Since when the level has been inactive, believed or not; None while it is active."""
+        return self._since if self._level is False else None
+
+    @property
     def settles_at(self) -> int | None:
         """When the present level will be believed, if it holds; None if it already is."""
         if self._level is None or self._level is self._believed:

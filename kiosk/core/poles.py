@@ -28,7 +28,7 @@ DONES = (
     r"\b(?:cambio|gracias|entregado|change|thank|troco|obrigad[oa]|rendu|merci|danke)\b",
     r"\b(?:r.ckgeld|wechselgeld|zur.ck)\b",
 )
-VOIDS = (r"\b(?:anulad|anulaci|cancel|void|storno|annul)", r"\btotal\W{0,9}-\d")
+VOIDS = (r"\b(?:anulad|anulaci|cancel|void|storno|annul)", r"\btotal\W{0,60}-\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,10 @@ _CONTROLS: Mapping[bytes, Callable[[Display], None]] = {
 }
 
 
+_MOVES = (b"\x1bl", b"\x1f$")
+"""ESC l x y and US $ x y: the cursor goes there, counted from 1."""
+
+
 class PoleReader:
     """A display's stream in, sales out."""
 
@@ -219,7 +223,7 @@ class PoleReader:
             self._display.write(part[0])
         elif part in _CONTROLS:
             _CONTROLS[part](self._display)
-        elif part[:2] in (b"\x1bl", b"\x1f$"):  # ESC l x y and US $ x y count from 1
+        elif part[:2] in _MOVES and len(part) == 4:
             self._display.move(part[2] - 1, part[3] - 1)
 
     def _sold(self, at: int) -> bool:

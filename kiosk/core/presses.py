@@ -95,7 +95,10 @@ class Presses:
     def wakes_at(self) -> int | None:
         """When `idle` should be asked next if no level changes; None while all is at rest."""
         due = [c.settles_at for c in self._contacts.values() if c.settles_at is not None]
-        due += [at + STUCK_MS for face, at in self._restless.items() if face not in self._stuck]
+        for face, since in self._restless.items():
+            opened = self._contacts[face].inactive_since
+            due += [] if face in self._stuck else [since + STUCK_MS]
+            due += [] if opened is None else [opened + REST_MS]
         return min(due, default=None)
 
     def level(self, face: Face, closed: bool, at: int) -> list[Told]:
@@ -115,17 +118,11 @@ class Presses:
         for due, face in sorted(waiting, key=lambda pair: pair[0]):
             if due <= at:
                 told += self._settle(face, at)
-        return told + self._look_for_stuck(at)
+        return told + self._look_at_the_restless(at)
 
     def _settle(self, face: Face, at: int) -> list[Told]:
         edge = self._contacts[face].idle(at)
-        if not self._contacts[face].active:
-            self._restless.pop(face, None)
-            if face in self._stuck:
-                self._stuck.remove(face)
-                return [Freed(face)]
-            return []
-        if edge is None or self._others_closed(face):
+        if edge is None or not edge.active or self._others_closed(face):
             return []
         return [Pressed(face, edge.at)]
 
@@ -134,11 +131,17 @@ class Presses:
         others = (f for f, contact in self._contacts.items() if contact.active and f != face)
         return any(other not in self._stuck for other in others)
 
-    def _look_for_stuck(self, at: int) -> list[Told]:
-        found = [
-            face
-            for face, since in self._restless.items()
-            if at - since >= STUCK_MS and face not in self._stuck
-        ]
-        self._stuck.update(found)
-        return [Stuck(face) for face in found]
+    def _look_at_the_restless(self, at: int) -> list[Told]:
+        """Which buttons have not come to rest for too long, and which have by now."""
+        told: list[Told] = []
+        for face, since in list(self._restless.items()):
+            opened = self._contacts[face].inactive_since
+            rest = None if opened is None or at < opened + REST_MS else opened + REST_MS
+            if (at if rest is None else rest) - since >= STUCK_MS and face not in self._stuck:
+                self._stuck.add(face)
+                told.append(Stuck(face))
+            if rest is not None:
+                del self._restless[face]
+                told += [Freed(face)] if face in self._stuck else []
+                self._stuck.discard(face)
+        return told

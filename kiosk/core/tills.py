@@ -119,7 +119,7 @@ def till_settings_from(table: Mapping[str, object]) -> tuple[TillSettings | None
         reader=_READERS[source](till),
         line=_line(till) if source is SaleSource.MODEM else ModemLine.CTS,
         contact=_contact(till, "high") if source is SaleSource.MODEM else ContactSettings(),
-        least_ms_between=till.whole("least_ms_between", 0, 0, _MOST_MS_BETWEEN),
+        least_ms_between=till.whole("least_ms_between", _least(source), 0, _MOST_MS_BETWEEN),
     )
     till.unknown()
     return (None if till.faults else settings), till.faults
@@ -148,6 +148,11 @@ def door_settings_from(table: Mapping[str, object]) -> tuple[DoorSettings | None
     )
     door.unknown()
     return (None if door.faults else settings), door.faults
+
+
+def _least(kind: SaleSource) -> int:
+    """A display may be written again as it stands; a printer prints a second copy only if told."""
+    return 3_000 if kind is SaleSource.POLE else 0
 
 
 def _port(till: Table) -> PortSettings:
