@@ -50,7 +50,8 @@ class KioskScreen:
 
     def run(self) -> None:
         """Open the window and serve it until `stop`; raises HardwareError where it cannot."""
-        self.open()
+        if self._stage is None:
+            self.open()
         from kivy.base import runTouchApp  # noqa: PLC0415
 
         try:

@@ -12,7 +12,7 @@ from shared.visits import Face
 _COLOURS: dict[Face, Colour] = {Face.SAD: SAD, Face.NEUTRAL: NEUTRAL, Face.HAPPY: HAPPY}
 
 _OUTLINE = 0.06  # of the radius: seen from two metres at 25 mm
-_TOUCHED = 0.96  # how much smaller a face is under the finger: felt, not seen from behind
+_TOUCHED = 0.97  # how much smaller a face is under the finger: felt, not seen from behind
 
 
 def _features(face: Face) -> tuple[Ribs, ...]:
@@ -45,6 +45,7 @@ class FaceDrawing:
         self._rim, self._skin = Shape(disc(0, 0, 1)), Shape(disc(0, 0, 1 - _OUTLINE))
         self._features = [Shape(ribs) for ribs in _features(face)]
         self._scale = Scale(1, 1, 1)
+        self.radius = 0.0
         self.drawing = InstructionGroup()
         for instruction in (
             PushMatrix(),
@@ -61,6 +62,7 @@ class FaceDrawing:
 
     def place(self, center: Point, radius: float) -> None:
         """Move there."""
+        self.radius = radius
         self._scale.origin = center
         for shape in (self._rim, self._skin, *self._features):
             shape.place(center, radius)

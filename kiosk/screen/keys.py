@@ -25,6 +25,8 @@ _SLACK = 0.15  # of the target: a finger rolls a little as it lifts
 class Key(Widget):
     """A target: a touch counts when it begins inside and ends inside, or very nearly."""
 
+    outlives_page = False
+
     def __init__(self, clock: Clock, tapped: Tapped) -> None:
         super().__init__(size_hint=(None, None), size=(0, 0))
         self._clock = clock
@@ -64,9 +66,14 @@ class Key(Widget):
         touch.ungrab(self)
         (began, target), self._held = self._held, None
         self.look(False)
-        if target.inset(-_SLACK * min(target.size)).holds(*touch.pos):
+        if self._ends_well(touch, target):
             self._tapped(began)
         return True
+
+    def _ends_well(self, touch: Any, target: Box) -> bool:
+        if self.get_root_window() is None:  # the page has gone, and where the finger is, is unknown
+            return self.outlives_page
+        return target.inset(-_SLACK * min(target.size)).holds(*touch.pos)
 
 
 def _is_finger(touch: Any) -> bool:
@@ -75,6 +82,8 @@ def _is_finger(touch: Any) -> bool:
 
 class FaceKey(Key):
     """One face with its word beneath."""
+
+    outlives_page = True  # its event says when it began, so the session can place it
 
     def __init__(self, clock: Clock, tapped: Tapped, face: Face) -> None:
         super().__init__(clock, tapped)

@@ -34,7 +34,9 @@ class Lettering:
         self._rectangle = Rectangle(size=(0, 0))
         self._written: tuple[str, Box, float] | None = None
         self.box = Box(0, 0, 0, 0)
-        self.whole = True  # False once something had to be cut off
+        self.text = ""
+        self.wished = self.size = 0.0
+        self.whole = True  # False where something had to be cut off
         self.drawing = InstructionGroup()
         self.drawing.add(self._colour)
         self.drawing.add(self._rectangle)
@@ -53,8 +55,9 @@ class Lettering:
         if self._written == (text, box, size):
             return
         self._written = (text, box, size)
-        self.box = box
-        paragraph = self._fitted(_readable(text), box, size).balanced()
+        self.text, self.box, self.wished = _readable(text), box, size
+        paragraph = self._fitted(self.text, box, size).balanced()
+        self.size = float(paragraph.options["font_size"])
         paragraph.refresh()
         self._rectangle.texture = paragraph.texture
         self._rectangle.size = paragraph.texture.size

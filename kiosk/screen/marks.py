@@ -55,7 +55,7 @@ class Ring:
         """`thickness` is a share of the radius."""
         self._thickness = thickness
         self._whole, self._left = Shape(self._arc(1)), Shape(self._arc(1))
-        self._seconds, self._gone = 1.0, 0.0
+        self._seconds, self.gone = 1.0, 0.0
         self._turning: Any = None
         self.drawing = InstructionGroup()
         for instruction in (
@@ -86,12 +86,12 @@ class Ring:
 
     def show_gone(self, seconds: float) -> None:
         """Draw what is left after so many seconds."""
-        self._gone = seconds
+        self.gone = seconds
         self._left.reshape(self._arc(max(0.0, 1 - seconds / self._seconds)))
 
     def _turn(self, passed: float) -> bool:
-        self.show_gone(self._gone + passed)
-        return self._gone < self._seconds  # False ends the interval
+        self.show_gone(self.gone + passed)
+        return self.gone < self._seconds  # False ends the interval
 
     def _arc(self, share: float) -> Ribs:
         return stroke(arc(1, share), self._thickness) if share else ()

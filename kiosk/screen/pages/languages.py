@@ -43,20 +43,20 @@ class LanguageSwitch(Widget):
         super().__init__(size_hint=(None, None), size=(0, 0))
         self._pill = Panel(WHITE, EDGE)
         self.canvas.add(self._pill.drawing)
-        self._segments = [_Segment(post, clock) for _ in range(MOST_SEGMENTS)]
-        for segment in self._segments:
+        self.segments = [_Segment(post, clock) for _ in range(MOST_SEGMENTS)]
+        for segment in self.segments:
             self.add_widget(segment)
 
     def show(self, languages: tuple[str, ...], chosen: str, strip: Box, theme: Theme) -> None:
         """Place the pill at the right end of the strip."""
         shown = _nearest(languages, chosen) if len(languages) > 1 else ()
-        for segment in self._segments[len(shown) :]:
+        for segment in self.segments[len(shown) :]:
             segment.hide()
         width = theme.px(SMALLEST_TARGET)
         pill, _ = strip.right_cut(width * len(shown))
         seen = pill.middle(pill.width, theme.px(_PILL))
         self._pill.place(seen, seen.height / 2, theme.px(1.6) if shown else 0)
-        for at, (segment, language) in enumerate(zip(self._segments, shown, strict=False)):
+        for at, (segment, language) in enumerate(zip(self.segments, shown, strict=False)):
             target = Box(pill.x + at * width, strip.y, width, strip.height)
             segment.language = language
             segment.place(

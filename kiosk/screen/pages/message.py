@@ -50,7 +50,7 @@ class PlainThanksSheet(_Message):
         area = theme.page(24)
         foot, rest = area.bottom_cut(px(SMALLEST_TARGET))
         around = self.say(
-            say("Thank you!"), say("Your opinion counts already. It is anonymous."), rest, theme
+            say("Thank you!"), say("Your opinion now counts. It is anonymous."), rest, theme
         )
         self.ring.place(around.center, around.width / 2 + px(11))
         self.change.place(foot.middle(px(250), foot.height), say("Change my answer"), theme)

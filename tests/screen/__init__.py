@@ -1,0 +1,1 @@
+"""The screen on real glass: pictures, sizes, touches; every test of Kivy is marked `screen`."""

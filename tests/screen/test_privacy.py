@@ -1,0 +1,57 @@
+"""Law 5: the screen after a tap looks the same whichever face was touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.core.effects import Page
+from shared.visits import Face
+from tests.screen.likeness import difference
+from tests.screen.rig import Rig
+from tests.screen.samples import ASKING, PLAIN, RESTING, THANKS
+
+pytestmark = pytest.mark.screen
+
+
+@pytest.mark.parametrize("page", [THANKS, PLAIN], ids=["with reasons", "plain"])
+def test_the_page_after_a_tap_is_the_same_for_every_face(rig: Rig, page: Page) -> None:
+    seen = set()
+    for face in Face:
+        rig.show(ASKING)
+        rig.tap(rig.stage.asking.faces[face].target)
+        rig.show(page)
+        rig.hold_ring()
+        seen.add(rig.picture().tobytes())
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("face", Face)
+def test_changing_the_answer_shows_no_trace_of_the_first_one(rig: Rig, face: Face) -> None:
+    rig.show(ASKING)
+    untouched = rig.picture().tobytes()
+    rig.tap(rig.stage.asking.faces[face].target)
+    rig.show(THANKS)
+    rig.show(ASKING)
+    assert rig.picture().tobytes() == untouched
+
+
+@pytest.mark.parametrize("face", Face)
+def test_a_touched_face_is_felt_but_hardly_seen_from_behind(rig: Rig, face: Face) -> None:
+    rig.show(ASKING)
+    untouched = rig.picture()
+    finger = rig.touch(*rig.stage.asking.faces[face].target.center)
+    rig.frames(1)
+    touched = rig.picture()
+    finger.touch_up()
+    assert 0 < difference(untouched, touched).mean < 2
+    assert rig.picture().tobytes() == untouched.tobytes()
+
+
+def test_a_face_that_is_held_while_its_page_goes_comes_back_untouched(rig: Rig) -> None:
+    rig.show(ASKING)
+    untouched = rig.picture().tobytes()
+    finger = rig.touch(*rig.stage.asking.faces[Face.HAPPY].target.center)
+    rig.show(RESTING)
+    rig.show(ASKING)
+    assert rig.picture().tobytes() == untouched
+    finger.touch_up()
