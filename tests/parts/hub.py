@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ from tests.parts.ports import free_port
 
 STORE = StoreId("centro")
 POINT = PointId("caja-1")
-KIOSK = KioskId("k-1")
 PATIENCE = 30.0
 """Seconds for anything to happen: a hub starts in two, and the machine may be busy."""
 
@@ -58,16 +58,17 @@ class HubProcess:
         command = python("hub", "run", "--config", str(self.config))
         self.program = Program(name, command, folder)
 
-    @property
+    @cached_property
     def office(self) -> Office:
         """What its commands use."""
         return Office(load_settings(self.config))
 
     def prepare(self) -> None:
-        """A database with one store, one register and one kiosk; the broker knows the kiosk."""
-        self.office.migrate()
-        self.office.registry.add_store(Store(STORE, "Mercado Centro", "Europe/Madrid"))
-        self.office.registry.add_point(Point(STORE, POINT, "Caja 1"))
+        """A database with one store and one register."""
+        office = self.office
+        office.migrate()
+        office.registry.add_store(Store(STORE, "Mercado Centro", "Europe/Madrid"))
+        office.registry.add_point(Point(STORE, POINT, "Caja 1"))
 
     def start(self) -> None:
         """Start it and wait until it is well."""
@@ -101,7 +102,7 @@ class HubProcess:
 class StrangersKiosk:
     """A client by the last page of the protocol: keeps records, sends, forgets on receipt."""
 
-    def __init__(self, broker: RunningBroker, password: str, kiosk: KioskId = KIOSK) -> None:
+    def __init__(self, broker: RunningBroker, kiosk: KioskId, password: str) -> None:
         self.epoch = "5eed5eed5eed5eed"
         self.kiosk, self._broker, self._password = kiosk, broker, password
         self.records: list[bytes] = []
@@ -209,16 +210,13 @@ class StrangersKiosk:
 
 
 @contextmanager
-def hub_and_kiosk(folder: Path) -> Iterator[tuple[RunningBroker, HubProcess, StrangersKiosk]]:
-    """A broker, a hub that runs and a kiosk that is connected; all gone at the end."""
+def running_hub(folder: Path) -> Iterator[tuple[RunningBroker, HubProcess]]:
+    """A broker and a hub with one store and one register; both gone at the end."""
     with running_broker(folder / "mosquitto") as broker:
         hub = HubProcess(folder, broker)
         hub.prepare()
-        kiosk = StrangersKiosk(broker, hub.office.enrol(KIOSK, STORE, POINT).password)
         try:
             hub.start()
-            kiosk.connect()
-            yield broker, hub, kiosk
+            yield broker, hub
         finally:
-            kiosk.close()
             hub.program.stop()
