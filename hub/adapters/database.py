@@ -40,7 +40,7 @@ def open_engine(url: str | URL) -> Engine:
             # One program needs few connections; a dead one is noticed before it is used.
             parts = parts.set(drivername="postgresql+psycopg")
             return create_engine(parts, pool_size=5, max_overflow=10, pool_pre_ping=True)
-        if parts.get_backend_name() != "sqlite" or not parts.database:
+        if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
             raise ArgumentError("only sqlite:///FILE and postgresql://… are known")
         engine = create_engine(parts, pool_size=5, max_overflow=10)
     except (ArgumentError, ImportError, ValueError) as fault:

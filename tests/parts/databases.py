@@ -18,11 +18,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, update
 
 from hub.adapters.database import open_engine, writing
 from hub.adapters.migrations import migrate
-from hub.adapters.tables import metadata
+from hub.adapters.tables import hub, metadata
 
 USER = "semblante"
 
@@ -113,8 +113,9 @@ def _empty(engine: Engine) -> None:
     """Forget everything but who the hub is: thirty times faster than another database."""
     with writing(engine) as db:
         for table in reversed(metadata.sorted_tables):
-            if table.name != "hub":
+            if table is not hub:
                 db.execute(delete(table))
+        db.execute(update(hub).values(generation=1))
 
 
 @functools.cache
