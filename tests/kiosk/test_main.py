@@ -1,0 +1,85 @@
+"""The command line: what it prints, and with which code it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from kiosk.__main__ import main
+from tests.kiosk.wiring.samples import headless
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Loggers remember how they were set up when they first spoke: other tests would inherit it.
+    monkeypatch.setattr("kiosk.adapters.logs.configure_logs", lambda _style, _level: None)
+
+
+def test_settings_with_faults_are_told_line_by_line_and_end_with_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("sture = 1")
+    for command in (["run", "-c", str(file)], ["check", "-c", str(file)], ["-c", str(file)]):
+        assert main(command) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        lines = told.err.splitlines()
+        assert "✗ sture: nobody knows this key; did you mean “store”?" in lines
+        assert "✗ [broker]: this table is missing" in lines
+        assert lines[-1].startswith("  → ")
+
+
+def test_check_tells_each_part_in_a_line_and_ends_with_one_on_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headless(tmp_path)
+    assert main(["check", "-c", str(tmp_path / "kiosk.toml")]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "✓ settings: k-1 stands at centro/caja-1"
+    assert [line.split(":")[0] for line in lines if line[0] in "✓✗"] == [
+        "✓ settings", "✓ clock", "✓ outbox", "✗ broker", "✓ screen",
+    ]  # fmt: skip
+    assert any(line.startswith("  → ") for line in lines)
+
+
+def test_an_unknown_command_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["dance"])
+    assert ended.value.code == 2
+    assert "dance" in capsys.readouterr().err
+
+
+def test_a_missing_extra_becomes_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ModuleNotFoundError("No module named 'kivy'", name="kivy.base")
+
+    headless(tmp_path)
+    monkeypatch.setattr("kiosk.wiring.run", fail)
+    assert main(["run", "-c", str(tmp_path / "kiosk.toml")]) == 1
+    assert "semblante[kiosk]" in capsys.readouterr().err
+
+
+def test_a_missing_module_of_our_own_is_a_fault_and_no_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ModuleNotFoundError("No module named 'kiosk.lopp'", name="kiosk.lopp")
+
+    headless(tmp_path)
+    monkeypatch.setattr("kiosk.wiring.run", fail)
+    with pytest.raises(ModuleNotFoundError):
+        main(["run", "-c", str(tmp_path / "kiosk.toml")])
+
+
+def test_the_version_is_told_without_importing_the_kiosk() -> None:
+    code = "import sys, kiosk.__main__ as m\ntry: m.main(['--version'])\n"
+    code += "except SystemExit: print(sorted({'paho', 'sqlalchemy', 'kivy'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [version("semblante"), "[]"]
