@@ -214,7 +214,7 @@ class _Reading:
         elif not written and len(table.faults) == told:
             table.faults.append(
                 "broker.password: is missing; write it or password_file, or set "
-                f"{PASSWORD_VARIABLE}; “semblante-hub enrol” tells it"
+                f"{PASSWORD_VARIABLE}; “semblante-hub kiosk enrol” tells it"
             )
         return written
 

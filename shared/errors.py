@@ -164,7 +164,7 @@ class SchemaOutdated(ArchiveError):
 class EnrolmentError(SemblanteError):
     """A store, point or kiosk that is not there, or belongs elsewhere."""
 
-    hint = "See what is enrolled: “semblante-hub kiosks”."
+    hint = "See what is enrolled: “semblante-hub kiosk list”."
 
 
 class NoSuchStore(EnrolmentError):
@@ -176,7 +176,7 @@ class NoSuchStore(EnrolmentError):
 class AccountError(SemblanteError):
     """A user who cannot be made, changed or let in."""
 
-    hint = "Users are added on the page “Users”, or with “semblante-hub add-user”."
+    hint = "Users are added on the page “Users”, or with “semblante-hub user add”."
 
     def __init__(self, message: str, *, hint: str | None = None, code: str = "user") -> None:
         self.code = code

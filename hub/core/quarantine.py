@@ -27,7 +27,7 @@ HINTS = {
     "fault": "The hub failed on this message: report it, with the quarantined bytes.",
     "foreign_store": "Enrol the kiosk in this store, or correct the store in its settings.",
     "quarantine": "This kiosk's quarantine is full: look at it and clear it, then it goes on.",
-    "unknown_kiosk": "Enrol this kiosk: “semblante-hub enrol”.",
+    "unknown_kiosk": "Enrol this kiosk: “semblante-hub kiosk enrol”.",
 }
 """What to do about each problem that a receipt may carry."""
 
