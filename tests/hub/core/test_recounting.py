@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage
-from hub.core.recounting import Difference, Store, Stored, compare, recount
+from hub.core.recounting import Difference, Row, Store, Stored, compare, recount
 from hub.core.tallying import Counts, by_hour
 from shared.moments import Moment
 from shared.wire import encode_record
@@ -52,8 +52,8 @@ def test_a_record_noted_elsewhere_is_a_stray() -> None:
 
 
 def test_only_what_differs_is_told_and_nothing_equals_no_row() -> None:
-    stands = {("a",): (1, 2), ("b",): (0, 0), ("c",): (5, 0)}
-    counted = {("a",): (1, 2), ("c",): (4, 0), ("d",): (0, 1)}
+    stands: dict[Row, tuple[int, ...]] = {("a",): (1, 2), ("b",): (0, 0), ("c",): (5, 0)}
+    counted: dict[Row, tuple[int, ...]] = {("a",): (1, 2), ("c",): (4, 0), ("d",): (0, 1)}
     found = compare("tallies", CENTRO, stands, counted)
     assert found == [
         Difference("tallies", CENTRO, ("c",), (5, 0), (4, 0)),

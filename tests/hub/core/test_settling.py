@@ -8,7 +8,7 @@ from hub.core.ports import Boot, Doubtful, Entries, LedgerKey
 from hub.core.settling import Site, boots_in, new_anchors, read_records, settle, settle_again
 from hub.core.tallying import by_hour
 from shared.moments import Moment
-from shared.records import Loss, LossCause
+from shared.records import Loss, LossCause, Record
 from shared.wire import encode_record
 from tests.fakes.kiosk import BOOT, NOON, anchor, sale, visit
 from tests.parts.archives import CAJA_1, CENTRO, K1, counts
@@ -23,7 +23,14 @@ UNSURE = Moment(0, 0, False)
 
 def test_records_are_sorted_into_what_they_need() -> None:
     loss = Loss(1, 1, LossCause.QUOTA)
-    records = [visit(), visit(UNSURE), anchor(5, NOON), loss, visit(point="gone"), sale()]
+    records: list[Record] = [
+        visit(),
+        visit(UNSURE),
+        anchor(5, NOON),
+        loss,
+        visit(point="gone"),
+        sale(),
+    ]
     reading = read_records(SITE, [*map(encode_record, records), b"7"], start=11)
     assert [(row[2], row[4]) for row in reading.rows] == [
         (11, NOON),
