@@ -22,7 +22,7 @@ from hub.core.ports import Point, Store
 from hub.enrolment import Registry
 from hub.intake import Intake
 from shared.places import PointId
-from tests.demo.history import history
+from tests.demo.history import DAYS, history
 from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
 from tests.parts.ports import free_port
 
@@ -38,8 +38,8 @@ Progress = Callable[[float], None]
 class Ground:
     """The folder of the demo, and everything in it that programs are given."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, days: int = DAYS) -> None:
+        self.folder, self.days = folder, days
         self.now = datetime.now(UTC)
         self.broker = BrokerFiles(folder / "broker")
         self.broker_port = free_port()
@@ -123,7 +123,7 @@ class Ground:
         registers = [(store, point) for store in self.stores for point in store.points]
         for done, (store, point) in enumerate(registers):
             progress(done / len(registers))
-            messages = history(store, point, self.now, seed)
+            messages = history(store, point, self.now, seed, self.days)
             while together := list(islice(messages, _TOGETHER)):
                 intake.take([Message(str(topic), data) for topic, data in together], now_ms)
         progress(1)

@@ -43,23 +43,25 @@ class Sender:
         return encode_batch(batch)
 
 
-def history(store: DemoStore, point: PointId, now: datetime, seed: int) -> Iterator[Message]:
-    """All messages of the kiosk at this point from four weeks ago until `now`."""
+def history(
+    store: DemoStore, point: PointId, now: datetime, seed: int, days: int = DAYS
+) -> Iterator[Message]:
+    """All messages of the kiosk at this point from so many days ago until `now`."""
     rng = random.Random(f"{seed}/{store.store_id}/{point}")
     kiosk = store.kiosk_at(point)
     sender = Sender(kiosk, rng.randbytes(8).hex())
     topic = Topic(store.store_id, kiosk, Channel.RECORDS)
-    records = _records(store, point, now, rng)
+    records = _records(store, point, now, rng, days)
     while together := list(islice(records, _BATCH)):
         yield topic, sender.batch(together)
 
 
 def _records(
-    store: DemoStore, point: PointId, now: datetime, rng: random.Random
+    store: DemoStore, point: PointId, now: datetime, rng: random.Random, days: int
 ) -> Iterator[Record]:
     zone = ZoneInfo(store.zone)
     today = now.astimezone(zone).date()
-    for back in range(DAYS, -1, -1):
+    for back in range(days, -1, -1):
         day = today - timedelta(days=back)
         for hour in range(OPENS, CLOSES):
             yield from _hour(store, point, day, hour, now, rng)

@@ -39,7 +39,7 @@ class Program:
 
     @property
     def ended(self) -> int | None:
-        """Its exit code if it has ended by itself, else None."""
+        """Its exit code if it has ended without being killed by us, else None."""
         return None if self._process is None else self._process.poll()
 
     def signal(self, which: signal.Signals) -> None:
@@ -60,6 +60,7 @@ class Program:
         """Pull its plug: kill -9."""
         self.signal(signal.SIGKILL)
         self._wait()
+        self._process = None
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log, for whoever must find out why it ended."""
