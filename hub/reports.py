@@ -10,7 +10,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from hub.core.figures import Days, Figures, span_of
-from hub.core.hours import Hours, day_after
+from hub.core.hours import Hours, date_of, day_after
+from hub.core.listing import (
+    Group,
+    Row,
+    day_rows,
+    hour_of_day_rows,
+    hour_rows,
+    point_hour_rows,
+    point_rows,
+    total_row,
+)
 from hub.core.ports import Store
 from hub.core.satisfaction import Tally
 from hub.core.showing import History, Occasion, same_weekday, today, weekday_of
@@ -137,6 +147,43 @@ class Reports:
                 sums[store.store_id] += step.tally
         return sums
 
+    def rows(self, store: Store, now: int, days: Days, group: Group) -> list[Row]:
+        """The tallies of a store over some days, grouped; today as its step shows it."""
+        zone = self.hours_of(store)
+        if group is Group.HOUR:
+            return hour_rows(store, zone, self._hour_sums(store, now, days), self.floor)
+        if group is Group.DAY:
+            rows = day_rows(store, zone, self._day_sums(store, now, _whole_weeks(days)), self.floor)
+            return [row for row in rows if row.day and days.first <= row.day <= days.last]
+        if group is Group.HOUR_OF_DAY:
+            sums: dict[int, Tally] = {}
+            for at, tally in self._hour_sums(store, now, days).items():
+                hour = zone.hour_of(at).hour_of_day
+                sums[hour] = sums.get(hour, Tally()) + tally
+            return hour_of_day_rows(store, sums, self.floor)
+        if group is Group.POINT_HOUR:
+            past = self.past(store, now, days)
+            span = span_of(zone, past) if past else None
+            found = self.figures.point_hours(store.store_id, span) if span else ()
+            return point_hour_rows(store, zone, found, self.floor)
+        bounds = zone.day_bounds(days.first)[0], zone.day_bounds(days.last)[1]
+        points, whole = self.point_sums(store, now, days)
+        if group is Group.POINT:
+            return point_rows(store, bounds, points, whole, self.floor)
+        return [total_row(store, bounds, whole, self.floor)]
+
+    def _hour_sums(self, store: Store, now: int, days: Days) -> dict[int, Tally]:
+        past, step = self.past(store, now, days), self.live(store, now, days)
+        span = span_of(self.hours_of(store), past) if past else None
+        sums = self.figures.hour_totals(store.store_id, span) if span else {}
+        return {**sums, **dict(step.hours)} if step else sums
+
+    def _day_sums(self, store: Store, now: int, days: Days) -> dict[int, Tally]:
+        past, step = self.past(store, now, days), self.live(store, now, days)
+        found = self.figures.days(past, [store.store_id]) if past else ()
+        sums = {day: tally for _, day, tally in found}
+        return {**sums, step.day: step.tally} if step else sums
+
     def _by_past(
         self, stores: Sequence[Store], now: int, days: Days
     ) -> dict[tuple[int, int], list[StoreId]]:
@@ -190,3 +237,10 @@ class Reports:
         spans = [span_of(zone, Days(date, date)) for date in dates]
         reasons = self.figures.reason_totals(store.store_id, spans)
         return History(weekday_of(day), tuple(hours), tuple(reasons.items()))
+
+
+def _whole_weeks(days: Days) -> Days:
+    """From the Monday before to the Sunday after, so that days are always judged alike."""
+    first = day_after(days.first, -date_of(days.first).weekday())
+    last = day_after(days.last, 6 - date_of(days.last).weekday())
+    return Days(first, last)

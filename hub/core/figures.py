@@ -14,8 +14,8 @@ from shared.errors import WordError
 from shared.places import PointId, StoreId
 from shared.visits import Face
 
-MOST_DAYS = 400
-"""A year and the same month of the year before: the longest range anybody may ask for."""
+MOST_DAYS = 420
+"""400 that anybody may ask for (a year, and a month of the year before), and the weeks around."""
 
 
 @dataclass(frozen=True, slots=True)
