@@ -1,0 +1,36 @@
+"""Programmes in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from shared.notices import KioskSettings
+from shared.places import KioskId, StoreId
+
+
+class FakeProgrammes:
+    """One programme a store; `kiosks` says who stands where."""
+
+    def __init__(self) -> None:
+        self.kept: dict[StoreId, KioskSettings] = {}
+        self.kiosks: dict[StoreId, list[KioskId]] = {}
+        self.asked: list[StoreId] = []
+
+    def programme(self, store_id: StoreId) -> KioskSettings | None:
+        return self.kept.get(store_id)
+
+    def add_programme(self, store_id: StoreId, programme: KioskSettings, at: int) -> None:
+        self.kept[store_id] = programme
+
+    def serials(self) -> Iterable[tuple[StoreId, KioskId, int]]:
+        return [
+            (store, kiosk, self.kept[store].serial)
+            for store, kiosks in self.kiosks.items()
+            for kiosk in kiosks
+        ]
+
+    def settings_of(self, store_id: StoreId) -> Mapping[KioskId, KioskSettings]:
+        self.asked.append(store_id)
+        programme = self.kept[store_id]
+        return {kiosk: replace(programme, point_name=kiosk) for kiosk in self.kiosks[store_id]}

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+
+from hub.announcer import Announcer
+from hub.core.measures import RECEIPTS
+from hub.core.programme import default_programme
+from shared.deliveries import Receipt
+from shared.notices import KioskSettings
+from shared.places import KioskId, StoreId
+from shared.topics import Channel, Topic
+from shared.wire import decode
+from tests.fakes.metrics import FakeMetrics
+from tests.fakes.programmes import FakeProgrammes
+
+STORE, KIOSK = StoreId("centro"), KioskId("k-1")
+TOPIC = Topic(STORE, KIOSK, Channel.RECEIPT)
+
+
+class Broker:
+    """Takes so many messages, then no more."""
+
+    def __init__(self) -> None:
+        self.room = 1000
+        self.taken: list[tuple[str, bytes]] = []
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        if self.room <= 0:
+            return False
+        self.room -= 1
+        self.taken.append((topic, payload))
+        return True
+
+    def settings(self) -> list[tuple[str, int]]:
+        return [
+            (topic.split("/")[3], decode(KioskSettings, payload).serial)
+            for topic, payload in self.taken
+            if topic.endswith("/settings")
+        ]
+
+
+@pytest.fixture
+def broker() -> Broker:
+    return Broker()
+
+
+@pytest.fixture
+def programmes() -> FakeProgrammes:
+    programmes = FakeProgrammes()
+    programmes.kept[STORE] = default_programme(1)
+    programmes.kiosks[STORE] = [KIOSK, KioskId("k-2")]
+    return programmes
+
+
+@pytest.fixture
+def announcer(broker: Broker, programmes: FakeProgrammes) -> Announcer:
+    return Announcer(broker.publish, programmes, FakeMetrics())
+
+
+def receipt(upto: int) -> Receipt:
+    return Receipt("hub", 1, "ab" * 8, upto, "cd" * 16, 1)
+
+
+def test_a_receipt_waits_for_a_broker_and_only_the_newest_does(
+    announcer: Announcer, broker: Broker
+) -> None:
+    broker.room = 0
+    for upto in (10, 20, 30):
+        announcer.receipt(TOPIC, receipt(upto))
+        announcer.flush()
+    assert announcer.waiting == 1
+    broker.room = 1
+    announcer.flush()
+    assert [decode(Receipt, payload).upto for _, payload in broker.taken] == [30]
+    assert announcer.waiting == 0
+
+
+def test_a_kiosk_is_told_its_settings_once_until_the_serial_rises(
+    announcer: Announcer, broker: Broker, programmes: FakeProgrammes
+) -> None:
+    for _ in range(3):
+        announcer.settings()
+        announcer.flush()
+    assert broker.settings() == [("k-1", 1), ("k-2", 1)]
+    programmes.kept[STORE] = default_programme(2)
+    announcer.settings()
+    announcer.flush()
+    assert broker.settings()[2:] == [("k-1", 2), ("k-2", 2)]
+
+
+def test_a_kiosk_that_is_enrolled_later_is_told_alone(
+    announcer: Announcer, broker: Broker, programmes: FakeProgrammes
+) -> None:
+    announcer.settings()
+    programmes.kiosks[STORE].append(KioskId("k-3"))
+    announcer.flush()
+    announcer.settings()
+    announcer.flush()
+    assert broker.settings() == [("k-1", 1), ("k-2", 1), ("k-3", 1)]
+
+
+def test_after_a_new_connection_everybody_is_told_again(
+    announcer: Announcer, broker: Broker
+) -> None:
+    for _ in range(2):
+        announcer.forget()
+        announcer.settings()
+        announcer.flush()
+    assert len(broker.settings()) == 4
+
+
+def test_stores_where_nothing_changed_are_not_read(
+    announcer: Announcer, programmes: FakeProgrammes
+) -> None:
+    announcer.settings()
+    announcer.settings()
+    assert programmes.asked == [STORE]
+
+
+def test_what_was_handed_over_is_counted(broker: Broker, programmes: FakeProgrammes) -> None:
+    metrics = FakeMetrics()
+    announcer = Announcer(broker.publish, programmes, metrics)
+    announcer.receipt(TOPIC, receipt(1))
+    announcer.flush()
+    assert metrics.counted[RECEIPTS, ""] == 1

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hub.core.fleet import Device
+from hub.core.measures import PULSES, STATUSES
+from hub.fleet import Fleet, Word
+from shared.errors import ArchiveError
+from shared.notices import Presence, Pulse, Status
+from shared.places import KioskId, PointId, StoreId
+from shared.topics import Channel, Topic
+from shared.wire import encode
+from tests.fakes.fleet import FakeFleet
+from tests.fakes.metrics import FakeMetrics
+
+HERE = Device(StoreId("centro"), KioskId("k-1"))
+STRANGER = Device(StoreId("centro"), KioskId("k-9"))
+STATUS = Status("ab" * 8, 3, Presence.ONLINE, "1.0", 900, synced=True)
+
+
+def status(
+    status: Status = STATUS, *, who: Device = HERE, at: int = 1000, old: bool = False
+) -> Word:
+    return Word(str(Topic(*who, Channel.STATUS)), encode(status), old, at)
+
+
+def pulse(who: Device = HERE) -> Word:
+    payload = encode(Pulse(PointId("caja-1"), 990))
+    return Word(str(Topic(*who, Channel.PULSE)), payload, False, 1000)
+
+
+@pytest.fixture
+def archive() -> FakeFleet:
+    return FakeFleet(HERE)
+
+
+@pytest.fixture
+def metrics() -> FakeMetrics:
+    return FakeMetrics()
+
+
+@pytest.fixture
+def fleet(archive: FakeFleet, metrics: FakeMetrics) -> Fleet:
+    fleet = Fleet(archive, metrics)
+    fleet.look_around()
+    return fleet
+
+
+def take(fleet: Fleet, *words: Word) -> None:
+    for word in words:
+        fleet.hear(word)
+    fleet.step(0)
+
+
+def test_a_status_is_kept_with_the_time_at_which_it_was_heard(
+    fleet: Fleet, archive: FakeFleet
+) -> None:
+    take(fleet, status(at=5000))
+    assert archive.words[HERE].status == STATUS
+    assert archive.words[HERE].seen_at == 5000
+
+
+def test_the_will_of_an_older_connection_is_counted_as_late_and_ignored(
+    fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics
+) -> None:
+    will = replace(STATUS, connection=2, presence=Presence.OFFLINE)
+    take(fleet, status(), status(will))
+    assert archive.words[HERE].status == STATUS
+    assert metrics.counted[STATUSES, "late"] == 1
+
+
+def test_two_of_one_kiosk_in_one_step_are_judged_one_after_the_other(
+    fleet: Fleet, archive: FakeFleet
+) -> None:
+    take(fleet, status(), status(replace(STATUS, presence=Presence.OFFLINE)))
+    assert archive.words[HERE].status.presence is Presence.OFFLINE
+
+
+def test_a_retained_status_does_not_make_a_kiosk_seen_just_now(
+    fleet: Fleet, archive: FakeFleet
+) -> None:
+    take(fleet, status(at=1000))
+    take(fleet, status(at=9000, old=True))
+    assert archive.words[HERE].seen_at == 1000
+    take(fleet, status(replace(STATUS, connection=4, at=2000), at=9000, old=True))
+    assert archive.words[HERE].seen_at == 2000
+
+
+def test_strangers_are_counted_and_leave_nothing_behind(
+    fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics
+) -> None:
+    take(fleet, status(who=STRANGER), pulse(STRANGER))
+    assert not archive.words
+    assert fleet.pulse(STRANGER) is None
+    assert (metrics.counted[STATUSES, "stranger"], metrics.counted[PULSES, "stranger"]) == (1, 1)
+
+
+def test_a_kiosk_enrolled_a_moment_ago_is_no_stranger(fleet: Fleet, archive: FakeFleet) -> None:
+    archive.enrolled.add(STRANGER)
+    take(fleet, status(who=STRANGER))
+    assert STRANGER in archive.words
+
+
+def test_a_pulse_is_remembered_and_forgotten_with_its_kiosk(
+    fleet: Fleet, archive: FakeFleet
+) -> None:
+    take(fleet, pulse())
+    heard = fleet.pulse(HERE)
+    assert heard is not None
+    assert (heard.point_id, heard.at, heard.open, heard.heard_at) == ("caja-1", 990, True, 1000)
+    archive.enrolled.clear()
+    fleet.look_around()
+    assert fleet.pulse(HERE) is None
+
+
+@pytest.mark.parametrize("payload", [b"", b"{}", b"\xff", b'{"v":2}', b"[" * 9000])
+def test_what_cannot_be_read_is_counted_and_stops_nobody(
+    fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics, payload: bytes
+) -> None:
+    take(fleet, replace(status(), payload=payload), replace(status(), topic="x/y"), status())
+    assert metrics.counted[STATUSES, "unreadable"] == 2
+    assert HERE in archive.words
+
+
+def test_what_came_while_the_database_was_away_is_kept_for_later(
+    fleet: Fleet, archive: FakeFleet
+) -> None:
+    archive.broken = True
+    with pytest.raises(ArchiveError):
+        take(fleet, status())
+    archive.broken = False
+    fleet.step(0)
+    assert HERE in archive.words
+
+
+def test_a_step_without_anything_to_do_ends_by_itself(fleet: Fleet, archive: FakeFleet) -> None:
+    fleet.step(0.01)
+    assert not archive.words
