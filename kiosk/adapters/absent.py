@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import queue
 
 from kiosk.core.effects import Page
 
@@ -12,7 +12,9 @@ class NoScreen:
 
     def __init__(self) -> None:
         self.page: Page | None = None
-        self._stopping = threading.Event()
+        # Not an Event: `stop` is called by a signal's handler, within `run`, on the same thread,
+        # and would wait for the lock that `run` holds. This queue may be entered again.
+        self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def show(self, page: Page) -> None:
         """Remember it."""
@@ -20,11 +22,11 @@ class NoScreen:
 
     def run(self) -> None:
         """Wait for `stop`."""
-        self._stopping.wait()
+        self._ends.get()
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
-        self._stopping.set()
+        self._ends.put(None)
 
 
 class NoLamp:
