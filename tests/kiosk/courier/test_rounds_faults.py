@@ -1,0 +1,243 @@
+"""The courier over every fault of the line, the hub and the card: nothing lost, nothing hot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.courier.rounds import SETTINGS
+from shared.topics import Channel
+from shared.wire import encode
+from tests.kiosk.courier.rig import EPOCH, LIMITS, Line, Rig, assert_all_arrived, settings_with
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+def test_a_lost_receipt_costs_a_new_connection_and_nothing_else(rig: Rig) -> None:
+    """SEM-BAT-003"""
+    rig.seal(30)
+    rig.settle()
+    rig.hub.take(rig.broker.seen(Channel.RECORDS)[0])
+    rig.answered = 1
+    rig.later(LIMITS.answer)
+    rig.later(1_000)
+    assert rig.broker.connects == 2
+    rig.answer()
+    assert_all_arrived(rig)
+    assert rig.hub.ledgers[EPOCH].repeated == 30
+
+
+def test_a_repeated_receipt_changes_nothing(rig: Rig) -> None:
+    """SEM-RCP-002"""
+    rig.seal(10)
+    rig.answer()
+    last = rig.hub.receipt(EPOCH)
+    rig.seal(10)
+    rig.settle()
+    for _ in range(5):
+        rig.send(last)
+    assert not rig.alarms
+    assert len(rig.broker.seen(Channel.RECORDS)) == 2
+    rig.answer()
+    assert_all_arrived(rig)
+
+
+def test_a_lost_batch_is_sent_again_without_a_new_connection(rig: Rig) -> None:
+    rig.seal(100)
+    rig.answer()
+    rig.seal(200)
+    rig.settle()
+    rig.answered += 1  # the first of two batches never reached the hub
+    rig.answer()
+    assert rig.outbox.held().oldest == 101
+    rig.later(LIMITS.stall)
+    rig.answer()
+    assert rig.broker.connects == 1
+    assert_all_arrived(rig)
+
+
+@pytest.mark.parametrize("upto", [5, 11, 2**40])
+def test_a_receipt_of_another_chain_or_the_future_deletes_nothing(rig: Rig, upto: int) -> None:
+    """SEM-RCP-003, SEM-RCP-004"""
+    rig.seal(10)
+    rig.settle()
+    rig.send(rig.receipt(upto, "f" * 32))
+    assert rig.outbox.held().oldest == 1
+    assert rig.alarms == ["receipt"]
+    sent = len(rig.broker.attempts)
+    rig.later(LIMITS.pause - 1)
+    assert len(rig.broker.attempts) == sent
+    rig.later(1)
+    rig.answer()
+    assert_all_arrived(rig)
+    assert not rig.alarms
+
+
+def test_the_brokers_copy_of_a_receipt_for_an_earlier_outbox_is_no_alarm(rig: Rig) -> None:
+    """SEM-RCP-003"""
+    old = replace(rig.receipt(900), epoch="0d" * 8)
+    rig.broker.send(Channel.RECEIPT, encode(old))
+    rig.seal(5)
+    rig.answer()
+    assert rig.rounds.counts["other_epoch"] == 1
+    assert all(status.alarms == () for status in rig.statuses)
+    assert_all_arrived(rig)
+
+
+def test_a_refused_publish_is_an_alarm_and_tried_once_in_thirty_seconds(rig: Rig) -> None:
+    rig.broker.refusing = {Channel.RECORDS}
+    rig.seal(500)
+    rig.settle()
+    assert rig.alarms == ["refused"]
+    for _ in range(10 * 30):
+        rig.later(1_000)
+    assert rig.broker.attempts.count(Channel.RECORDS) == 11
+    assert rig.broker.attempts.count(Channel.STATUS) == 2
+    assert rig.broker.connects == 1
+    rig.broker.refusing = set()
+    rig.later(LIMITS.pause)
+    rig.answer()
+    assert_all_arrived(rig)
+    assert not rig.alarms
+
+
+def test_a_refused_status_does_not_become_a_hot_loop(rig: Rig) -> None:
+    rig.broker.refusing = {Channel.STATUS}
+    rig.settle()
+    for _ in range(60):
+        rig.later(1_000)
+    assert rig.broker.attempts.count(Channel.STATUS) == 2
+
+
+def test_a_disconnect_in_mid_window_loses_and_doubles_nothing(rig: Rig) -> None:
+    rig.seal(100)
+    rig.answer()
+    rig.seal(700)
+    rig.settle()
+    rig.broker.cut()
+    rig.later(60_000)
+    rig.broker.restore()
+    rig.later(300_000)
+    rig.answer()
+    assert_all_arrived(rig)
+
+
+def test_a_silent_hub_is_tried_ever_more_seldom(rig: Rig) -> None:
+    rig.broker.deaf = True
+    rig.seal(1)
+    for _ in range(3_600):
+        rig.later(1_000)
+    assert 15 <= rig.broker.connects <= 35
+    rig.broker.deaf = False
+    rig.later(300_000)
+    rig.answer()
+    assert_all_arrived(rig)
+
+
+def test_a_problem_is_an_alarm_and_tried_again_slowly(rig: Rig) -> None:
+    """SEM-RCP-006"""
+    rig.seal(10)
+    rig.settle()
+    for _ in range(3):
+        rig.send(replace(rig.receipt(10), problem="chain", hint="call somebody"))
+        assert rig.alarms == ["problem"]
+        rig.later(LIMITS.pause)
+    assert rig.outbox.held().oldest == 1
+    assert len(rig.broker.seen(Channel.RECORDS)) == 4
+    rig.answer()
+    assert_all_arrived(rig)
+    assert not rig.alarms
+
+
+def test_a_hub_that_does_not_advance_becomes_an_alarm(rig: Rig) -> None:
+    rig.seal(10)
+    rig.settle()
+    for _ in range(40):
+        rig.send(rig.receipt(0))
+        rig.later(500)
+    assert rig.alarms == ["problem"]
+    assert rig.broker.connects == 1
+    rig.answer()
+    assert_all_arrived(rig)
+    assert not rig.alarms
+
+
+@pytest.mark.parametrize("payload", [b"", b"\xff", b"[1]", b'{"v":1}', b'{"v":2}', b"x" * 300_000])
+def test_hostile_settings_are_counted_and_ignored(rig: Rig, payload: bytes) -> None:
+    """SEM-SET-002"""
+    rig.settle()
+    rig.broker.send(Channel.SETTINGS, payload)
+    rig.settle()
+    assert rig.rounds.counts["unreadable"] == 1
+    assert rig.posted == []
+    assert rig.outbox.recall(SETTINGS) is None
+    assert rig.alarms == ["settings"]
+    rig.broker.send(Channel.SETTINGS, encode(settings_with(1)))
+    rig.settle()
+    assert not rig.alarms
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_rubbish_on_any_channel_stops_nothing(rig: Rig, channel: Channel) -> None:
+    rig.seal(2)
+    rig.settle()
+    rig.broker.send(channel, b'{"v":1,"epoch":NaN}')
+    rig.answer()
+    assert_all_arrived(rig)
+
+
+def test_a_broken_card_is_told_and_the_line_stays(rig: Rig) -> None:
+    rig.seal(5)
+    rig.settle()
+    rig.outbox.broken = True
+    rig.answer()
+    assert rig.alarms == ["storage"]
+    assert rig.broker.connects == 1
+    rig.outbox.broken = False
+    rig.later(LIMITS.pause)
+    rig.answer()
+    assert_all_arrived(rig)
+    assert not rig.alarms
+
+
+def test_a_card_broken_from_the_start_is_tried_again_with_growing_waits(rig: Rig) -> None:
+    rig.outbox.broken = True
+    for _ in range(600):
+        rig.later(1_000)
+    assert rig.broker.connects == 0
+    rig.outbox.broken = False
+    rig.later(300_000)
+    assert rig.broker.connects == 1
+
+
+def test_a_fault_of_our_own_ends_the_connection_and_not_the_courier(rig: Rig) -> None:
+    def fault() -> None:
+        raise RuntimeError("ours")
+
+    rig.settle()
+    rig.rounds.guarded(fault)
+    rig.seal(4)
+    rig.later(1_000)
+    rig.answer()
+    assert rig.broker.connects == 2
+    assert_all_arrived(rig)
+
+
+def test_what_an_old_connection_still_says_is_not_heard(rig: Rig) -> None:
+    rig.settle()
+    old = Line(rig, rig.rounds.line)
+    rig.broker.cut()
+    rig.settle()
+    rig.broker.restore()
+    rig.later(1_000)
+    old.disconnected("late")
+    old.refused(Channel.RECORDS, "late")
+    rig.seal(3)
+    rig.answer()
+    assert_all_arrived(rig)
+    assert rig.broker.connects == 2
+    assert not rig.alarms
