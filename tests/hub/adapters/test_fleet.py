@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from hub.adapters.archive import SqlArchive
+from hub.adapters.database import reading, writing
+from hub.adapters.fleet import MOST_EPOCHS, SqlFleet
+from hub.adapters.tables import connections, ledgers
+from hub.core.fleet import Device, LastWord, Memory
+from hub.core.ports import Point, Store
+from shared.notices import Presence, Status
+from shared.places import KioskId, PointId, StoreId
+
+CENTRO, NORTE = StoreId("centro"), StoreId("norte")
+HERE = Device(CENTRO, KioskId("k-1"))
+THERE = Device(NORTE, KioskId("k-2"))
+STATUS = Status("ab" * 8, 3, Presence.ONLINE, "1.0", 900, 11, 20, alarms=("till",), synced=True)
+
+
+@pytest.fixture
+def fleet(engine: Engine) -> SqlFleet:
+    archive = SqlArchive(engine)
+    for who in (HERE, THERE):
+        archive.add_store(Store(who.store_id, who.store_id.title(), "Europe/Madrid"), 1)
+        archive.add_point(Point(who.store_id, PointId("caja-1"), "Caja 1"))
+        archive.enrol_kiosk(who.kiosk_id, who.store_id, 1)
+        archive.assign(who.kiosk_id, PointId("caja-1"), 1)
+    return SqlFleet(engine)
+
+
+def test_what_was_said_is_remembered_and_the_newest_stands(fleet: SqlFleet) -> None:
+    later = LastWord(replace(STATUS, connection=4), 2000)
+    fleet.remember({HERE: LastWord(STATUS, 1000)})
+    fleet.remember({HERE: later})
+    assert fleet.memories([HERE, THERE]) == {HERE: Memory(later, {STATUS.epoch: 4})}
+    assert fleet.online() == 1
+
+
+def test_numbers_of_earlier_epochs_are_kept_but_not_without_end(
+    fleet: SqlFleet, engine: Engine
+) -> None:
+    for number in range(MOST_EPOCHS + 10):
+        status = replace(STATUS, epoch=f"{number:016x}")
+        fleet.remember({HERE: LastWord(status, 1000 + number)})
+    with reading(engine) as db:
+        epochs = {row.epoch for row in db.execute(select(connections))}
+    assert epochs == {f"{number:016x}" for number in range(10, MOST_EPOCHS + 10)}
+
+
+def test_hundreds_are_asked_for_at_once(fleet: SqlFleet) -> None:
+    crowd = [Device(CENTRO, KioskId(f"k-{number}")) for number in range(1000)]
+    fleet.remember({HERE: LastWord(STATUS, 1000)})
+    assert set(fleet.memories(crowd)) == {HERE}
+
+
+def test_a_view_says_how_a_kiosk_is_and_what_is_missing(fleet: SqlFleet, engine: Engine) -> None:
+    fleet.remember({HERE: LastWord(STATUS, 1000)})
+    with writing(engine) as db:
+        for number, (held, lost, refused) in enumerate([(100, 5, 1), (50, 0, 0)]):
+            db.execute(
+                insert(ledgers).values(
+                    store_id=CENTRO, kiosk_id="k-1", epoch=f"{number:016x}", ledger=number,
+                    held=held, chain=b"x", lost=lost, refused=refused, first_at=1, last_at=1500,
+                )
+            )  # fmt: skip
+    view, silent = fleet.views()
+    assert (view.kiosk_id, view.point_id, view.presence) == ("k-1", "caja-1", Presence.ONLINE)
+    assert (view.held, view.lost, view.refused, view.received) == (150, 5, 1, 144)
+    assert (view.last_seen, view.unsent, view.alarms, view.version) == (1500, 10, ("till",), "1.0")
+    assert (silent.presence, silent.last_seen, silent.received) == (None, None, 0)
+
+
+def test_views_are_of_the_stores_that_were_asked_for(fleet: SqlFleet) -> None:
+    assert [view.kiosk_id for view in fleet.views([NORTE])] == ["k-2"]
+    assert fleet.views([]) == []
+
+
+def test_a_retired_kiosk_is_neither_known_nor_shown(fleet: SqlFleet, engine: Engine) -> None:
+    fleet.remember({HERE: LastWord(STATUS, 1000)})
+    SqlArchive(engine).retire_kiosk(HERE.kiosk_id, 5)
+    assert set(fleet.devices()) == {THERE}
+    assert [view.kiosk_id for view in fleet.views()] == ["k-2"]
+    assert fleet.online() == 0
