@@ -17,7 +17,7 @@ from shared.visits import Face, Input
 
 log = structlog.get_logger(__name__)
 
-TROUBLE: Final = "button"
+TROUBLE: Final = "buttons"
 """A button is stuck; the others go on working."""
 
 

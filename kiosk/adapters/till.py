@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import termios
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -73,6 +74,13 @@ class Port(Protocol):
 
 def open_port(settings: PortSettings) -> Port:
     """The port, by device path or pyserial URL; raises OSError (SerialException) or ValueError."""
+    try:
+        return _open(settings)
+    except termios.error as fault:  # pyserial lets some of them through
+        raise OSError(*fault.args) from fault
+
+
+def _open(settings: PortSettings) -> Port:
     port: Port = serial.serial_for_url(
         settings.path,
         baudrate=settings.baud,
@@ -169,6 +177,7 @@ class SerialTill:
     def _report(self, seen: list[Seen]) -> None:
         for one in seen:
             self._counts[one.rule] += 1
+            log.debug("till told", rule=one.rule, sale=one.sale)
             if one.sale:
                 at = instant(self._clock.now(), one.at)
                 self._post(SaleSeen(at, uuid6.uuid7().hex, one.source))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kiosk.core.documents import DEFAULT_RULES, Rule
 from kiosk.core.lines import LineSettings
 from kiosk.core.modem import ModemLine
 from kiosk.core.poles import Dialect, PoleSettings
+from kiosk.core.presses import button_settings_from
 from kiosk.core.readers import ContactSettings
 from kiosk.core.receipts import End, ReceiptSettings
 from kiosk.core.tills import (
@@ -201,6 +205,32 @@ def test_a_modem_line_says_that_it_was_one() -> None:
     contact.level(True, 1_000)
     seen = contact.level(False, 1_100)
     assert [one.source for one in seen] == [SaleSource.MODEM]
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "till.md"
+READ_BY = {
+    "till": till_settings_from,
+    "drawer": drawer_settings_from,
+    "door": door_settings_from,
+    "buttons": button_settings_from,
+}
+
+
+@pytest.mark.parametrize(
+    "example", re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+)
+def test_every_example_in_the_manual_can_be_used_as_it_stands(example: str) -> None:
+    tables = tomllib.loads(example)
+    assert tables
+    for name, table in tables.items():
+        read, told = READ_BY[name](table)
+        assert told == []
+        assert read is not None
+
+
+@pytest.mark.parametrize("rule", DEFAULT_RULES, ids=lambda rule: rule.name)
+def test_the_manual_explains_every_rule(rule: Rule) -> None:
+    assert f"| `{rule.name}` |" in PAGE.read_text(encoding="utf-8")
 
 
 def test_an_earlier_instant_keeps_both_clocks_together() -> None:
