@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import queue
+from typing import Final
 
 from kiosk.core.effects import Page
+
+LOOK_SECONDS: Final = 0.5
+"""A signal that comes just before a thread falls asleep is heard only when it wakes."""
 
 
 class NoScreen:
@@ -13,7 +17,7 @@ class NoScreen:
     def __init__(self) -> None:
         self.page: Page | None = None
         # Not an Event: `stop` is called by a signal's handler, within `run`, on the same thread,
-        # and would wait for the lock that `run` holds. This queue may be entered again.
+        # and would wait for the lock that `run` holds. Such a queue may be entered again.
         self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def show(self, page: Page) -> None:
@@ -22,7 +26,11 @@ class NoScreen:
 
     def run(self) -> None:
         """Wait for `stop`."""
-        self._ends.get()
+        while True:
+            try:
+                return self._ends.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                continue
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
