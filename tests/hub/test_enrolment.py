@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from hub.core.ports import Point, Store
+from hub.enrolment import Registry
+from shared.errors import EnrolmentError
+from shared.places import KioskId, PointId, StoreId
+from tests.fakes.archive import FakeArchive
+from tests.fakes.programmes import FakeProgrammes
+
+CENTRO, NORTE = StoreId("centro"), StoreId("norte")
+CAJA, SALIDA = PointId("caja-1"), PointId("salida")
+KIOSK = KioskId("k-1")
+
+
+class FakeUsers:
+    """The broker's users; `runs` says whether it can be told."""
+
+    def __init__(self) -> None:
+        self.passwords: dict[str, str] = {}
+        self.runs = True
+        self._numbers = itertools.count(1)
+
+    def enrol(self, kiosk: KioskId) -> str:
+        self.passwords[kiosk] = f"secret-{next(self._numbers)}"
+        return self.passwords[kiosk]
+
+    def remove(self, user: str) -> None:
+        self.passwords.pop(user, None)
+
+    def reload(self) -> bool:
+        return self.runs
+
+
+@pytest.fixture
+def users() -> FakeUsers:
+    return FakeUsers()
+
+
+@pytest.fixture
+def programmes() -> FakeProgrammes:
+    return FakeProgrammes()
+
+
+@pytest.fixture
+def registry(users: FakeUsers, programmes: FakeProgrammes) -> Registry:
+    clock = itertools.count(1_000)
+    registry = Registry(FakeArchive(), programmes, users, lambda: next(clock))
+    for store in (CENTRO, NORTE):
+        registry.add_store(Store(store, store.title(), "Europe/Madrid"))
+        registry.add_point(Point(store, CAJA, "Caja 1"))
+    registry.add_point(Point(CENTRO, SALIDA, "Salida", "entrance"))
+    return registry
+
+
+def test_a_new_store_has_something_to_ask(registry: Registry, programmes: FakeProgrammes) -> None:
+    assert programmes.kept[CENTRO].question["es"]
+
+
+def test_a_kiosk_is_let_in_and_stands_where_it_was_put(
+    registry: Registry, users: FakeUsers
+) -> None:
+    enrolled = registry.enrol(KIOSK, CENTRO, CAJA)
+    assert enrolled.password == users.passwords[KIOSK]
+    assert enrolled.broker_told
+    assert (enrolled.store.name, enrolled.point.name) == ("Centro", "Caja 1")
+    assert [(one.kiosk_id, one.point_id) for one in registry.kiosks()] == [(KIOSK, CAJA)]
+
+
+def test_the_same_again_gives_another_password_and_moves_nothing(
+    registry: Registry, programmes: FakeProgrammes
+) -> None:
+    first = registry.enrol(KIOSK, CENTRO, CAJA)
+    serial = programmes.kept[CENTRO].serial
+    again = registry.enrol(KIOSK, CENTRO, CAJA)
+    assert again.password != first.password
+    assert programmes.kept[CENTRO].serial == serial
+
+
+def test_moving_a_kiosk_raises_the_serial_so_that_it_is_told(
+    registry: Registry, programmes: FakeProgrammes
+) -> None:
+    registry.enrol(KIOSK, CENTRO, CAJA)
+    serial = programmes.kept[CENTRO].serial
+    registry.enrol(KIOSK, CENTRO, SALIDA)
+    assert programmes.kept[CENTRO].serial > serial
+    assert registry.kiosks()[0].point_id == SALIDA
+
+
+def test_a_new_name_raises_the_serial_and_keeps_the_programme(
+    registry: Registry, programmes: FakeProgrammes
+) -> None:
+    before = programmes.kept[CENTRO]
+    registry.add_point(Point(CENTRO, CAJA, "Caja Uno"))
+    after = programmes.kept[CENTRO]
+    assert after.serial > before.serial
+    assert after.question == before.question
+
+
+@pytest.mark.parametrize(
+    ("store", "point"), [("nowhere", "caja-1"), ("centro", "nowhere"), ("norte", "salida")]
+)
+def test_a_kiosk_cannot_stand_where_nothing_is_and_gets_no_password(
+    registry: Registry, users: FakeUsers, store: str, point: str
+) -> None:
+    with pytest.raises(EnrolmentError, match="there is no point"):
+        registry.enrol(KIOSK, StoreId(store), PointId(point))
+    assert users.passwords == {}
+
+
+def test_a_kiosk_of_another_store_stays_there(registry: Registry, users: FakeUsers) -> None:
+    password = registry.enrol(KIOSK, CENTRO, CAJA).password
+    with pytest.raises(EnrolmentError):
+        registry.enrol(KIOSK, NORTE, CAJA)
+    assert users.passwords[KIOSK] == password
+
+
+def test_a_retired_kiosk_may_connect_no_more(registry: Registry, users: FakeUsers) -> None:
+    registry.enrol(KIOSK, CENTRO, CAJA)
+    assert registry.retire(KIOSK)
+    assert users.passwords == {}
+    assert registry.kiosks() == []
+
+
+def test_it_is_said_where_the_broker_could_not_be_told(
+    registry: Registry, users: FakeUsers
+) -> None:
+    users.runs = False
+    assert not registry.enrol(KIOSK, CENTRO, CAJA).broker_told
