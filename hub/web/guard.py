@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 64 * 1024
@@ -55,8 +56,11 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class TooLarge(Exception):
+class TooLarge(HTTPException):
     """A body went over its bound while it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class BoundedBody:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import Lifespan
 
@@ -16,6 +16,7 @@ from hub.web.auth import NotSignedIn, maybe_signed_in
 from hub.web.guard import BoundedBody, SameOrigin, SecurityHeaders
 from hub.web.pages import account, audit, kiosks, today, users
 from hub.web.parts import Parts
+from hub.web.problems import problem
 from hub.web.shell import show
 from shared.errors import NoSuchStore, SemblanteError
 
@@ -67,9 +68,7 @@ def _tell_errors(site: FastAPI) -> None:
 def _not_signed_in(request: Request, _: Exception) -> Response:
     """Pages go to the sign-in page and come back; programs and streams are told 401."""
     if _for_programs(request):
-        return JSONResponse(
-            {"error": "not signed in", "hint": "Sign in, and send the session's cookie."}, 401
-        )
+        return problem(401, "not signed in: sign in, and send the session's cookie")
     if request.method != "GET":
         return RedirectResponse("/sign-in", 303)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -96,7 +95,7 @@ def _fault(request: Request, error: Exception) -> Response:
 
 def _error(request: Request, status: int, detail: str, hint: str = "") -> Response:
     if _for_programs(request):
-        return JSONResponse({"error": detail, "hint": hint}, status)
+        return problem(status, f"{detail}. {hint}" if hint else detail)
     known = status if status in KNOWN_ERRORS else 500 if status >= 500 else 400
     session = maybe_signed_in(request) if known != 500 else None  # the database may be the fault
     return show(request, session, "error.html", {"code": known}, status=status)

@@ -113,7 +113,7 @@ def best_language(accepts: str, languages: Sequence[str] = tuple(LOCALES)) -> st
     for place, part in enumerate(accepts[:200].split(",")[:20]):
         tag, _, weight = part.partition(";")
         language = tag.strip().lower()[:2]
-        if language in languages:
+        if language in languages and _weight(weight):
             liked.append((-_weight(weight), place, language))
     return min(liked)[2] if liked else languages[0]
 

@@ -193,11 +193,11 @@ def _registers(store: Store) -> tuple[RegisterRow, ...]:
 
 def _reasons() -> Reasons:
     figures = (
-        ("wait", 119, Difference(0.19, 0.11, 0.27, 0.001)),
-        ("products", 54, Difference(-0.04, -0.11, 0.03, 0.3)),
-        ("service", 31, Difference(0.0, -0.05, 0.05, 0.9)),
-        ("prices", 23, Difference(0.0, -0.05, 0.05, 0.9)),
-        ("cleanliness", 13, Difference(-0.06, -0.1, -0.02, 0.01)),
+        ("wait", 119, Difference(19.0, 11.0, 27.0, 0.001)),
+        ("products", 54, Difference(-4.0, -11.0, 3.0, 0.3)),
+        ("service", 31, Difference(0.0, -5.0, 5.0, 0.9)),
+        ("prices", 23, Difference(0.0, -5.0, 5.0, 0.9)),
+        ("cleanliness", 13, Difference(-6.0, -10.0, -2.0, 0.01)),
     )
     rows = [ReasonRow(name, share(n, 258), change, False) for name, n, change in figures]
     return Reasons(258, (*rows, ReasonRow("other", None, None, True)))

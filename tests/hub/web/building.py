@@ -31,7 +31,7 @@ from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 from tests.fakes.reports import MIDNIGHT
 
-NOW = MIDNIGHT + 19 * 3_600_000 + 180_000  # 19:03 on the day of the design
+NOW = MIDNIGHT + 19 * 3_600_000 + 25 * 60_000  # 19:25 on the day of the design
 SECRET = "correct horse battery"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
