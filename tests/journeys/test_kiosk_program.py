@@ -104,9 +104,11 @@ def hub(running: RunningBroker) -> Iterator[ScriptedHub]:
 
 
 class Program:
-    """`python -m kiosk` with its door open for drills."""
+    """`python -m kiosk` with its door open for drills, and what `more` says of other parts."""
 
-    def __init__(self, folder: Path, running: RunningBroker) -> None:
+    def __init__(
+        self, folder: Path, running: RunningBroker, driver: str = "none", more: str = ""
+    ) -> None:
         self.outbox = folder / "outbox.db"
         self.door = free_port()
         self._log = folder / "kiosk.log"
@@ -123,11 +125,13 @@ class Program:
             [outbox]
             path = "outbox.db"
             [screen]
-            driver = "none"
+            driver = "{driver}"
+            fullscreen = false
             [door]
             token = "{TOKEN}"
             port = {self.door}
             drills = true
+            {more}
         ''')  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -236,6 +240,31 @@ def test_a_signal_ends_it_in_good_order_within_three_seconds(
         assert stop(process, how) < 3
         hub.wait_for(lambda: hub.statuses[-1].presence is Presence.OFFLINE)
     assert [status.presence for status in hub.statuses] == [Presence.ONLINE, Presence.OFFLINE]
+
+
+@pytest.mark.screen
+def test_with_a_window_a_signal_ends_it_as_soon(
+    hub: ScriptedHub, running: RunningBroker, tmp_path: Path
+) -> None:
+    program = Program(tmp_path, running, driver="offscreen")
+    with program.running() as process:
+        hub.wait_for(lambda: bool(hub.statuses))
+        program.call("/sale")
+        program.call("/touch", face="neutral")
+        hub.wait_for(lambda: hub.holds(1))
+        assert stop(process, signal.SIGTERM) < 3
+        hub.wait_for(lambda: hub.statuses[-1].presence is Presence.OFFLINE)
+
+
+def test_a_till_that_is_not_there_is_an_alarm_at_the_hub_and_ends_nothing(
+    hub: ScriptedHub, running: RunningBroker, tmp_path: Path
+) -> None:
+    missing = '[till]\nkind = "receipt"\nport = "/dev/there-is-no-such-port"'
+    program = Program(tmp_path, running, more=missing)
+    with program.running():
+        hub.wait_for(lambda: hub.statuses != [] and hub.statuses[-1].alarms == ("till",))
+        program.call("/sale")
+        hub.wait_for(lambda: hub.holds(1))
 
 
 def test_a_kill_leaves_the_will_and_the_next_start_a_higher_connection(
