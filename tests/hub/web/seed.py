@@ -108,7 +108,8 @@ class Rows:
             row[name] = row.get(name, 0) + count
 
 
-def _answers(chance: random.Random, hour: int, place: int, part: float, *, bad: boolQQ = round(BUSY.get(hour, 9) * part * chance.uniform(0.85, 1.15))
+def _answers(chance: random.Random, hour: int, place: int, part: float, *, bad: bool) -> Answers:
+    sales = round(BUSY.get(hour, 9) * part * chance.uniform(0.85, 1.15))
     answered = sum(chance.random() < (0.24 if place == 2 else 0.32) for _ in range(sales))
     happy = HAPPY + (0.07, 0.02, -0.16, 0.0, 0.12, 0.0)[place % 6] - (0.3 if bad else 0.0)
     faces = chance.choices(
