@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Engine,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    cast,
     func,
     insert,
     or_,
@@ -71,13 +73,13 @@ class SqlFigures:
         point = tallies.c.point_id
         query = select(point, *_sums(tallies)).where(_within(tallies, store_id, span))
         with reading(self._engine) as db:
-            return {row[0]: _tally(row, 1) for row in db.execute(query.group_by(point))}
+            return {row[0]: _tally(row, 1) for row in db.execute(query.group_by(point)).all()}
 
     def hour_totals(self, store_id: StoreId, span: Span) -> dict[int, Tally]:
         hour = tallies.c.hour
         query = select(hour, *_sums(tallies)).where(_within(tallies, store_id, span))
         with reading(self._engine) as db:
-            found = db.execute(query.group_by(hour).order_by(hour))
+            found = db.execute(query.group_by(hour).order_by(hour)).all()
             return {row[0]: _tally(row, 1) for row in found}
 
     def day_hours(
@@ -90,7 +92,7 @@ class SqlFigures:
             query = query.where(table.day.in_(bindparam("only", expanding=True)))
             query = query.params(only=list(only))
         with reading(self._engine) as db:
-            found = db.execute(query.order_by(table.day, table.hour_of_day))
+            found = db.execute(query.order_by(table.day, table.hour_of_day)).all()
             return [DayHour(store_id, row[0], row[1], _tally(row, 2)) for row in found]
 
     def hours_of_day(self, days: Days) -> Sequence[StoreTally]:
@@ -109,11 +111,11 @@ class SqlFigures:
         self, store_id: StoreId, spans: Sequence[Span]
     ) -> dict[tuple[Face, str], int]:
         table = reason_tallies.c
-        query = select(table.face, table.reason, func.sum(table.answers))
+        query = select(table.face, table.reason, _sum(table.answers))
         query = query.where(or_(False, *(_within(reason_tallies, store_id, s) for s in spans)))
         with reading(self._engine) as db:
             found = db.execute(query.group_by(table.face, table.reason))
-            return {(Face(face), reason): int(answers) for face, reason, answers in found}
+            return {(Face(face), reason): answers for face, reason, answers in found}
 
     def step(self, store_id: StoreId, day: int) -> Step | None:
         query = select(steps.c.made_at, steps.c.body)
@@ -148,7 +150,7 @@ class SqlFigures:
             query = query.where(store.in_(bindparam("only", expanding=True)))
             query = query.params(only=list(only))
         with reading(self._engine) as db:
-            found = db.execute(query.group_by(store, key).order_by(store, key))
+            found = db.execute(query.group_by(store, key).order_by(store, key)).all()
             return [StoreTally(row[0], row[1], _tally(row, 2)) for row in found]
 
 
@@ -156,15 +158,15 @@ def _point_hours(db: Connection, store_id: StoreId, span: Span) -> list[PointHou
     table = tallies.c
     query = select(table.point_id, table.hour, *_counts(tallies))
     query = query.where(_within(tallies, store_id, span)).order_by(table.hour, table.point_id)
-    return [PointHour(row[0], row[1], _tally(row, 2)) for row in db.execute(query)]
+    return [PointHour(row[0], row[1], _tally(row, 2)) for row in db.execute(query).all()]
 
 
 def _reasons(db: Connection, store_id: StoreId, span: Span) -> list[ReasonCount]:
     table = reason_tallies.c
     keys = (table.hour, table.face, table.reason)
-    query = select(*keys, func.sum(table.answers)).where(_within(reason_tallies, store_id, span))
+    query = select(*keys, _sum(table.answers)).where(_within(reason_tallies, store_id, span))
     found = db.execute(query.group_by(*keys).order_by(*keys))
-    return [ReasonCount(hour, Face(face), reason, int(n)) for hour, face, reason, n in found if n]
+    return [ReasonCount(hour, Face(face), reason, n) for hour, face, reason, n in found if n]
 
 
 def _within(table: Table, store_id: StoreId, span: Span) -> ColumnElement[bool]:
@@ -181,9 +183,14 @@ def _counts(table: Table) -> list[ColumnElement[int]]:
     return [table.c[name] for name in COLUMNS]
 
 
+def _sum(count: ColumnElement[int]) -> ColumnElement[int]:
+    # PostgreSQL sums whole numbers to decimals, which would spread through every figure.
+    return cast(func.sum(count), BigInteger)
+
+
 def _sums(table: Table) -> list[ColumnElement[int]]:
-    return [func.sum(table.c[name]) for name in COLUMNS]
+    return [_sum(table.c[name]) for name in COLUMNS]
 
 
 def _tally(row: Row[Any], first: int) -> Tally:
-    return Tally(*(int(count) for count in row[first:]))  # PostgreSQL sums are decimals
+    return Tally(*row[first:])
