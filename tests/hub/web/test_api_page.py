@@ -1,0 +1,61 @@
+"""The page about the API says what the OpenAPI document says, no more and no less."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from hub.core.listing import Group
+from hub.core.roles import Role, Viewer
+from hub.exports import Exports, Format
+from hub.reports import Reports
+from hub.web.api import api_router
+from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
+from tests.fakes.readings import FakeFigures
+
+PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    app = FastAPI()
+    viewer = Viewer(1, "ana", Role.ANALYST, "es")
+    reports = Reports(FakeFigures())
+    app.include_router(api_router(reports, Exports(), None, lambda: viewer, lambda: 0))
+    return app.openapi()
+
+
+def test_every_endpoint_is_on_the_page_and_nothing_else(document: dict[str, Any]) -> None:
+    real = {
+        f"{method.upper()} {path}" for path, ways in document["paths"].items() for method in ways
+    }
+    assert set(re.findall(r"^\| `(GET [^`]+)` \|", PAGE, re.MULTILINE)) == real
+
+
+def test_every_endpoint_says_in_a_sentence_what_it_answers(document: dict[str, Any]) -> None:
+    for ways in document["paths"].values():
+        for endpoint in ways.values():
+            assert endpoint["description"].endswith(".")
+            assert {"401", "403", "404", "422", "503"} <= set(endpoint["responses"])
+
+
+def test_every_parameter_says_how_it_treats_time_zones(document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/api/v1/stores/{store_id}/tallies"]["get"]["parameters"]
+    said = {each["name"]: each.get("description", "") for each in parameters}
+    assert set(said) == {"store_id", "from", "to", "group"}
+    assert all("time zone" in said[name] and "offset" in said[name] for name in ("from", "to"))
+    assert "store's clocks" in said["group"]
+
+
+@pytest.mark.parametrize("word", [*Group, *Format])
+def test_every_grouping_and_format_is_on_the_page(word: str) -> None:
+    assert f"`{word}`" in PAGE
+
+
+def test_the_bounds_on_the_page_are_those_of_the_program() -> None:
+    assert f"the {USUAL_DAYS} days that end today" in PAGE
+    assert f"At most {MOST_DAYS} days at a time, {MOST_DAYS_OF_CELLS} for `point_hour`" in PAGE
