@@ -125,7 +125,7 @@ def quarantine_room(db: Connection, kiosk: KioskId | None) -> int:
     """How many more rows there may be of this kiosk, or of all strangers."""
     theirs = t.quarantine.c.kiosk_id.is_not_distinct_from(kiosk)
     taken: int = db.execute(select(func.count()).where(theirs)).scalar_one()
-    return max(0, MOST_ROWS - taken)
+    return MOST_ROWS - taken
 
 
 def _row(captive: Captive, at: int) -> dict[str, Any]:

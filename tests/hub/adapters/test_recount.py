@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+import psycopg
 import pytest
 from sqlalchemy import Engine, Table, insert, select, update
 
@@ -114,15 +117,35 @@ def test_a_rebuild_keeps_intake_out_until_it_ends(seen: SeenOnDisk) -> None:
     kiosk.bodies, kiosk.chain = _history(seen)
     kiosk.seal(visit())
     stands: list[int] = []
+    let_in: list[bool] = []
 
-    def meanwhile(_done: float) -> None:
+    def meanwhile(done: float) -> None:
+        let_in.append(_may_write(seen.engine))
         with reading(seen.engine) as db:
             stands.append(sum(row[0] for row in db.execute(select(t.tallies.c.happy))))
 
     rebuild(seen.engine, meanwhile)
-    assert len(set(stands[:-1])) == 1  # nobody sees half of it
+    assert len(set(stands)) == 1  # nobody sees half of it
+    assert (set(let_in[:-1]), let_in[-1]) == ({False}, True)
     Intake(seen.archive).take([kiosk.message(10)], NOW)
     assert verify(seen.engine).differences == ()
+
+
+def _may_write(engine: Engine) -> bool:
+    claim = {
+        "sqlite": ("PRAGMA busy_timeout = 0", "BEGIN IMMEDIATE"),
+        "postgresql": ("SET lock_timeout = 1", "LOCK TABLE records IN ROW EXCLUSIVE MODE"),
+    }
+    raw = engine.raw_connection()
+    try:
+        for statement in claim[engine.dialect.name]:
+            raw.cursor().execute(statement)
+    except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable):
+        return False
+    else:
+        return True
+    finally:
+        raw.invalidate()
 
 
 def _history(seen: SeenOnDisk) -> tuple[list[bytes], list[bytes]]:
