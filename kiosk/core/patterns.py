@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,8 +54,10 @@ def check_pattern(pattern: str) -> str:
     if not 1 <= len(pattern) <= LONGEST_PATTERN:
         raise ValueError(f"a pattern has 1 to {LONGEST_PATTERN} characters")
     try:
-        re.compile(fold(pattern), re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError) as fault:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # “possible nested set”: means something else soon
+            re.compile(fold(pattern), re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError, Warning) as fault:
         raise ValueError(f"{pattern!r} is no regular expression: {fault}") from fault
     _Scan(fold(pattern)).run()
     return pattern

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.adapters.door import KEYS_REMEMBERED, MOST_AT_ONCE, MOST_BODY, Door
+from kiosk.adapters.calls import MOST_AT_ONCE, MOST_BODY
+from kiosk.adapters.door import KEYS_REMEMBERED, Door
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
@@ -101,7 +102,7 @@ def test_a_call_that_is_repeated_with_its_key_is_the_same_sale(
 
 def test_keys_are_not_remembered_for_ever(door: Door, posted: Collected[Event]) -> None:
     for number in range(KEYS_REMEMBERED + 1):
-        door.route("/sale")(door, {}, str(number))  # type: ignore[misc]
+        call(door, "/sale", Idempotency_Key=str(number))
     assert len(door._keys) == KEYS_REMEMBERED
     assert "0" not in door._keys
 

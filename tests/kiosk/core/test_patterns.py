@@ -54,7 +54,9 @@ def test_too_many_open_repeats_are_refused() -> None:
         check_pattern(r".*a.*b.*c.*d")
 
 
-@pytest.mark.parametrize("pattern", ["(", "[", "*", "a{2,1}", "\\", "(?P<x", "a" * 201, "", "(?z)"])
+@pytest.mark.parametrize(
+    "pattern", ["(", "[", "*", "a{2,1}", "\\", "(?P<x", "a" * 201, "", "(?z)", "[[a]", "[a--b]"]
+)
 def test_what_is_no_pattern_is_refused_in_words(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"pattern|expression"):
         check_pattern(pattern)
