@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import itertools
+import threading
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.adapters.schedule import HOURS_LONG, Schedule
+
+ZONE = ZoneInfo("Europe/Madrid")
+
+
+def runs_of_a_night(schedule: Schedule) -> list[datetime]:
+    """When it would look, over one day, without the jitter."""
+    (job,) = schedule._scheduler.get_jobs()
+    job.trigger.jitter = None
+    moment = datetime(2026, 11, 22, 12, tzinfo=ZONE)
+    found: list[datetime] = []
+    last = None
+    while (last := job.trigger.get_next_fire_time(last, moment)) is not None:
+        if found and last - found[0] > timedelta(hours=20):
+            break
+        found.append(last)
+        moment = last
+    return found
+
+
+@pytest.mark.parametrize("hour", [3, 22])
+def test_the_work_is_looked_at_every_twenty_minutes_of_the_night(hour: int) -> None:
+    runs = runs_of_a_night(Schedule(lambda: None, hour, "Europe/Madrid"))
+    assert runs[0].hour == hour
+    assert len(runs) == HOURS_LONG * 3
+    assert {later - sooner for sooner, later in itertools.pairwise(runs)} == {timedelta(minutes=20)}
+
+
+def test_it_calls_and_it_stops() -> None:
+    called = threading.Event()
+    schedule = Schedule(called.set, 3, "UTC")
+    schedule.start()
+    (job,) = schedule._scheduler.get_jobs()
+    job.modify(next_run_time=datetime.now(ZONE))
+    assert called.wait(10)
+    schedule.stop()
+    schedule.stop()
+    assert not schedule._scheduler.running
