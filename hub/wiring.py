@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -38,10 +37,14 @@ from hub.adapters.schedule import Schedule
 from hub.core.health import Health
 from hub.core.recounting import Report
 from hub.enrolment import Enrolled, Registry
+from hub.exports import Exports
 from hub.jobs import Jobs, Plan
 from hub.reports import Reports
 from hub.settings import Role, Settings
+from hub.web.api import api_router
 from hub.web.assets import Assets
+from hub.web.auth import viewer
+from hub.web.door import ending_quietly, open_door
 from hub.web.health import health_router
 from hub.web.live import Live
 from hub.web.parts import Parts as SiteParts
@@ -49,7 +52,7 @@ from hub.web.renderer import Renderer
 from hub.web.serving import Server
 from hub.web.site import build_site
 from hub.web.wording import load_words
-from shared.errors import ArchiveError, BrokerError, SettingsError
+from shared.errors import ArchiveError, BrokerError
 from shared.places import KioskId, PointId, StoreId
 
 log = structlog.get_logger(__name__)
@@ -185,7 +188,8 @@ class Hub:
         watching = health_router(self.health, self._metrics.text)
         if Role.WEB in self._settings.roles:
             parts = _site_parts(self._settings, self._engine, self._live)
-            return build_site(parts, [watching], self._lifespan)
+            api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms)
+            return build_site(parts, [watching, api], self._lifespan)
         app = FastAPI(title="Semblante", openapi_url=None, lifespan=self._lifespan)
         app.include_router(watching)
         return app
@@ -207,7 +211,7 @@ class Hub:
         """Run until told to stop; raises SemblanteError where it cannot begin."""
         check_schema(self._engine)
         web = self._settings.web
-        with _door(web.host, web.port) as door, _ending_quietly():
+        with open_door(web.host, web.port) as door, ending_quietly():
             config = uvicorn.Config(
                 self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
             )
@@ -262,26 +266,6 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         meter=metrics,
         now_ms=now_ms,
     )
-
-
-@contextmanager
-def _ending_quietly() -> Iterator[None]:
-    """uvicorn raises the signal that ended it once more: by then everything has been stopped."""
-    before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
-    for sign in before:
-        signal.signal(sign, lambda *_: None)
-    try:
-        yield
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
-
-
-def _door(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), backlog=2048)
-    except OSError as fault:
-        raise SettingsError("web", [f"{host}:{port} cannot be served: {fault}"]) from fault
 
 
 def _login(settings: Settings) -> Login:

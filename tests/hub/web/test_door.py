@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+
+import pytest
+
+from hub.web.door import ending_quietly, open_door
+from shared.errors import SettingsError
+
+
+def test_it_listens_where_it_was_told() -> None:
+    with open_door("127.0.0.1", 0) as door:
+        socket.create_connection(door.getsockname(), timeout=5).close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "203.0.113.1", "no such name"])
+def test_an_address_that_cannot_be_served_is_a_fault_of_the_settings(host: str) -> None:
+    with open_door("127.0.0.1", 0) as taken, pytest.raises(SettingsError, match="cannot be served"):
+        open_door(host, taken.getsockname()[1])
+
+
+def test_the_signal_that_ended_the_server_ends_nothing_else() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with ending_quietly():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
