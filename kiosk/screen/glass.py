@@ -24,6 +24,8 @@ _QUIET = {
     "KIVY_WINDOW": "sdl2",  # its X11 fallback ends the process without an exception
     "KIVY_TEXT": "sdl2",
     "KIVY_CLOCK": "interrupt",  # a page from another thread does not wait for the next frame
+    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",  # else SDL on X11 swallows a touch that gives the focus
+    "SDL_VIDEO_X11_WMCLASS": "semblante",  # how a desktop, or a test, finds the window
     "SDL_NO_SIGNAL_HANDLERS": "1",  # Ctrl-C and SIGTERM belong to wiring
 }
 
@@ -46,7 +48,7 @@ def open_window(size: tuple[int, int], *, fullscreen: bool, driver: str, rotatio
             hint="Is there a display, are libgl1 and libegl1 installed, is the user in the "
             "groups video, render and input?",
         )
-    _check_driver(driver)
+    check_driver(driver)
     _dress(Window, fullscreen)
     log.info("window opened", driver=driver, size=tuple(Window.size), rotation=rotation)
     return Window
@@ -92,7 +94,7 @@ def _dress(window: Any, fullscreen: bool) -> None:
     # than the program queues whole frames: 5 MB a visit were seen, and 70 MB more at rest.
     window.bind(on_flip=_finish_frame)
     window.clearcolor = (*PAPER, 1)
-    window.title = "Semblante"
+    window.set_title("Semblante")
     window.show_cursor = not fullscreen
 
 
@@ -102,7 +104,8 @@ def _finish_frame(_window: Any) -> None:
     glFinish()
 
 
-def _check_driver(wanted: str) -> None:
+def check_driver(wanted: str) -> None:
+    """Raise HardwareError where the window is not on the driver that was asked for."""
     found = video_driver()
     if found.lower() != wanted.lower():
         raise HardwareError(

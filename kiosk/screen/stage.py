@@ -30,7 +30,7 @@ class Stage(Widget):
         self.thanks = ThanksSheet(post, clock)
         self.plain_thanks = PlainThanksSheet(post, clock)
         self.sorry = SorrySheet(post, clock)
-        self._page: Page | None = None
+        self.page: Page | None = None
 
     @property
     def sheet(self) -> Sheet | None:
@@ -39,14 +39,14 @@ class Stage(Widget):
 
     def show(self, page: Page) -> None:
         """Put that page on the glass."""
-        self._page = page
+        self.page = page
         self._turn_to(self._sheet_of(page))
 
     def resize(self, _window: Any, size: tuple[float, float]) -> None:
         """Lay the page out again for glass of another size."""
         self.size = self._paper.size = size
-        if self._page is not None:
-            self.show(self._page)
+        if self.page is not None:
+            self.show(self.page)
 
     def _sheet_of(self, page: Page) -> Sheet:
         theme = Theme(*self.size)

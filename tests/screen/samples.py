@@ -13,6 +13,8 @@ SIZES = ((800, 480), (1024, 600), (1280, 720), (720, 1280))
 MORE_SIZES = ((640, 480), (600, 600), (480, 800), (600, 1024), (1366, 768), (1920, 1080))
 """Sizes in between and beyond, laid out by proportion."""
 
+EVERY_SIZE = (*SIZES, *MORE_SIZES)
+
 QUESTION = {
     "es": "¿Cómo fue tu experiencia en caja?",
     "en": "How was your experience at the checkout?",

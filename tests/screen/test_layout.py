@@ -14,10 +14,9 @@ from shared.notices import Reason
 from tests.screen.rig import WINDOW, Rig
 from tests.screen.samples import (
     ASKING,
+    EVERY_SIZE,
     LANGUAGES,
-    MORE_SIZES,
     QUESTION,
-    SIZES,
     asking,
     pages,
     resting,
@@ -26,7 +25,6 @@ from tests.screen.samples import (
 
 pytestmark = pytest.mark.screen
 
-EVERY_SIZE = (*SIZES, *MORE_SIZES)
 MANY = ("es", "en", "pt", "fr", "de", "it")
 
 FACE = 130

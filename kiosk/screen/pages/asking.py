@@ -57,8 +57,8 @@ class AskingSheet(Sheet):
     def _place_foot(self, page: Asking, say: Say, foot: Box, theme: Theme) -> None:
         px = theme.px
         button, beside = foot.right_cut(px(150))
-        name = f"{say('Anonymous')} · {page.point_name}"
-        self.anonymous.write(name, beside, px(19))
+        anonymous = say("Anonymous")
+        self.anonymous.write(f"{anonymous} · {page.point_name}", beside, px(19))
         if page.always_on:
             self.not_now.hide()
         else:
