@@ -81,7 +81,7 @@ class Watch(Generic[K, T]):
         self._edges: deque[tuple[K, bool, int]] = deque(maxlen=MOST_EDGES)
         self._changed = threading.Condition()
         self._closing = False
-        self._devices: list[Any] = []
+        self._devices: dict[K, Any] = {}
         try:
             for key, pin in pins.items():
                 self._attach(key, pin, factory)
@@ -105,7 +105,7 @@ class Watch(Generic[K, T]):
 
     def _attach(self, key: K, pin: int, factory: Any) -> None:
         found = device(DigitalInputDevice, pin, factory, pull_up=True)
-        self._devices.append(found)
+        self._devices[key] = found
         # Pulled up, so “active” is low: the contact connects the pin to ground.
         found.when_activated = lambda: self._tell(key, False)
         found.when_deactivated = lambda: self._tell(key, True)
@@ -130,7 +130,12 @@ class Watch(Generic[K, T]):
                 self._changed.wait(self._patience())
             edges = list(self._edges)
             self._edges.clear()
-        return edges
+        return edges or self._look()
+
+    def _look(self) -> list[tuple[K, bool, int]]:
+        """The levels now: a driver may have dropped the edge that we wait for."""
+        at = self._clock.now().boot
+        return [(key, not found.is_active, at) for key, found in self._devices.items()]
 
     def _patience(self) -> float | None:
         due = self._rule.wakes_at
@@ -145,6 +150,6 @@ class Watch(Generic[K, T]):
             self._report(one)
 
     def _release(self) -> None:
-        for found in self._devices:
+        for found in self._devices.values():
             found.close()
         self._devices.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import termios
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
@@ -109,6 +110,8 @@ class SerialTill:
         retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         self._settings = settings
+        by_contact = settings.kind is SaleSource.MODEM
+        self._reader = contact_from(settings) if by_contact else reader_from(settings)
         self._clock = clock
         self._post = post
         self._trouble = trouble
@@ -140,18 +143,20 @@ class SerialTill:
                 self._listen()
             except (OSError, ValueError) as fault:  # ValueError: no such kind of port or setting
                 self._tell_lost(str(fault))
-            except Exception as fault:
-                log.exception("till reader failed and starts again")
-                self._tell_lost(type(fault).__name__)
+            except Exception as fault:  # noqa: BLE001 the till must be heard again whatever it was
+                # No traceback: where it prints variables, it prints what the till said.
+                place = traceback.extract_tb(fault.__traceback__)[-1]
+                self._tell_lost(f"{type(fault).__name__} in {place.name}, line {place.lineno}")
             self._closing.wait(self._retry_seconds)
 
     def _listen(self) -> None:
         port = self._opening(self._settings.port)
+        self._reader.reset()
         try:
-            if self._settings.kind is SaleSource.MODEM:
-                self._watch(port, contact_from(self._settings))
+            if isinstance(self._reader, ContactReader):
+                self._watch(port, self._reader)
             else:
-                self._read(port, reader_from(self._settings))
+                self._read(port, self._reader)
         finally:
             port.close()
 

@@ -89,6 +89,24 @@ def test_a_watch_survives_what_its_rule_does_and_loses_no_later_level() -> None:
         factory.close()
 
 
+def test_an_edge_that_the_driver_dropped_is_seen_at_the_next_look() -> None:
+    factory = MockFactory()
+    told: Collected[tuple[str, bool]] = Collected()
+    rule = Recording()
+    watch: Watch[str, Any] = Watch(
+        {"a": 4}, rule, clock=SystemClock(), report=told, factory=factory
+    )
+    factory.pin(4)._state = False  # changed, and nobody was called
+    rule.wakes_at = 0
+    watch.start()
+    try:
+        told.until(lambda all_: all_[-1:] == [("a", False)])
+    finally:
+        rule.wakes_at = None
+        watch.close()
+        factory.close()
+
+
 def test_edges_that_nobody_takes_are_bounded_and_the_last_stays() -> None:
     factory = MockFactory()
     told: Collected[tuple[str, bool]] = Collected()

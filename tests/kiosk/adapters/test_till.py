@@ -200,12 +200,15 @@ def test_a_url_of_pyserial_may_be_the_port(
     assert open_port(PortSettings("loop://")).in_waiting == 0
 
 
-def test_a_reader_that_fails_is_trouble_and_starts_again(
-    posted: Collected[Event], trouble: Collected[str | None]
+def test_a_reader_that_fails_is_trouble_starts_again_and_tells_no_text(
+    posted: Collected[Event],
+    trouble: Collected[str | None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     class Odd(FakePort):
         def read(self, size: int = 1, /) -> bytes:
-            raise RuntimeError("nobody thought of this")
+            said = b"JUAN PEREZ, VISA 1234"
+            raise RuntimeError(f"nobody thought of this: {said!r}")
 
     ports = iter([Odd()])
 
@@ -214,6 +217,9 @@ def test_a_reader_that_fails_is_trouble_and_starts_again(
 
     with listening(posted, trouble, table={"port": "x"}, opening=opening):
         assert trouble.first(3) == [None, TROUBLE, None]
+    told = capsys.readouterr().out
+    assert "RuntimeError in read" in told
+    assert "JUAN" not in told
 
 
 def test_it_stops_within_a_second_and_twice(
