@@ -161,15 +161,16 @@ class Reports:
                 hour = zone.hour_of(at).hour_of_day
                 sums[hour] = sums.get(hour, Tally()) + tally
             return hour_of_day_rows(store, sums, self.floor)
+        standing = [point.point_id for point in self.figures.points(store.store_id)]
         if group is Group.POINT_HOUR:
             past = self.past(store, now, days)
             span = span_of(zone, past) if past else None
             found = self.figures.point_hours(store.store_id, span) if span else ()
-            return point_hour_rows(store, zone, found, self.floor)
+            return point_hour_rows(store, zone, standing, found, self.floor)
         bounds = zone.day_bounds(days.first)[0], zone.day_bounds(days.last)[1]
         points, whole = self.point_sums(store, now, days)
         if group is Group.POINT:
-            return point_rows(store, bounds, points, whole, self.floor)
+            return point_rows(store, bounds, standing, points, whole, self.floor)
         return [total_row(store, bounds, whole, self.floor)]
 
     def _hour_sums(self, store: Store, now: int, days: Days) -> dict[int, Tally]:

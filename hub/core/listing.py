@@ -6,17 +6,21 @@ answers to two questions never hide different cells, and cannot be taken from ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
+from typing import TypeVar
 
-from hub.core.hours import Hours, date_of
+from hub.core.hours import Hours, date_of, day_after
 from hub.core.intervals import Share, response
 from hub.core.ports import Store
 from hub.core.satisfaction import Index, Tally, index
-from hub.core.steps import PointHour, by_hour, by_point, total
+from hub.core.steps import PointHour
 from hub.core.suppression import hide_line, hide_table
 from shared.places import PointId
+
+Key = TypeVar("Key")
 
 
 class Group(StrEnum):
@@ -61,53 +65,55 @@ class Row:
 def hour_rows(store: Store, zone: Hours, hours: Mapping[int, Tally], floor: int) -> list[Row]:
     """A row for each trading hour that has something; `hours` must hold whole days."""
     rows: list[Row] = []
-    for members in _together(hours, lambda at: zone.hour_of(at).day).values():
-        shown = _hide([hours[at] for at in members], floor)
-        rows += [
-            _hour_row(store, zone, at, tally) for at, tally in zip(members, shown, strict=True)
-        ]
+    for day in sorted({zone.hour_of(at).day for at in hours}):
+        line = [hour.start for hour in zone.hours_of_day(day)]
+        shown = hide(line, hours, floor)
+        rows += [_hour_row(store, zone, at, shown[at]) for at in line if at in hours]
     return rows
 
 
 def day_rows(store: Store, zone: Hours, days: Mapping[int, Tally], floor: int) -> list[Row]:
     """A row for each local date that has something; `days` must hold whole weeks (or all)."""
     rows: list[Row] = []
-    for members in _together(days, _week).values():
-        shown = _hide([days[day] for day in members], floor)
-        for day, tally in zip(members, shown, strict=True):
-            start, end = zone.day_bounds(day)
-            rows.append(Row(store, None, start, end, day, None, tally))
+    for monday in sorted({day_after(day, -date_of(day).weekday()) for day in days}):
+        week = [day_after(monday, place) for place in range(7)]
+        shown = hide(week, days, floor)
+        for day in week:
+            if day in days:
+                rows.append(Row(store, None, *zone.day_bounds(day), day, None, shown[day]))
     return rows
 
 
 def hour_of_day_rows(store: Store, hours: Mapping[int, Tally], floor: int) -> list[Row]:
     """A row for each hour of the day that has something."""
-    shown = _hide([hours[hour] for hour in sorted(hours)], floor)
-    pairs = zip(sorted(hours), shown, strict=True)
-    return [Row(store, None, None, None, None, hour, tally) for hour, tally in pairs]
+    shown = hide(range(24), hours, floor)
+    return [Row(store, None, None, None, None, hour, shown[hour]) for hour in sorted(hours)]
 
 
 def point_rows(
-    store: Store, bounds: tuple[int, int], points: Mapping[PointId, Tally], whole: Tally, floor: int
+    store: Store,
+    bounds: tuple[int, int],
+    points: Sequence[PointId],
+    tallies: Mapping[PointId, Tally],
+    whole: Tally,
+    floor: int,
 ) -> list[Row]:
-    """A row for each point; what `whole` has beyond them is one more hidden cell."""
-    beyond = whole - total(points.values())
-    shown = _hide([*points.values(), beyond], floor)[:-1]
-    return [
-        Row(store, point, *bounds, None, None, tally)
-        for point, tally in zip(points, shown, strict=True)
-    ]
+    """A row for each point, as they stand in the store."""
+    shown = hide(points, tallies, floor, whole)
+    return [Row(store, point, *bounds, None, None, shown[point]) for point in points]
 
 
-def point_hour_rows(store: Store, zone: Hours, rows: Sequence[PointHour], floor: int) -> list[Row]:
+def point_hour_rows(
+    store: Store, zone: Hours, points: Sequence[PointId], rows: Sequence[PointHour], floor: int
+) -> list[Row]:
     """A row for each point and trading hour, hidden day by day along both; whole days only."""
-    found: list[Row] = []
-    places: dict[int, list[PointHour]] = {}
+    days: dict[int, list[PointHour]] = {}
     for row in rows:
-        places.setdefault(zone.hour_of(row.hour).day, []).append(row)
-    for members in places.values():
-        found += _point_hours(store, zone, members, floor)
-    return found
+        days.setdefault(zone.hour_of(row.hour).day, []).append(row)
+    found = [
+        _point_hours(store, zone, day, points, members, floor) for day, members in days.items()
+    ]
+    return list(chain.from_iterable(found))
 
 
 def total_row(store: Store, bounds: tuple[int, int], whole: Tally, floor: int) -> Row:
@@ -116,15 +122,42 @@ def total_row(store: Store, bounds: tuple[int, int], whole: Tally, floor: int) -
     return Row(store, None, *bounds, None, None, shown)
 
 
-def _point_hours(store: Store, zone: Hours, rows: Sequence[PointHour], floor: int) -> Iterable[Row]:
-    points, hours = sorted(by_point(rows)), sorted(by_hour(rows))
+def hide(
+    line: Sequence[Key], tallies: Mapping[Key, Tally], floor: int, whole: Tally | None = None
+) -> dict[Key, Tally | None]:
+    """The tally of every place of a line, None where it is hidden.
+
+    The line must be the same whoever asks (all hours of a date, all days of a week, all points of
+    a store): then the same places are hidden everywhere. What `whole` has beyond them (answers
+    that a step holds back) is one more hidden place.
+    """
+    found = [tallies.get(place, Tally()) for place in line]
+    counts = [tally.answered for tally in found]
+    beyond = 0 if whole is None else max(0, whole.answered - sum(counts))
+    hidden = hide_line([*counts, beyond], floor).cells
+    return {
+        place: None if number in hidden else tally
+        for number, (place, tally) in enumerate(zip(line, found, strict=True))
+    }
+
+
+def _point_hours(
+    store: Store,
+    zone: Hours,
+    day: int,
+    points: Sequence[PointId],
+    rows: Sequence[PointHour],
+    floor: int,
+) -> Iterable[Row]:
+    hours = [hour.start for hour in zone.hours_of_day(day)]
     cells = {(row.point_id, row.hour): row.tally for row in rows}
-    grid = [[cells.get((point, hour), Tally()).answered for hour in hours] for point in points]
+    grid = [[cells.get((point, at), Tally()).answered for at in hours] for point in points]
     hidden = hide_table(grid, floor).cells
-    places = {(p, h): (r, c) for r, p in enumerate(points) for c, h in enumerate(hours)}
-    for point, at, tally in rows:
-        shown = None if places[point, at] in hidden else tally
-        yield _hour_row(store, zone, at, shown, point)
+    for c, at in enumerate(hours):
+        for r, point in enumerate(points):
+            if (point, at) in cells:
+                shown = None if (r, c) in hidden else cells[point, at]
+                yield _hour_row(store, zone, at, shown, point)
 
 
 def _hour_row(
@@ -132,19 +165,3 @@ def _hour_row(
 ) -> Row:
     hour = zone.hour_of(at)
     return Row(store, point, at, hour.end, hour.day, hour.hour_of_day, tally)
-
-
-def _hide(tallies: Sequence[Tally], floor: int) -> list[Tally | None]:
-    hidden = hide_line([tally.answered for tally in tallies], floor).cells
-    return [None if place in hidden else tally for place, tally in enumerate(tallies)]
-
-
-def _together(keys: Iterable[int], line_of: Callable[[int], object]) -> dict[object, list[int]]:
-    lines: dict[object, list[int]] = {}
-    for key in sorted(keys):
-        lines.setdefault(line_of(key), []).append(key)
-    return lines
-
-
-def _week(day: int) -> object:
-    return date_of(day).isocalendar()[:2]

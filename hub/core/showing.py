@@ -10,6 +10,7 @@ from hub.core.comparing import alike, compare, holm, letters, usual, verdict, ve
 from hub.core.figures import DayHour, Days
 from hub.core.hours import Hour, date_of
 from hub.core.intervals import response, response_of_asked, share_difference, wilson
+from hub.core.listing import hide
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally, index
 from hub.core.steps import ReasonCount, Step
@@ -108,13 +109,7 @@ def hour_bars(what: Occasion, step: Step, history: History) -> tuple[HourBar, ..
     """A bar for each trading hour, those that differ from their usual marked."""
     counted = dict(step.hours)
     hours = [hour for hour in what.hours if hour.start in counted or _trades(what.store, hour)]
-    begun = [hour for hour in hours if hour.start <= what.now]
-    tallies = [counted.get(hour.start, Tally()) for hour in begun]
-    hidden = hide_line([tally.answered for tally in tallies], what.floor).cells
-    shown: dict[int, Tally | None] = {
-        hour.start: None if place in hidden else tally
-        for place, (hour, tally) in enumerate(zip(begun, tallies, strict=True))
-    }
+    shown = hide([hour.start for hour in what.hours], counted, what.floor)
     bars = [_bar(what, hour, shown, history) for hour in hours]
     return _mark_unusual(bars, step.reasons, what.floor)
 
@@ -126,14 +121,10 @@ def registers(
 
     What `whole` has beyond the rows (answers that a step holds back) is one more hidden cell.
     """
-    rows = {point.point_id: tallies.get(point.point_id, Tally()) for point in points}
-    beyond = whole.answered - sum(tally.answered for tally in rows.values())
-    counts = [*(tally.answered for tally in rows.values()), max(0, beyond)]
-    hidden = hide_line(counts, floor).cells
-    shown = [None if place in hidden else tally for place, tally in enumerate(rows.values())]
-    judged = [tally if tally and tally.answered else None for tally in shown]
+    rows = hide([point.point_id for point in points], tallies, floor, whole)
+    judged = [tally if tally and tally.answered else None for tally in rows.values()]
     groups = alike({p: tally for p, tally in zip(rows, judged, strict=True) if tally})
-    drawn = zip(points, shown, verdicts(judged), strict=True)
+    drawn = zip(points, rows.values(), verdicts(judged), strict=True)
     return tuple(_register(*row, groups) for row in drawn), groups
 
 
@@ -191,7 +182,7 @@ def _trades(store: Store, hour: Hour) -> bool:
 def _bar(
     what: Occasion, hour: Hour, shown: Mapping[int, Tally | None], history: History
 ) -> HourBar:
-    tally = shown.get(hour.start)
+    tally = shown[hour.start] if hour.start <= what.now else None
     past = HourState.PAST if hour.end <= what.now else HourState.SO_FAR
     return HourBar(
         start=hour.start,
@@ -202,7 +193,7 @@ def _bar(
         index=index(tally),
         usual=usual(history.at(hour.hour_of_day), history.weekday, what.floor),
         unusual=None,
-        hidden=hour.start in shown and tally is None,
+        hidden=hour.start <= what.now and tally is None,
     )
 
 

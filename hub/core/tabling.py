@@ -7,27 +7,28 @@ from collections.abc import Mapping, Sequence
 from hub.core.comparing import verdicts
 from hub.core.figures import DayHour, Days
 from hub.core.intervals import response
+from hub.core.listing import hide
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally, index
 from hub.core.showing import registers, weekday_of
 from hub.core.steps import total
-from hub.core.suppression import HiddenTable, hide_line, hide_table
+from hub.core.suppression import HiddenTable, hide_table
 from hub.core.views import HeatCell, HeatRow, HoursView, RegistersView, StoreRow, StoresView
 from shared.places import PointId, StoreId
 
 WEEKDAYS = range(7)
+HOURS_OF_DAY = range(24)
 
 
 def heat_map(store: Store, days: Days, rows: Sequence[DayHour], floor: int) -> HoursView:
     """Weekday × hour of the day; hours in which nothing ever happened are left out."""
-    hours = tuple(sorted({row.hour_of_day for row in rows if row.tally.asked or row.tally.sales}))
-    cells = {(weekday, hour): Tally() for weekday in WEEKDAYS for hour in hours}
+    used = {row.hour_of_day for row in rows if row.tally.asked or row.tally.sales}
+    grid = [[Tally() for _ in HOURS_OF_DAY] for _ in WEEKDAYS]
     for row in rows:
-        key = (weekday_of(row.day), row.hour_of_day)
-        if key in cells:
-            cells[key] = cells[key] + row.tally
-    grid = [[cells[weekday, hour] for hour in hours] for weekday in WEEKDAYS]
+        weekday = grid[weekday_of(row.day)]
+        weekday[row.hour_of_day] = weekday[row.hour_of_day] + row.tally
     hidden = hide_table([[tally.answered for tally in row] for row in grid], floor)
+    hours = tuple(sorted(used))
     return HoursView(
         store=store,
         days=days,
@@ -56,11 +57,9 @@ def store_table(
     days: Days, stores: Sequence[Store], tallies: Mapping[StoreId, Tally], floor: int
 ) -> StoresView:
     """The stores in their fixed order, and all of them together."""
-    found = [tallies.get(store.store_id, Tally()) for store in stores]
-    hidden = hide_line([tally.answered for tally in found], floor).cells
-    shown = [None if place in hidden else tally for place, tally in enumerate(found)]
+    whole = total(tallies.get(store.store_id, Tally()) for store in stores)
+    shown = list(hide([store.store_id for store in stores], tallies, floor).values())
     judged = [tally if tally and tally.answered else None for tally in shown]
-    whole = total(found)
     rows = [
         StoreRow(store, tally, index(tally), response(tally), verdict, hidden=tally is None)
         for store, tally, verdict in zip(stores, shown, verdicts(judged), strict=True)
@@ -72,18 +71,14 @@ def _heat_row(
     weekday: int, hours: Sequence[int], tallies: Sequence[Tally], hidden: HiddenTable
 ) -> HeatRow:
     cells = tuple(
-        _cell(weekday, hour, tally, (weekday, place) in hidden.cells)
-        for place, (hour, tally) in enumerate(zip(hours, tallies, strict=True))
+        _cell(weekday, hour, tallies[hour], (weekday, hour) in hidden.cells) for hour in hours
     )
     return HeatRow(weekday, cells, _cell(weekday, None, total(tallies), weekday in hidden.rows))
 
 
 def _bottom(hours: Sequence[int], grid: Sequence[Sequence[Tally]], hidden: HiddenTable) -> HeatRow:
     columns = [total(column) for column in zip(*grid, strict=True)]
-    cells = tuple(
-        _cell(None, hour, tally, place in hidden.columns)
-        for place, (hour, tally) in enumerate(zip(hours, columns, strict=True))
-    )
+    cells = tuple(_cell(None, hour, columns[hour], hour in hidden.columns) for hour in hours)
     return HeatRow(None, cells, _cell(None, None, total(columns), hidden.total))
 
 
