@@ -6,8 +6,8 @@ Laws
    receipt before may have been lost.
 2. What cannot be read or does not belong goes to quarantine and stops nobody else (SEM-MSG-006).
 3. A message that makes this program fail is looked for by halving and put in quarantine alone.
-4. Where the database fails, ArchiveError is raised and nothing was taken: whoever called must not
-   acknowledge, and the same messages come again.
+4. Where the database fails, ArchiveError is raised: whoever called must not acknowledge, and the
+   same messages come again; what a halving had already taken is then a duplicate.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Intake:
         quarantined:CODE."""
 
     def take(self, messages: Sequence[Message], received_at_ms: int) -> Receipts:
-        """Take messages in the order in which they came; raises ArchiveError, nothing taken."""
+        """Take messages in the order in which they came; raises ArchiveError and nothing else."""
         try:
             return self._settle([hear(message) for message in messages], received_at_ms)
         except ArchiveError:
@@ -71,11 +71,15 @@ class Intake:
         if len(messages) > 1:
             middle = len(messages) // 2
             return self.take(messages[:middle], at) + self.take(messages[middle:], at)
-        topic, payload = messages[0].topic, messages[0].payload
-        log.error("a message made the hub fail", topic=topic, exc_info=fault)
+        log.error("a message made the hub fail", topic=messages[0].topic[:120], exc_info=fault)
         self.counted["faults"] += 1
-        captive = Captive(topic, "fault", told(repr(fault)), payload)
-        return self._settle([muted(hear(messages[0]), captive)], at)
+        captive = Captive(messages[0].topic, "fault", told(repr(fault)), messages[0].payload)
+        try:
+            return self._settle([muted(hear(messages[0]), captive)], at)
+        except ArchiveError:
+            raise
+        except Exception as again:
+            raise ArchiveError(f"not even its quarantine can be written: {again!r}") from again
 
     def _settle(self, heard: Sequence[Heard | Mute], at: int) -> Receipts:
         for _ in range(ATTEMPTS - 1):
@@ -165,10 +169,12 @@ class _Sitting:
         if refused and refused > self._page.room(account.key.kiosk_id) - account.refused:
             account.problem = "quarantine"
             return
-        account.ledger = replace(verdict.after, refused=account.ledger.refused + refused)
+        after = verdict.after
+        account.ledger = Ledger(after.held, after.chain, after.lost, after.refused + refused)
         account.readings.append(reading)
         account.refused += refused
-        self.counted.update(records=len(verdict.records) - refused, refused=refused)
+        self.counted["records"] += len(verdict.records) - refused
+        self.counted["refused"] += refused
         for one in reading.refused:
             self._quarantine(refused_record(one, heard), heard.topic)
         if verdict.lost is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.errors import PlaceError, TopicError
 from shared.places import KioskId, StoreId, kiosk_id, store_id
@@ -44,6 +45,7 @@ class Topic:
         return f"{ROOT}/{self.store_id}/{self.kiosk_id}/{self.channel.value}"
 
 
+@lru_cache(maxsize=4096)  # a few kiosks say the same thing all day; what raises is not kept
 def read_topic(text: str) -> Topic:
     """Take a topic apart; raises TopicError where it is none of ours."""
     root, rest = text[: len(ROOT) + 1], text[len(ROOT) + 1 :]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -28,6 +28,12 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 
+_POOL: Final = {
+    "pool_size": 5,
+    "max_overflow": 10,
+    "hide_parameters": True,  # an error must not carry what somebody answered into a log
+}
+
 RETRY_STATES = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure and deadlock; the transaction may simply be tried again."""
 
@@ -39,10 +45,10 @@ def open_engine(url: str | URL) -> Engine:
         if parts.get_backend_name() == "postgresql":
             # One program needs few connections; a dead one is noticed before it is used.
             parts = parts.set(drivername="postgresql+psycopg")
-            return create_engine(parts, pool_size=5, max_overflow=10, pool_pre_ping=True)
+            return create_engine(parts, **_POOL, pool_pre_ping=True)
         if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
             raise ArgumentError("only sqlite:///FILE and postgresql://… are known")
-        engine = create_engine(parts, pool_size=5, max_overflow=10)
+        engine = create_engine(parts, **_POOL)
     except (ArgumentError, ImportError, ValueError) as fault:
         raise ArchiveError(f"no database by that URL: {fault}") from fault
     event.listen(engine, "connect", _set_up_sqlite)

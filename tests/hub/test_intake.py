@@ -393,6 +393,13 @@ def test_a_message_that_makes_the_hub_fail_is_put_aside_alone() -> None:
     assert intake.counted["faults"] == 1
 
 
+def test_where_not_even_the_quarantine_can_be_written_the_archive_is_at_fault() -> None:
+    archive = FailingArchive(ZeroDivisionError("a fault of ours"))
+    furnish(archive)
+    with pytest.raises(ArchiveError, match="quarantine"):
+        Intake(archive).take([Message("x", b"")], NOW)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import IntegrityError
 
 from hub.adapters.database import open_engine, reading, writing
 from hub.adapters.tables import hub
@@ -68,6 +69,13 @@ def _write_and_raise(engine: Engine) -> None:
 def test_a_failing_statement_is_an_archive_error_with_its_cause(engine: Engine) -> None:
     with pytest.raises(ArchiveError, match="nowhere"), reading(engine) as db:
         db.execute(text("SELECT * FROM nowhere"))
+
+
+def test_an_error_never_carries_what_was_to_be_written(engine: Engine) -> None:
+    row = {"hub_id": "secret", "generation": 1, "made_at": 1}
+    with pytest.raises(IntegrityError) as raised, writing(engine) as db:
+        db.execute(hub.insert(), [row, row | {"hub_id": None}])
+    assert "secret" not in str(raised.value).split("DETAIL")[0]
 
 
 def test_a_database_that_is_not_there_is_an_archive_error(tmp_path: Path) -> None:
