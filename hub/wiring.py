@@ -211,11 +211,12 @@ class Hub:
         """Run until told to stop; raises SemblanteError where it cannot begin."""
         check_schema(self._engine)
         web = self._settings.web
-        with open_door(web.host, web.port) as door, ending_quietly():
-            config = uvicorn.Config(
-                self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
-            )
-            Server(config, self._live).run(sockets=[door])
+        config = uvicorn.Config(
+            self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
+        )
+        server = Server(config, self._live)
+        with open_door(web.host, web.port) as door, ending_quietly(server):
+            server.run(sockets=[door])
         self._engine.dispose()
 
     @asynccontextmanager

@@ -6,16 +6,31 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from shared.errors import SettingsError
 
 
+class Stoppable(Protocol):
+    """A server that ends soon after it was told to."""
+
+    should_exit: bool
+
+
 @contextmanager
-def ending_quietly() -> Iterator[None]:
-    """uvicorn raises the signal that ended it once more: by then everything has been stopped."""
+def ending_quietly(server: Stoppable) -> Iterator[None]:
+    """Let the signals that end a program end the server, and only that.
+
+    uvicorn takes them itself while it runs; this holds before that, where a signal would be lost,
+    and after it, when uvicorn raises the signal that ended it once more.
+    """
+
+    def end(_signal: int, _frame: object) -> None:
+        server.should_exit = True
+
     before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
     for sign in before:
-        signal.signal(sign, lambda *_: None)
+        signal.signal(sign, end)
     try:
         yield
     finally:
@@ -26,6 +41,7 @@ def ending_quietly() -> Iterator[None]:
 def open_door(host: str, port: int) -> socket.socket:
     """Listen there; raises SettingsError where that is not possible."""
     try:
-        return socket.create_server((host, port), backlog=2048)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as fault:
         raise SettingsError("web", [f"{host}:{port} cannot be served: {fault}"]) from fault

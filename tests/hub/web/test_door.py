@@ -21,8 +21,16 @@ def test_an_address_that_cannot_be_served_is_a_fault_of_the_settings(host: str) 
         open_door(host, taken.getsockname()[1])
 
 
-def test_the_signal_that_ended_the_server_ends_nothing_else() -> None:
+class FakeServer:
+    """A server that is told."""
+
+    should_exit = False
+
+
+def test_a_signal_ends_the_server_and_nothing_else() -> None:
+    server = FakeServer()
     before = signal.getsignal(signal.SIGTERM)
-    with ending_quietly():
+    with ending_quietly(server):
         os.kill(os.getpid(), signal.SIGTERM)
+    assert server.should_exit
     assert signal.getsignal(signal.SIGTERM) is before
