@@ -8,6 +8,7 @@ import pytest
 
 from hub.core.figures import Days
 from hub.core.hours import HOUR_MS, Hours, day_after
+from hub.core.listing import Group
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
 from hub.core.views import HourState, KioskAway, LowHour, RegistersView, Verdict
@@ -310,3 +311,36 @@ def test_the_floor_is_a_setting_but_never_under_three(figures: FakeFigures) -> N
     assert not Reports(figures, floor=9).registers(STORE, at(12), Days(20260101, 20260101)).tally
     with pytest.raises(WordError):
         Reports(figures, floor=2)
+
+
+def a_thin_day(figures: FakeFigures) -> int:
+    """A closed day whose cells under the floor lie apart."""
+    day = day_after(TODAY, -70)
+    for hour, happy in ((9, 3), (12, 40), (13, 30), (17, 2), (18, 60), (20, 9)):
+        figures.count(STORE, POINTS[hour % 2], at(hour, day=day), Tally(sales=99, happy=happy))
+    return day
+
+
+def test_pages_and_api_hide_the_same_cells_of_a_day(figures: FakeFigures, reports: Reports) -> None:
+    day = a_thin_day(figures)
+    now, days, store = at(12), Days(day, day), reports.store(STORE)
+    page = {bar.start for bar in reports.today(STORE, now, day).bars if bar.hidden}
+    rows = reports.rows(store, now, days, Group.HOUR)
+    assert {row.start for row in rows if row.hidden} == page & {row.start for row in rows}
+    assert len([row for row in rows if row.hidden]) >= 2
+    registers = reports.registers(STORE, now, days).rows
+    by_point = reports.rows(store, now, days, Group.POINT)
+    today = reports.today(STORE, now, day).registers
+    assert [row.hidden for row in by_point] == [row.hidden for row in registers]
+    assert [row.hidden for row in today] == [row.hidden for row in registers]
+
+
+def test_the_heat_maps_bottom_row_hides_what_the_api_hides_by_hour_of_day(
+    figures: FakeFigures, reports: Reports
+) -> None:
+    figures.count(STORE, POINTS[0], at(22, day=20261117), Tally(happy=2))
+    view = reports.hours(STORE, at(12), weeks=4)
+    rows = reports.rows(reports.store(STORE), at(12), view.days, Group.HOUR_OF_DAY)
+    bottom = {cell.hour_of_day for cell in view.bottom.cells if cell.hidden}
+    assert bottom == {row.hour_of_day for row in rows if row.hidden}
+    assert 22 in bottom
