@@ -6,7 +6,7 @@ test, and so does a declaration without an endpoint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import product
@@ -14,14 +14,39 @@ from itertools import product
 import pytest
 from fastapi.routing import APIRoute
 from httpx import Client, Response
+from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
 
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.readings import SqlFigures
+from hub.core.health import Health
 from hub.core.roles import RIGHTS, Right, Role
-from tests.hub.web.building import CENTRO, NORTE, USERS, Site
+from hub.exports import Exports
+from hub.reports import Reports
+from hub.web.api import api_router
+from hub.web.auth import viewer
+from hub.web.health import health_router
+from shared.places import PointId
+from tests.hub.web.building import (
+    CENTRO,
+    NORTE,
+    NOW,
+    STORES,
+    USERS,
+    Clock,
+    Site,
+    make_site,
+    make_users,
+)
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
+from tests.hub.web.seed import seed_tallies
+from tests.parts.web import listening, serving
 
 LET_IN = frozenset({200, 303, 400})
 """Answered by the endpoint itself: a page, a way on, or a form that was read and judged."""
+
+
+WELL = Health(("web",), "0.1.0", database=True, broker=None, lag_seconds=0.0, waiting=0, threads={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +84,23 @@ CELLS = {
     "POST /users/{user_id}/password": USERS_ONLY,
     "GET /audit": AUDIT_ONLY,
     "GET /api/v1/openapi.json": OPEN,
+    "GET /api/v1/stores": ANYBODY,
+    "GET /api/v1/stores/{store_id}": ANYBODY,
+    "GET /api/v1/stores/{store_id}/points": ANYBODY,
+    "GET /api/v1/stores/{store_id}/tallies": ANSWERS,
+    "GET /api/v1/stores/{store_id}/index": ANSWERS,
+    "GET /api/v1/index": ANSWERS,
+    "GET /api/v1/export.{format}": ANSWERS,
+    "GET /api/v1/kiosks": KIOSKS,
+    "GET /api/v1/ledger": KIOSKS,
+    "GET /healthz": OPEN,
+    "GET /metrics": OPEN,
 }
+
+STORE_IN_QUERY = frozenset(
+    {"GET /api/v1/export.{format}", "GET /api/v1/kiosks", "GET /api/v1/ledger"}
+)
+"""Endpoints that take the store beside the path; a foreign one is refused there all the same."""
 
 FORMS = {
     "POST /settings/password": {"old": "wrong wrong wrong", "new": "a", "again": "b"},
@@ -92,16 +133,26 @@ def test_every_endpoint_is_declared_and_every_declaration_is_an_endpoint(site: S
     assert sorted(endpoints(site.app.routes)) == sorted(CELLS)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _streams_end_at_once(site: Site) -> None:
-    site.parts.live.close()
+@pytest.fixture(scope="module")
+def site(engine: Engine, clock: Clock) -> Iterator[Site]:
+    """The whole site with API and health, on real tallies; its streams end at once."""
+    seed_tallies(engine, STORES[0], [PointId("caja-1"), PointId("caja-2")], NOW, days=7)
+    reports = Reports(SqlFigures(engine))
+    api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock)
+    watching = health_router(lambda: WELL, lambda: b"")
+    with listening() as (listener, url):
+        site = make_site(engine, reports, clock, routers=[api, watching], public_url=url)
+        make_users(site.parts.accounts)
+        site.parts.live.close()
+        with serving(site.app, site.parts.live, listener):
+            yield site
 
 
 @pytest.mark.parametrize("endpoint", sorted(CELLS))
 def test_nobody_comes_in_without_signing_in(stranger: Client, endpoint: str) -> None:
     answer = _ask(stranger, endpoint, CENTRO, csrf="forged")
     if not CELLS[endpoint].open:
-        assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in")
+        assert _sent_away(endpoint, answer)
     elif endpoint == "POST /sign-in":
         assert answer.status_code == 403  # open, but not to a forged form
     else:
@@ -158,11 +209,19 @@ def test_no_form_is_taken_from_another_site(
     assert (answer.status_code, answer.text) == (403, "This request came from another site.")
 
 
+def _sent_away(endpoint: str, answer: Response) -> bool:
+    """Programs are told 401, people are led to the sign-in page."""
+    if "/api/" in endpoint:
+        return answer.status_code == 401
+    return answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+
+
 def _expected(role: Role, endpoint: str, store: str) -> frozenset[int]:
     cell = CELLS[endpoint]
     if cell.right is not None and cell.right not in RIGHTS[role]:
         return frozenset({403})
-    if "{store_id}" in endpoint and not role.every_store and store == NORTE:
+    about_store = "{store_id}" in endpoint or endpoint in STORE_IN_QUERY
+    if about_store and not role.every_store and store == NORTE:
         return frozenset({404})
     if endpoint == "POST /sign-in":
         return frozenset({403})  # the session's token is not the sign-in form's
@@ -177,6 +236,7 @@ def _ask(
     headers: dict[str, str] | None = None,
 ) -> Response:
     method, _, path = endpoint.partition(" ")
-    url = path.replace("{store_id}", store).replace("{user_id}", "1")
+    url = path.replace("{store_id}", store).replace("{user_id}", "1").replace("{format}", "csv")
+    url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None
     return browser.request(method, url, data=data, headers=headers)
