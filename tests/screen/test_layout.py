@@ -184,6 +184,16 @@ def test_more_languages_than_fit_come_round(rig: Rig) -> None:
     assert reached == set(MANY)
 
 
+def test_where_there_is_one_language_no_switch_is_left_over(rig: Rig) -> None:
+    rig.show(asking())
+    corner = (650, 0, 800, 50)
+    paper = rig.picture().crop((0, 0, 150, 50)).tobytes()
+    assert rig.picture().crop(corner).tobytes() != paper
+    for languages in (("es",), ()):
+        rig.show(asking("es", languages))
+        assert rig.picture().crop(corner).tobytes() == paper
+
+
 def test_the_window_may_change_its_size_under_a_page(rig: Rig) -> None:
     rig.show(ASKING)
     before = rig.picture()

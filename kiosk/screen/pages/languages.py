@@ -55,7 +55,8 @@ class LanguageSwitch(Widget):
         width = theme.px(SMALLEST_TARGET)
         pill, _ = strip.right_cut(width * len(shown))
         seen = pill.middle(pill.width, theme.px(_PILL))
-        self._pill.place(seen, seen.height / 2, theme.px(1.6) if shown else 0)
+        self._pill.place(seen, seen.height / 2, theme.px(1.6))
+        self._pill.paint(WHITE, EDGE, seen=bool(shown))
         for at, (segment, language) in enumerate(zip(self.segments, shown, strict=False)):
             target = Box(pill.x + at * width, strip.y, width, strip.height)
             segment.language = language
