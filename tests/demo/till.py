@@ -12,7 +12,6 @@ import signal
 import struct
 import sys
 import termios
-import threading
 import time
 import tty
 from collections.abc import Callable
@@ -146,11 +145,27 @@ def _extras(till: SimulatedTill, chance: random.Random) -> None:
             acts[name]()
 
 
-def _run(till: SimulatedTill, options: argparse.Namespace, stop: threading.Event) -> None:
+class _Stop:
+    """Set by a signal. A plain flag: an Event waited for by the thread it interrupts can hang."""
+
+    told = False
+
+    def tell(self, *_: object) -> None:
+        """Remember that it was told."""
+        self.told = True
+
+
+def _rest(seconds: float, stop: _Stop) -> None:
+    ends = time.monotonic() + seconds
+    while not stop.told and time.monotonic() < ends:
+        time.sleep(0.1)
+
+
+def _run(till: SimulatedTill, options: argparse.Namespace, stop: _Stop) -> None:
     chance = random.Random(options.seed + 1)
     mean = 3_600 / options.sales_per_hour
     ends = time.monotonic() + options.seconds if options.seconds else float("inf")
-    while time.monotonic() < ends and not stop.is_set():
+    while time.monotonic() < ends and not stop.told:
         try:
             if till.is_heard():
                 sale = till.ring_up()
@@ -158,14 +173,14 @@ def _run(till: SimulatedTill, options: argparse.Namespace, stop: threading.Event
                 _extras(till, chance)
         except NobodyReads:
             print("the kiosk went away", file=sys.stderr, flush=True)
-        stop.wait(min(mean * chance.uniform(0.6, 1.4), max(0.0, ends - time.monotonic())))
+        _rest(min(mean * chance.uniform(0.6, 1.4), ends - time.monotonic()), stop)
 
 
 def main() -> None:
     options = _options()
-    stop = threading.Event()
+    stop = _Stop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, stop.tell)
     with SimulatedTill(options.port, options.seed) as till:
         _run(till, options, stop)
 
