@@ -18,6 +18,9 @@ from shared.places import KioskId
 MOST_NOTICES = 20
 """Loss notices kept beside one gap: more say nothing new, and all of them are records anyway."""
 
+MOST_GAPS = 100
+"""Gaps that one notice is put beside: an honest one touches one or two."""
+
 
 def write_entries(db: Connection, statements: Statements, entries: Entries) -> None:
     """Write everything; raises LedgerMoved where a ledger is not where it was believed."""
@@ -92,7 +95,8 @@ def _attach(db: Connection, notice: Lost) -> None:
     c = t.losses.c
     ours = (c.store_id == notice.store_id) & (c.ledger == notice.ledger)
     touches = (c.first <= notice.last) & (c.last >= notice.first)
-    for first, told in db.execute(select(c.first, c.notice).where(ours, touches)).all():
+    gaps = select(c.first, c.notice).where(ours, touches).order_by(c.first).limit(MOST_GAPS)
+    for first, told in db.execute(gaps).all():
         already = [] if told is None else told[1:-1].split("\n,")
         if len(already) < MOST_NOTICES:
             words = "[" + "\n,".join([*already, notice.notice or "null"]) + "]"

@@ -12,7 +12,6 @@ import psycopg
 from sqlalchemy import Connection, Table
 
 from hub.adapters.tables import reason_tallies, records, store_tallies, tallies
-from hub.core.tallying import COLUMNS
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -95,8 +94,6 @@ def statements_for(dialect: str) -> Statements:
 
 
 TALLY_TABLES = (tallies, store_tallies, reason_tallies)
-
-assert tuple(tallies.c.keys())[-len(COLUMNS) :] == COLUMNS  # noqa: S101 - the order is the law
 
 
 def _insert(table: Table, mark: str) -> str:

@@ -237,6 +237,15 @@ def test_the_notices_beside_one_gap_are_bounded(seen: Seen) -> None:
     assert len(seen.losses()[CENTRO, number, 1][1]) == 20
 
 
+def test_a_notice_that_claims_everything_touches_a_bounded_number_of_gaps(seen: Seen) -> None:
+    number = _opened(seen)
+    gaps = [Lost(CENTRO, number, first, first) for first in range(1, 300, 2)]
+    _write(seen, Entries(AT, losses=gaps))
+    _write(seen, Entries(AT, notices=[Lost(CENTRO, number, 1, 2**62, "{}")]))
+    told = [first for (_, _, first), (_, notices) in sorted(seen.losses().items()) if notices]
+    assert told == list(range(1, 200, 2))
+
+
 # ── quarantine ───────────────────────────────────────────────────────────────────────────────────
 
 STRANGE = Captive("a/topic", "unreadable", "not JSON", b"\x00\xff", CENTRO, K1)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from hub.adapters.entering import MOST_NOTICES
+from hub.adapters.entering import MOST_GAPS, MOST_NOTICES
 from hub.core.hours import find_zone
 from hub.core.ledger import Ledger
 from hub.core.placing import Anchorage
@@ -220,10 +220,15 @@ class FakePage:
             memory.doubtful[boot].remove((number, seq))
 
     def _attach(self, notice: Lost) -> None:
-        for (store, ledger, first), (last, notices) in self.memory.losses.items():
-            ours = (store, ledger) == (notice.store_id, notice.ledger)
-            touches = first <= notice.last and last >= notice.first
-            if ours and touches and notice.notice and len(notices) < MOST_NOTICES:
+        touched = [
+            notices
+            for (store, ledger, first), (last, notices) in sorted(self.memory.losses.items())
+            if (store, ledger) == (notice.store_id, notice.ledger)
+            and first <= notice.last
+            and last >= notice.first
+        ]
+        for notices in touched[:MOST_GAPS]:
+            if notice.notice and len(notices) < MOST_NOTICES:
                 notices.append(notice.notice)
 
     def _capture(self, entries: Entries) -> None:

@@ -1,0 +1,51 @@
+"""The hub's schema, in one place; migrations/ brings a database to it.
+
+Every instant is milliseconds since 1970 in UTC (BigInteger). `hour` is the instant at which a
+store's local trading hour begins. `store_id` is in every key that grows with the stores.
+"""
+
+from __future__ import annotations
+
+from hub.adapters.tables.counting import reason_tallies, store_tallies, tallies
+from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
+from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
+from hub.adapters.tables.receiving import (
+    anchors,
+    doubtful,
+    ledgers,
+    losses,
+    quarantine,
+    records,
+    seals,
+)
+from hub.adapters.tables.schema import metadata
+from hub.adapters.tables.standing import connections, leases, statuses, steps
+
+__all__ = [
+    "anchors",
+    "assignments",
+    "audit",
+    "connections",
+    "doubtful",
+    "hub",
+    "kiosks",
+    "leases",
+    "ledgers",
+    "losses",
+    "metadata",
+    "points",
+    "programmes",
+    "quarantine",
+    "reason_tallies",
+    "records",
+    "seals",
+    "sessions",
+    "sign_ins",
+    "statuses",
+    "steps",
+    "store_tallies",
+    "stores",
+    "tallies",
+    "user_stores",
+    "users",
+]
