@@ -1,4 +1,4 @@
-"""Brings a database to the schema in tables.py, step by step, and says whether it is there."""
+"""Brings a database to the schema in tables, step by step, and says whether it is there."""
 
 from __future__ import annotations
 

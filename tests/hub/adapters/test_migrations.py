@@ -1,4 +1,4 @@
-"""Migrations: they lead exactly to tables.py, from anywhere, and say when they did not."""
+"""Migrations: they lead exactly to the tables, from anywhere, and say when they did not."""
 
 from __future__ import annotations
 
