@@ -3,7 +3,7 @@
 Without postponed annotations: FastAPI reads them when a dependency is made.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any, Final, Protocol
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
@@ -76,14 +76,14 @@ Grouped = Annotated[
 class Fleet(Protocol):
     """How the kiosks are."""
 
-    def views(self, stores: Iterable[StoreId] | None = None) -> Sequence[FleetView]:
+    def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
         """The kiosks of these stores (None: all)."""
 
 
 def api_router(
     reports: Reports,
     exports: Exports,
-    fleet: Any,
+    fleet: Fleet,
     who: Callable[..., Viewer],
     now: Callable[[], int],
 ) -> APIRouter:

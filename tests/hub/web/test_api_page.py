@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
+from hub.core.fleet import FleetView
 from hub.core.listing import Group
 from hub.core.roles import Role, Viewer
 from hub.exports import Exports, Format
 from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
+from shared.places import StoreId
 from tests.fakes.readings import FakeFigures
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+
+
+class NoFleet:
+    """Nothing is asked of it."""
+
+    def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
+        return []
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +35,7 @@ def document() -> dict[str, Any]:
     app = FastAPI()
     viewer = Viewer(1, "ana", Role.ANALYST, "es")
     reports = Reports(FakeFigures())
-    app.include_router(api_router(reports, Exports(), None, lambda: viewer, lambda: 0))
+    app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0))
     return app.openapi()
 
 
