@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Rig:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
+        assert "kivy" not in sys.modules, "a test module imports Kivy before its environment is set"
         self.screen = KioskScreen(self.events.append, self.clock, size=WINDOW, driver="offscreen")
         self.stage = self.screen.open()
         from kivy.base import runTouchApp  # noqa: PLC0415

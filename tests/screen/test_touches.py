@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,11 +17,13 @@ from kiosk.core.events import (
     NotNowTouched,
     ReasonTouched,
 )
-from kiosk.screen.keys import Key
-from kiosk.screen.stage import Stage
 from shared.visits import Face, Input
 from tests.screen.rig import Rig
 from tests.screen.samples import ASKING, PLAIN, REASONS, RESTING, THANKS, asking
+
+if TYPE_CHECKING:  # Kivy may be imported only once the window's environment is set
+    from kiosk.screen.keys import Key
+    from kiosk.screen.stage import Stage
 
 pytestmark = pytest.mark.screen
 
