@@ -86,7 +86,7 @@ class Hours:
     def day_bounds(self, day: int) -> tuple[int, int]:
         """The first instant of a local date and the first after its last one.
 
-        Both are equal where the zone skipped that date. Where clocks went back across midnight,
+        Where the zone skipped that date, both are the instant at which it did. Where clocks went back across midnight,
         a few minutes of a neighbouring date lie in between: `hours_of_day` leaves them out.
         """
         bounds = self._days.get(day)
@@ -142,9 +142,12 @@ class Hours:
         around = range(midnight - FARTHEST_OFFSET_S, midnight + 86_400 + FARTHEST_OFFSET_S, 14_400)
         if all(self._offset(at) == offset for at in around):
             return (midnight - offset) * 1000, (midnight - offset + 86_400) * 1000
-        span = self.hours_between(around.start * 1000, around.stop * 1000)
+        span = list(self.hours_between(around.start * 1000, around.stop * 1000))
         hours = [hour for hour in span if hour.day == day]
-        return (hours[0].start, hours[-1].end) if hours else (midnight * 1000, midnight * 1000)
+        if hours:
+            return hours[0].start, hours[-1].end
+        skipped = next(hour.start for hour in span if hour.day > day)
+        return skipped, skipped
 
 
 def find_zone(name: str) -> ZoneInfo:

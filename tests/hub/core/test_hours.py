@@ -136,6 +136,12 @@ def test_clocks_set_back_across_midnight_leave_the_neighbours_minutes_out() -> N
     assert sum(hour.end - hour.start for hour in (*evening, *day)) == 2 * DAY_MS + HOUR_MS
 
 
+def test_a_skipped_date_lies_between_its_neighbours() -> None:
+    zone = Hours("Pacific/Apia")
+    before, skipped, after = (zone.day_bounds(day) for day in (20111229, 20111230, 20111231))
+    assert before[1] == skipped[0] == skipped[1] == after[0]
+
+
 def test_an_offset_with_seconds_keeps_its_seconds() -> None:
     hour = Hours("Europe/Amsterdam").hour_of(at("1920-01-15T12:00+00:00"))
     assert hour.offset_seconds % 3600 != 0
