@@ -86,8 +86,9 @@ class Hours:
     def day_bounds(self, day: int) -> tuple[int, int]:
         """The first instant of a local date and the first after its last one.
 
-        Where the zone skipped that date, both are the instant at which it did. Where clocks went back across midnight,
-        a few minutes of a neighbouring date lie in between: `hours_of_day` leaves them out.
+        Where the zone skipped that date, both are the instant at which it did. Where clocks went
+        back across midnight, a few minutes of a neighbouring date lie in between: `hours_of_day`
+        leaves them out.
         """
         bounds = self._days.get(day)
         if bounds is None:
