@@ -31,11 +31,16 @@ test: setup-test check ## everything: format, lint, types, contracts, and every 
 ##@ Run one part
 
 .PHONY: hub
-hub: setup-demo ## the hub alone (CONFIG=hub.toml)
-	@$(BIN)/python -m hub run --config $(or $(CONFIG),docs/examples/hub.toml)
+hub: setup-demo ## the hub alone (CONFIG=hub.toml; without it one is made in var/hub)
+	@test -n "$(CONFIG)" || test -f var/hub/hub.toml || { \
+		mkdir -p var/hub && cp docs/examples/hub.toml var/hub/ && \
+		$(BIN)/python -m hub broker files --config var/hub/hub.toml; }
+	@$(BIN)/python -m hub migrate --config $(or $(CONFIG),var/hub/hub.toml)
+	@$(BIN)/python -m hub run --config $(or $(CONFIG),var/hub/hub.toml)
 
 .PHONY: kiosk
-kiosk: setup-demo ## the kiosk alone (CONFIG=kiosk.toml)
+kiosk: setup-demo ## the kiosk alone (CONFIG=kiosk.toml; without it an example on the desktop)
+	@mkdir -p var/kiosk
 	@$(BIN)/python -m kiosk run --config $(or $(CONFIG),docs/examples/kiosk.toml)
 
 .PHONY: till
