@@ -101,8 +101,12 @@ def pause(failures: int, free: int) -> int:
 
 
 def seconds_to_wait(failures: int, last_at: int, free: int, now: int) -> int:
-    """Whole seconds until the next try is allowed; 0 where it is allowed now."""
-    left = last_at + pause(failures, free) - now
+    """Whole seconds until the next try is allowed; 0 where it is allowed now.
+
+    Never more than the pause itself: a clock that was set back must not lock everybody out.
+    """
+    whole = pause(failures, free)
+    left = min(last_at + whole - now, whole)
     return max(0, -(-left // 1000))
 
 

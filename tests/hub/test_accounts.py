@@ -146,6 +146,18 @@ def test_a_pause_outlives_a_restart_and_ends_with_the_right_password(
     _fail(restarted, FREE_TRIES)  # all of them free again
 
 
+def test_a_clock_that_was_set_back_locks_nobody_out(accounts: Accounts, now: Now) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    _fail(accounts, FREE_TRIES - 1)
+    now.ms -= 86_400_000
+    accounts.sign_in("ana", SECRET, HOME)
+    _fail(accounts, FREE_TRIES)
+    now.ms -= 86_400_000
+    with pytest.raises(SignInPaused) as paused:
+        accounts.sign_in("ana", SECRET, HOME)
+    assert paused.value.seconds == 1
+
+
 def test_one_address_guessing_many_names_is_paused(accounts: Accounts) -> None:
     for number in range(FREE_TRIES_OF_ADDRESS):
         with pytest.raises(SignInRefused):

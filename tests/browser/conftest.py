@@ -1,0 +1,122 @@
+"""The site on ten weeks of real tallies, really served, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.readings import SqlFigures
+from hub.exports import Exports
+from hub.reports import Reports
+from hub.web.api import api_router
+from hub.web.auth import viewer
+from shared.places import PointId
+from tests.hub.web.building import (
+    NOW,
+    SECRET,
+    STORES,
+    Clock,
+    Site,
+    make_places,
+    make_site,
+    make_users,
+)
+from tests.hub.web.seed import seed_tallies
+from tests.parts.chromium import Complaints, chromium, window
+from tests.parts.databases import migrated_sqlite
+from tests.parts.web import listening, serving
+
+REGISTERS = [PointId(f"caja-{number}") for number in range(1, 7)]
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with migrated_sqlite(tmp_path_factory.mktemp("hub") / "hub.db") as engine:
+        make_places(engine, NOW)
+        seed_tallies(engine, STORES[0], REGISTERS, NOW)
+        seed_tallies(engine, STORES[1], REGISTERS[:1], NOW)
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def site(engine: Engine, clock: Clock) -> Iterator[Site]:
+    reports = Reports(SqlFigures(engine))
+    api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock)
+    with listening() as (listener, url):
+        site = make_site(engine, reports, clock, routers=[api], public_url=url)
+        make_users(site.parts.accounts)
+        with serving(site.app, site.parts.live, listener):
+            yield site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """What the pages of this test complained about; checked when it ends."""
+    return Complaints()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site, complaints: Complaints) -> Iterator[Open]:
+    """Opens a window in which somebody is signed in (`name`), reading some language."""
+    with ExitStack() as stack:
+
+        def opened(name: str | None = "manager", language: str = "en", **options: Any) -> Page:
+            options = {"viewport": {"width": 1440, "height": 1010}, **options}
+            with_page = window(browser, base_url=site.parts.public_url, **options)
+            _, page, complaints_here = stack.enter_context(with_page)
+            complaints_here.found = complaints.found
+            if name is not None:
+                user = next(u for u in site.parts.accounts.users() if u.name == name)
+                site.parts.accounts.set_language(user.user_id, language)
+                sign_in(page, name)
+            return page
+
+        yield opened
+    assert complaints.found == []
+
+
+def sign_in(page: Page, name: str, password: str = SECRET) -> None:
+    """Fill in the form as a person would."""
+    page.goto("/sign-in")
+    page.get_by_label("Name").or_(page.get_by_label("Nombre")).fill(name)
+    page.get_by_label("Password").or_(page.get_by_label("Contraseña")).fill(password)
+    with page.expect_navigation(wait_until="load"):  # leaving earlier would cut off its scripts
+        page.locator("button.primary").click()
+
+
+@contextmanager
+def forgiven(complaints: Complaints, *expected: str) -> Iterator[None]:
+    """A block in which the browser must complain about exactly this, and may."""
+    before = len(complaints.found)
+    yield
+    news = complaints.found[before:]
+    assert [new for new in news if not any(part in new for part in expected)] == []
+    assert news
+    del complaints.found[before:]
