@@ -52,7 +52,7 @@ from hub.web.renderer import Renderer
 from hub.web.serving import Server
 from hub.web.site import build_site
 from hub.web.wording import load_words
-from shared.errors import ArchiveError, BrokerError
+from shared.errors import ArchiveError, BrokerError, SemblanteError
 from shared.places import KioskId, PointId, StoreId
 
 log = structlog.get_logger(__name__)
@@ -174,6 +174,7 @@ class Hub:
         self._live = Live()
         self._listening: Listening | None = None
         self._parts: list[Part] = []
+        self._fault: Exception | None = None
         if Role.INTAKE in settings.roles:
             self._listening = Listening(
                 _login(settings), self._engine, self._metrics, now_ms, self._live.notify
@@ -216,14 +217,21 @@ class Hub:
         )
         server = Server(config, self._live)
         with open_door(web.host, web.port) as door, ending_quietly(server):
-            server.run(sockets=[door])
+            try:
+                server.run(sockets=[door])
+            except SystemExit:  # uvicorn's way of saying that a part could not start
+                raise (self._fault or SemblanteError("the hub could not start")) from None
         self._engine.dispose()
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         # In threads: starting waits for a database, stopping for a commit.
         runs = running(self._parts)
-        await asyncio.to_thread(runs.__enter__)
+        try:
+            await asyncio.to_thread(runs.__enter__)
+        except Exception as fault:
+            self._fault = fault
+            raise
         roles = sorted(role.value for role in self._settings.roles)
         log.info("hub.started", roles=roles, url=self._settings.public_url)
         try:

@@ -94,6 +94,16 @@ def test_a_port_that_is_taken_is_told_with_its_address(tmp_path: Path) -> None:
             Hub(settings).serve()
 
 
+def test_a_part_that_cannot_start_ends_the_program_with_its_fault(tmp_path: Path) -> None:
+    settings = load_settings(settings_file(tmp_path, "web"))
+    Office(settings).migrate()
+    hub, story = Hub(settings), list[str]()
+    hub._parts = [FakePart("a", story), FakePart("b", story, BrokerError("no thread left"))]
+    with pytest.raises(BrokerError, match="no thread left"):
+        hub.serve()
+    assert story == ["+a", "+b", "-b", "-a"]
+
+
 def test_the_broker_files_are_written_once_with_the_hubs_password(tmp_path: Path) -> None:
     office = Office(load_settings(settings_file(tmp_path)))
     office.write_broker_files()
