@@ -90,10 +90,10 @@ clean: ## remove the virtual environment, caches and the demo's data
 .PHONY: setup-demo setup-test
 setup-demo:
 	@deploy/workstation/system.sh demo
-	@$(MAKE) $(VENV)/.ready
+	@$(MAKE) --silent $(VENV)/.ready
 setup-test:
 	@deploy/workstation/system.sh test
-	@$(MAKE) $(VENV)/.ready
+	@$(MAKE) --silent $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
 _NAME = {"pattern": "^[a-z0-9][a-z0-9-]{0,31}$"}
 _WORD = {"pattern": "^[a-z0-9][a-z0-9_-]{0,31}$"}
 _CHAIN = {"pattern": "^[0-9a-f]{32}$"}
+_INSTANT = {"minimum": 0, "maximum": LATEST_WALL_MS}
 _SEQ = {"minimum": 0, "maximum": LAST_SEQ}
+_COUNT = {"minimum": 0}
 _NUMBERED = {"minimum": 1, "maximum": 2**31 - 1}
 
 BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
@@ -35,6 +38,9 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "question_version": _NUMBERED,
         "reasons_version": _NUMBERED,
         "scale_version": _NUMBERED,
+        "sale": _CHAIN,
+        "reason": _WORD,
+        "code": _WORD,
         "changes": {"minimum": 0, "maximum": 1000},
     },
     "Sale": {"id": _CHAIN, "point_id": _NAME, "boot_id": _CHAIN},
@@ -52,7 +58,8 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "true": {"minimum": 0, "maximum": LATEST_WALL_MS},
         "wall": {"minimum": 0, "maximum": LATEST_WALL_MS},
     },
-    "Loss": {"first": _SEQ | {"minimum": 1}, "last": _SEQ | {"minimum": 1}},
+    "Loss": {"first": _SEQ | {"minimum": 1}, "last": _SEQ | {"minimum": 1}}
+    | dict.fromkeys(("sad", "neutral", "happy", "unanswered", "sales", "others"), _COUNT),
     "Receipt": {
         "epoch": {"pattern": "^[0-9a-f]{16}$"},
         "upto": _SEQ,
@@ -62,12 +69,13 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
     "Status": {
         "epoch": {"pattern": "^[0-9a-f]{16}$"},
         "connection": {"minimum": 1},
+        "at": _INSTANT,
         "held_from": {"minimum": 1},
         "held_to": {"minimum": 0},
         "version": {"maxLength": 40},
         "alarms": {"maxItems": 32},
     },
-    "Pulse": {"point_id": _NAME},
+    "Pulse": {"point_id": _NAME, "at": _INSTANT},
     "KioskSettings": {
         "serial": {"minimum": 1, "maximum": 2**53},
         "question_version": {"minimum": 1},
@@ -98,21 +106,37 @@ def schemas() -> dict[str, Any]:
     found = json_schemas()
     for schema in found.values():
         if "description" in schema:
-            schema["description"] = cleandoc(schema["description"])
+            schema["description"] = _for_strangers(schema["description"])
     for word, fields in BOUNDS.items():
         for field, bounds in fields.items():
-            found[word]["properties"][field].update(bounds)
+            _bind(found[word]["properties"][field], bounds)
     for kind in ("Receipt", "Pulse", "Status", "KioskSettings", "Notice"):
         found[kind]["properties"]["v"] = {"const": VERSION}
         found[kind]["required"] = ["v", *found[kind].get("required", [])]
-    found["Record"].update(minProperties=1, maxProperties=1)
-    found["Record"]["properties"] = {
-        kind: {"$ref": f"#/components/schemas/{kind.title()}"}
-        for kind in found["Record"]["properties"]
+    kinds = list(found["Record"]["properties"])
+    found["Record"] = {
+        "title": "Record",
+        "description": "One record: exactly one of the members named here.",
+        "type": "object",
+        "properties": {kind: {"$ref": f"#/components/schemas/{kind.title()}"} for kind in kinds},
+        "oneOf": [{"required": [kind]} for kind in kinds],
     }
     found["Batch"] = _batch()
     found["Response"]["description"] += f" Texts have at most {LONGEST_TEXT} characters."
     return found
+
+
+def _bind(schema: dict[str, Any], bounds: dict[str, Any]) -> None:
+    """Put the bounds where they count: on the value, not on the null that may stand instead."""
+    for choice in schema.get("anyOf", [schema]):
+        if choice.get("type") != "null":
+            choice.update(bounds)
+
+
+def _for_strangers(docstring: str) -> str:
+    """What a docstring says of the word, without what it says to Python."""
+    text = cleandoc(docstring).replace("None", "null")
+    return re.sub(r"\n?Raises WordError[^.]*\.", "", text).strip()
 
 
 def _batch() -> dict[str, Any]:
@@ -146,11 +170,18 @@ def document() -> dict[str, Any]:
             "title": "Semblante: kiosk and hub",
             "version": f"{VERSION}.0.0",
             "description": "What each message means, and what each side must do: protocol.md. "
-            f"A message has at most {LONGEST_MESSAGE} bytes.",
+            f"A message has at most {LONGEST_MESSAGE} bytes. The operations are the hub's: what it "
+            "receives a kiosk sends, and the other way round.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
-        "servers": {"broker": {"host": "broker.example:1883", "protocol": "mqtt"}},
+        "servers": {
+            "broker": {
+                "host": "broker.example:1883",
+                "protocol": "mqtt",
+                "security": [{"$ref": "#/components/securitySchemes/password"}],
+            }
+        },
         "channels": {channel.value: _channel(channel) for channel in Channel},
         "operations": {
             channel.value: {
@@ -161,6 +192,7 @@ def document() -> dict[str, Any]:
             for channel in Channel
         },
         "components": {
+            "securitySchemes": {"password": {"type": "userPassword"}},
             "parameters": {
                 "store": {"description": "the store's name"},
                 "kiosk": {"description": "the kiosk's name, which is also its MQTT user name"},
