@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from hub.adapters import audit
+from hub.adapters.database import reading, writing
 from hub.adapters.tables import sessions, sign_ins, user_stores, users
 from hub.core.accounts import FORGOTTEN_MS, Entry, Note, Session, User, seconds_to_wait
 from hub.core.roles import Role
-from shared.errors import ArchiveError
 from shared.places import StoreId
-
-TIMES = 8
-"""Two hubs may append to the audit log in the same instant: the later one tries again."""
-
-Result = TypeVar("Result")
 
 
 class SqlAccountBook:
@@ -32,18 +26,18 @@ class SqlAccountBook:
 
     def user_named(self, name: str) -> tuple[User, str] | None:
         """The user of that name with the password's hash."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             row = db.execute(select(users).where(users.c.name == name)).first()
             return None if row is None else (_user(row, _stores_of(db, row.user_id)), row.password)
 
     def user(self, user_id: int) -> User | None:
         """The user of that number."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             return _find(db, user_id)
 
     def users(self) -> Sequence[User]:
         """All users, by name."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             reach: dict[int, set[StoreId]] = {}
             for user_id, store_id in db.execute(select(user_stores)):
                 reach.setdefault(user_id, set()).add(StoreId(store_id))
@@ -52,90 +46,71 @@ class SqlAccountBook:
 
     def add(self, user: User, password: str, at: int, note: Note) -> User | None:
         """Keep a new user and return it with its number; None where the name is taken."""
-
-        def work(db: Connection) -> User | None:
-            if db.execute(select(users.c.user_id).where(users.c.name == user.name)).first():
+        row = {
+            "name": user.name,
+            "password": password,
+            "role": user.role.value,
+            "language": user.language,
+            "made_at": at,
+        }
+        into = _insert(self._engine, users).values(row).on_conflict_do_nothing()
+        with writing(self._engine) as db:
+            user_id = db.execute(into.returning(users.c.user_id)).scalar()
+            if user_id is None:
                 return None
-            row = {
-                "name": user.name,
-                "password": password,
-                "role": user.role.value,
-                "language": user.language,
-                "made_at": at,
-            }
-            user_id = db.execute(insert(users).values(row).returning(users.c.user_id)).scalar_one()
             _keep_stores(db, user_id, user.stores)
             audit.append(db, note)
             return _find(db, user_id)
 
-        return self._write(work)
-
     def change(self, user: User, note: Note) -> bool:
         """Keep role, language, stores and whether disabled; a disabled user's sessions end."""
-
-        def work(db: Connection) -> bool:
-            ours = users.c.user_id == user.user_id
-            db.execute(
-                update(users)
-                .where(ours)
-                .values(role=user.role.value, language=user.language, disabled_at=user.disabled_at)
-            )
-            if not _administrators(db):
-                db.rollback()
+        values = {
+            "role": user.role.value,
+            "language": user.language,
+            "disabled_at": user.disabled_at,
+        }
+        works = user.role is Role.ADMINISTRATOR and user.disabled_at is None
+        with writing(self._engine) as db:
+            if not works and not _administrators(db) - {user.user_id}:
                 return False
+            db.execute(update(users).where(users.c.user_id == user.user_id).values(values))
             _keep_stores(db, user.user_id, user.stores)
             if user.disabled_at is not None:
                 db.execute(delete(sessions).where(sessions.c.user_id == user.user_id))
             audit.append(db, note)
             return True
 
-        return self._write(work)
-
     def set_password(self, user_id: int, password: str, keep: str | None, note: Note) -> None:
         """Keep a new password's hash; every session but the one with token `keep` ends."""
-
-        def work(db: Connection) -> None:
+        others = sessions.c.user_id == user_id
+        if keep is not None:
+            others &= sessions.c.token != keep
+        with writing(self._engine) as db:
             db.execute(update(users).where(users.c.user_id == user_id).values(password=password))
-            others = sessions.c.user_id == user_id
-            if keep is not None:
-                others &= sessions.c.token != keep
             db.execute(delete(sessions).where(others))
             audit.append(db, note)
 
-        self._write(work)
-
     def rehash(self, user_id: int, password: str) -> None:
         """Keep the same password under newer parameters."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(update(users).where(users.c.user_id == user_id).values(password=password))
 
     def set_language(self, user_id: int, language: str) -> None:
         """Keep the language of a user."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(update(users).where(users.c.user_id == user_id).values(language=language))
 
     # ── sessions ─────────────────────────────────────────────────────────────────────────────
 
     def open_session(self, session: Session, note: Note) -> None:
         """Keep a session."""
-
-        def work(db: Connection) -> None:
-            db.execute(
-                insert(sessions).values(
-                    token=session.token,
-                    user_id=session.user_id,
-                    csrf=session.csrf,
-                    made_at=session.made_at,
-                    seen_at=session.seen_at,
-                )
-            )
+        with writing(self._engine) as db:
+            db.execute(insert(sessions).values(asdict(session)))
             audit.append(db, note)
-
-        self._write(work)
 
     def session(self, token: str) -> tuple[Session, User] | None:
         """The session of that token, and whose it is."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             row = db.execute(select(sessions).where(sessions.c.token == token)).first()
             user = None if row is None else _find(db, row.user_id)
             if row is None or user is None:
@@ -144,51 +119,44 @@ class SqlAccountBook:
 
     def touch(self, token: str, at: int) -> None:
         """Note that a session was used."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(update(sessions).where(sessions.c.token == token).values(seen_at=at))
 
     def end_session(self, token: str, note: Note | None) -> None:
         """Forget a session."""
-
-        def work(db: Connection) -> None:
+        with writing(self._engine) as db:
             db.execute(delete(sessions).where(sessions.c.token == token))
             if note is not None:
                 audit.append(db, note)
 
-        self._write(work)
-
     def end_old_sessions(self, made_before: int, seen_before: int) -> int:
         """Forget sessions that are over; return how many."""
         over = (sessions.c.made_at <= made_before) | (sessions.c.seen_at <= seen_before)
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             return db.execute(delete(sessions).where(over)).rowcount
 
     # ── failures ─────────────────────────────────────────────────────────────────────────────
 
     def try_sign_in(self, keys: Sequence[tuple[str, int]], now: int) -> int:
         """Count one try as failed under each `(key, free tries)`, before it is judged."""
-
-        def work(db: Connection) -> int:
+        rows = [{"key": key, "failures": 0, "last_at": now} for key, _ in sorted(keys)]
+        with writing(self._engine) as db:
             db.execute(delete(sign_ins).where(sign_ins.c.last_at < now - FORGOTTEN_MS))
-            _make_rows(db, [key for key, _ in keys], now)
+            db.execute(_insert(self._engine, sign_ins).on_conflict_do_nothing(), rows)
+            # In the same order everywhere: two tries never wait for each other's rows.
             kept = {key: _locked(db, key) for key, _ in sorted(keys)}
             waits = [
                 seconds_to_wait(kept[key].failures, kept[key].last_at, free, now)
                 for key, free in keys
             ]
             if not any(waits):
-                db.execute(
-                    update(sign_ins)
-                    .where(sign_ins.c.key.in_(list(kept)))
-                    .values(failures=sign_ins.c.failures + 1, last_at=now)
-                )
+                more = {"failures": sign_ins.c.failures + 1, "last_at": now}
+                db.execute(update(sign_ins).where(sign_ins.c.key.in_(list(kept))).values(more))
             return max(waits)
-
-        return self._write(work)
 
     def forgive(self, keys: Sequence[str]) -> None:
         """The try succeeded: take it back, and forget earlier failures of the first key."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(delete(sign_ins).where(sign_ins.c.key == keys[0]))
             db.execute(
                 update(sign_ins)
@@ -200,26 +168,18 @@ class SqlAccountBook:
 
     def write(self, note: Note) -> None:
         """Append to the audit log alone."""
-        self._write(lambda db: audit.append(db, note))
+        with writing(self._engine) as db:
+            audit.append(db, note)
 
     def entries(self, most: int, before: int | None = None) -> Sequence[Entry]:
         """The latest entries, newest first; those before number `before` where given."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             return audit.latest(db, most, before)
 
     def walk_entries(self, see: Callable[[Entry], None]) -> None:
         """Show every entry to `see`, oldest first."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             audit.walk(db, see)
-
-    def _write(self, work: Callable[[Connection], Result]) -> Result:
-        for _ in range(TIMES):
-            try:
-                with self._engine.begin() as db:
-                    return work(db)
-            except IntegrityError as fault:
-                clash = fault
-        raise ArchiveError("the users could not be written: others write all the time") from clash
 
 
 def _find(db: Connection, user_id: int) -> User | None:
@@ -243,18 +203,19 @@ def _keep_stores(db: Connection, user_id: int, stores: Iterable[StoreId]) -> Non
         db.execute(insert(user_stores), rows)
 
 
-def _administrators(db: Connection) -> int:
-    query = select(func.count()).where(
+def _administrators(db: Connection) -> set[int]:
+    """Who can manage users; held, so that two of them cannot remove each other at once."""
+    query = select(users.c.user_id).where(
         users.c.role == Role.ADMINISTRATOR.value, users.c.disabled_at.is_(None)
     )
-    return db.execute(query).scalar_one()
+    return set(db.execute(query.with_for_update()).scalars())
 
 
-def _make_rows(db: Connection, keys: Iterable[str], now: int) -> None:
-    """A row for each key that has none; on SQLite this also takes the lock for writing."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    rows = [{"key": key, "failures": 0, "last_at": now} for key in sorted(keys)]
-    db.execute(dialect.insert(sign_ins).on_conflict_do_nothing(), rows)
+def _insert(engine: Engine, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that knows what to do with a row that is there; both databases speak it."""
+    if engine.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _locked(db: Connection, key: str) -> Row[tuple[str, int, int]]:

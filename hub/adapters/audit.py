@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, text
 
 from hub.adapters.tables import audit
 from hub.core.accounts import FIRST_HASH, Entry, Note, entry_hash
 
 
 def append(db: Connection, note: Note) -> None:
-    """Append a note in the caller's transaction.
-
-    Two writers at once take the same number, and the database lets one of them through; the other
-    gets an IntegrityError and must do its transaction again.
-    """
+    """Append a note in the caller's transaction; others that append wait until it ends."""
+    if db.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        db.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
     last = db.execute(
         select(audit.c.entry, audit.c.hash).order_by(audit.c.entry.desc()).limit(1)
     ).first()
