@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from hub.adapters import attendant as module
+from hub.adapters.attendant import Attendant
+from hub.announcer import Announcer
+from hub.core.fleet import Device
+from hub.core.programme import default_programme
+from hub.fleet import Fleet, Word
+from shared.notices import Presence, Status
+from shared.places import KioskId, StoreId
+from shared.topics import Channel, Topic
+from shared.wire import encode
+from tests.fakes.fleet import FakeFleet
+from tests.fakes.metrics import FakeMetrics
+from tests.fakes.programmes import FakeProgrammes
+
+HERE = Device(StoreId("centro"), KioskId("k-1"))
+
+
+def test_it_takes_statuses_in_and_sends_settings_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_WAIT", 0.0)
+    archive, metrics, programmes = FakeFleet(HERE), FakeMetrics(), FakeProgrammes()
+    programmes.kept[HERE.store_id] = default_programme(1)
+    programmes.kiosks[HERE.store_id] = [HERE.kiosk_id]
+    sent: list[str] = []
+
+    def publish(topic: str, _payload: bytes) -> bool:
+        sent.append(topic)
+        return True
+
+    fleet = Fleet(archive, metrics)
+    attendant = Attendant(fleet, Announcer(publish, programmes, metrics))
+    status = Status("ab" * 8, 1, Presence.ONLINE, "1", 5)
+    fleet.hear(Word(str(Topic(*HERE, Channel.STATUS)), encode(status), False, 9))
+    attendant.step()
+    assert sent == [str(Topic(*HERE, Channel.SETTINGS))]
+    assert archive.words[HERE].status == status
+    programmes.kept[HERE.store_id] = default_programme(2)
+    attendant.step()
+    assert len(sent) == 1, "it looks around every few seconds, not at every step"
