@@ -131,3 +131,7 @@ class Notice:
     def __post_init__(self) -> None:
         if not (0 <= self.minutes <= 600 and 1 <= self.fresh_seconds <= 3600):
             raise WordError("a wait notice out of bounds")
+
+    def is_fresh(self, now: int) -> bool:
+        """Whether it may still be shown at `now` (ms since 1970, UTC)."""
+        return now < self.at + self.fresh_seconds * 1000

@@ -228,7 +228,8 @@ class Session:
         return self._rest(event.at) if idle else []
 
     def _notice(self, event: NoticeCame) -> list[Effect]:
-        self.notice = event.notice
+        if event.notice.is_fresh(event.at.wall):
+            self.notice = event.notice
         return []
 
     def _ignore(self, _event: Event) -> list[Effect]:

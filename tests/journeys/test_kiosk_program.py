@@ -188,10 +188,13 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.assertion("SEM-BAT-002")
+@pytest.mark.assertion("SEM-BAT-003")
+@pytest.mark.assertion("SEM-RCP-003")
 def test_three_hundred_records_arrive_in_order_although_the_broker_dies_half_way(
     running: RunningBroker, hub: ScriptedHub, program: Program
 ) -> None:
-    """SEM-BAT-002, SEM-BAT-003, SEM-RCP-003: nothing lost, nothing doubled, the chain is right."""
+    """Nothing lost, nothing doubled, the chain is right."""
     kept = sales(300)
     fill(program, kept)
     hub.on_receipt = running.kill  # before the first receipt can have left
@@ -267,10 +270,11 @@ def test_a_till_that_is_not_there_is_an_alarm_at_the_hub_and_ends_nothing(
         hub.wait_for(lambda: hub.holds(1))
 
 
+@pytest.mark.assertion("SEM-STA-001")
+@pytest.mark.assertion("SEM-STA-002")
 def test_a_kill_leaves_the_will_and_the_next_start_a_higher_connection(
     hub: ScriptedHub, program: Program
 ) -> None:
-    """SEM-STA-001, SEM-STA-002"""
     with program.running() as process:
         hub.wait_for(lambda: bool(hub.statuses))
         process.kill()
@@ -281,8 +285,8 @@ def test_a_kill_leaves_the_will_and_the_next_start_a_higher_connection(
     assert hub.statuses[-1].connection == 2
 
 
+@pytest.mark.assertion("SEM-SET-001")
 def test_settings_of_the_hub_are_kept_over_a_restart(hub: ScriptedHub, program: Program) -> None:
-    """SEM-SET-001"""
     settings = KioskSettings(1_000, "Mercado Centro", "Caja 1", ("es",))
     with program.running() as process:
         hub.send(Channel.SETTINGS, encode(settings))

@@ -13,14 +13,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.metrics import Metrics
+from hub.adapters.tables import metadata
+from hub.core.fleet import Device
 from hub.core.hearing import Message
+from hub.fleet import Fleet, Word
 from shared.deliveries import Batch, Receipt, chain_on, chain_start
 from shared.errors import ReceiptError
+from shared.notices import Pulse
 from shared.places import KioskId, PointId, StoreId
 from shared.records import Anchor, AnchorCause
 from shared.topics import Channel, Topic
 from shared.visits import Face, Input, Outcome
-from shared.wire import encode_batch, encode_record
+from shared.wire import encode, encode_batch, encode_record
 from tests.journeys.pair import BOOT, KIOSK, NOON, STORE, Pair, moment, sale, visit
 
 FIRST_HOUR = NOON
@@ -273,3 +279,17 @@ def test_a_visit_counts_in_the_hour_of_its_sale(pair: Pair) -> None:
     pair.deliver()
     rows = pair.rows("SELECT hour, sales, skipped FROM tallies ORDER BY hour")
     assert rows == [(NOON, 1, 1), (NOON + 3_600_000, 0, 1)]
+
+
+@pytest.mark.assertion("SEM-PUL-001")
+def test_a_pulse_leaves_nothing_behind(pair: Pair) -> None:
+    pair.keep([sale(1)])
+    pair.deliver()
+    before = {name: pair.rows(f"SELECT count(*) FROM {name}") for name in metadata.tables}
+    fleet = Fleet(SqlFleet(pair.engine), Metrics())
+    fleet.look_around()
+    topic = str(Topic(STORE, KIOSK, Channel.PULSE))
+    fleet.hear(Word(topic, encode(Pulse(PointId("caja-1"), NOON)), retained=False, at=pair.now))
+    fleet.step(1)
+    assert fleet.pulse(Device(STORE, KIOSK)) is not None
+    assert before == {name: pair.rows(f"SELECT count(*) FROM {name}") for name in before}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,10 +142,11 @@ TROUBLES = (
 )
 
 
+@pytest.mark.assertion("SEM-BAT-002")
+@pytest.mark.assertion("SEM-BAT-003")
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(TROUBLES), max_size=60))
 def test_whatever_happens_everything_arrives_in_the_end(troubles: list[str]) -> None:
-    """SEM-BAT-002, SEM-BAT-003"""
     run = Simulation(last=20)
     run.act()
     for trouble in troubles:
@@ -168,8 +170,8 @@ def test_one_batch_is_sent_until_the_hub_has_answered_then_a_window() -> None:
     assert state.due(5) is None
 
 
+@pytest.mark.assertion("SEM-BAT-002")
 def test_sending_goes_on_from_the_receipt_and_from_the_oldest_after_a_new_connection() -> None:
-    """SEM-BAT-002"""
     state = joined(oldest=7)
     assert state.next_seq == 7
     state = state.sent(106, 0).receipted(50, 1).gone_back()
@@ -177,8 +179,8 @@ def test_sending_goes_on_from_the_receipt_and_from_the_oldest_after_a_new_connec
     assert state.lost(2, 0.0).joining(2).joined(51, 3).next_seq == 51
 
 
+@pytest.mark.assertion("SEM-BAT-003")
 def test_a_silent_line_is_left_after_ten_seconds() -> None:
-    """SEM-BAT-003"""
     state = joined().sent(100, 1_000)
     assert state.due(10_999) is None
     assert state.deadline() == 11_000

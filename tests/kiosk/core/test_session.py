@@ -58,7 +58,7 @@ P = TypeVar("P", bound=Page)
 T0 = 10_000
 """Boot time at which the session starts to rest; each scene begins after it."""
 
-NOTICE = Notice(at=1, minutes=5, fresh_seconds=60)
+NOTICE = Notice(at=moment(T0).wall, minutes=5, fresh_seconds=3600)
 
 
 class Scene:
@@ -549,6 +549,8 @@ def test_a_notice_is_kept_for_the_resting_page() -> None:
     scene = resting()
     scene.sees(NoticeCame(moment(15_000), NOTICE))
     assert scene.session.notice is NOTICE
+    scene.sees(NoticeCame(moment(16_000), replace(NOTICE, at=1, minutes=9)))
+    assert scene.session.notice is NOTICE, "a stale one changes nothing"
 
 
 # Restart

@@ -20,24 +20,24 @@ def rig() -> Rig:
     return Rig()
 
 
+@pytest.mark.assertion("SEM-BAT-002")
 def test_records_travel_oldest_first_and_are_forgotten_on_receipt(rig: Rig) -> None:
-    """SEM-BAT-002"""
     rig.seal(1_234)
     rig.answer()
     assert_all_arrived(rig)
     assert rig.hub.ledgers[EPOCH].repeated == 0
 
 
+@pytest.mark.assertion("SEM-RCP-003")
 def test_nothing_is_forgotten_before_the_receipt(rig: Rig) -> None:
-    """SEM-RCP-003"""
     rig.seal(50)
     rig.settle()
     assert len(rig.broker.seen(Channel.RECORDS)) == 1
     assert rig.outbox.held().oldest == 1
 
 
+@pytest.mark.assertion("SEM-BAT-003")
 def test_no_more_than_a_window_is_out(rig: Rig) -> None:
-    """SEM-BAT-003"""
     rig.seal(2_000)
     rig.settle()
     assert len(rig.broker.seen(Channel.RECORDS)) == 1
@@ -56,8 +56,9 @@ def test_at_rest_it_sleeps_until_it_is_woken(rig: Rig) -> None:
     assert_all_arrived(rig)
 
 
+@pytest.mark.assertion("SEM-STA-001")
+@pytest.mark.assertion("SEM-STA-002")
 def test_after_every_connection_the_status_is_told_and_the_will_has_its_number(rig: Rig) -> None:
-    """SEM-STA-001, SEM-STA-002"""
     rig.seal(7)
     rig.settle()
     (online,) = rig.statuses
@@ -81,8 +82,8 @@ def test_a_status_is_repeated_only_as_often_as_it_was_set() -> None:
     assert len(rig.statuses) == 2
 
 
+@pytest.mark.assertion("SEM-RCP-005")
 def test_refusals_are_noted_and_told(rig: Rig) -> None:
-    """SEM-RCP-005"""
     rig.seal(3)
     rig.settle()
     rig.hub.take(rig.broker.seen(Channel.RECORDS)[0])
@@ -92,8 +93,8 @@ def test_refusals_are_noted_and_told(rig: Rig) -> None:
     assert rig.outbox.held().oldest == 4
 
 
+@pytest.mark.assertion("SEM-SET-001")
 def test_newer_settings_are_kept_posted_and_told(rig: Rig) -> None:
-    """SEM-SET-001"""
     rig.settle()
     rig.broker.send(Channel.SETTINGS, encode(settings_with(4)))
     rig.settle()
@@ -125,8 +126,8 @@ def test_a_pulse_is_told_when_connected_and_dropped_when_not(rig: Rig) -> None:
     assert rig.broker.seen(Channel.PULSE) == [pulse]
 
 
+@pytest.mark.assertion("SEM-RCP-007")
 def test_a_fresh_receipt_tells_the_time_and_the_brokers_copy_does_not(rig: Rig) -> None:
-    """SEM-RCP-007"""
     rig.seal(1)
     rig.answer()
     assert rig.posted == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,12 +104,14 @@ HANDS: list[Callable[[Chaos], None]] = [
 ]
 
 
+@pytest.mark.assertion("SEM-BAT-002")
+@pytest.mark.assertion("SEM-RCP-002")
+@pytest.mark.assertion("SEM-RCP-003")
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(HANDS), max_size=40))
 def test_nothing_is_lost_doubled_or_forgotten_too_early(
     hands: list[Callable[[Chaos], None]],
 ) -> None:
-    """SEM-BAT-002, SEM-RCP-002, SEM-RCP-003"""
     chaos = Chaos()
     for hand in hands:
         hand(chaos)

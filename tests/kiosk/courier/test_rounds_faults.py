@@ -17,8 +17,8 @@ def rig() -> Rig:
     return Rig()
 
 
+@pytest.mark.assertion("SEM-BAT-003")
 def test_a_lost_receipt_costs_a_new_connection_and_nothing_else(rig: Rig) -> None:
-    """SEM-BAT-003"""
     rig.seal(30)
     rig.settle()
     rig.hub.take(rig.broker.seen(Channel.RECORDS)[0])
@@ -31,8 +31,8 @@ def test_a_lost_receipt_costs_a_new_connection_and_nothing_else(rig: Rig) -> Non
     assert rig.hub.ledgers[EPOCH].repeated == 30
 
 
+@pytest.mark.assertion("SEM-RCP-002")
 def test_a_repeated_receipt_changes_nothing(rig: Rig) -> None:
-    """SEM-RCP-002"""
     rig.seal(10)
     rig.answer()
     last = rig.hub.receipt(EPOCH)
@@ -60,9 +60,10 @@ def test_a_lost_batch_is_sent_again_without_a_new_connection(rig: Rig) -> None:
     assert_all_arrived(rig)
 
 
+@pytest.mark.assertion("SEM-RCP-003")
+@pytest.mark.assertion("SEM-RCP-004")
 @pytest.mark.parametrize("upto", [5, 11, 2**40])
 def test_a_receipt_of_another_chain_or_the_future_deletes_nothing(rig: Rig, upto: int) -> None:
-    """SEM-RCP-003, SEM-RCP-004"""
     rig.seal(10)
     rig.settle()
     rig.send(rig.receipt(upto, "f" * 32))
@@ -77,8 +78,8 @@ def test_a_receipt_of_another_chain_or_the_future_deletes_nothing(rig: Rig, upto
     assert not rig.alarms
 
 
+@pytest.mark.assertion("SEM-RCP-003")
 def test_the_brokers_copy_of_a_receipt_for_an_earlier_outbox_is_no_alarm(rig: Rig) -> None:
-    """SEM-RCP-003"""
     old = replace(rig.receipt(900), epoch="0d" * 8)
     rig.broker.send(Channel.RECEIPT, encode(old))
     rig.seal(5)
@@ -138,8 +139,8 @@ def test_a_silent_hub_is_tried_ever_more_seldom(rig: Rig) -> None:
     assert_all_arrived(rig)
 
 
+@pytest.mark.assertion("SEM-RCP-006")
 def test_a_problem_is_an_alarm_and_tried_again_slowly(rig: Rig) -> None:
-    """SEM-RCP-006"""
     rig.seal(10)
     rig.settle()
     for _ in range(3):
@@ -166,9 +167,9 @@ def test_a_hub_that_does_not_advance_becomes_an_alarm(rig: Rig) -> None:
     assert not rig.alarms
 
 
+@pytest.mark.assertion("SEM-SET-002")
 @pytest.mark.parametrize("payload", [b"", b"\xff", b"[1]", b'{"v":1}', b'{"v":2}', b"x" * 300_000])
 def test_hostile_settings_are_counted_and_ignored(rig: Rig, payload: bytes) -> None:
-    """SEM-SET-002"""
     rig.settle()
     rig.broker.send(Channel.SETTINGS, payload)
     rig.settle()
