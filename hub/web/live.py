@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -27,7 +28,11 @@ POLL_SECONDS = 1.0
 """How often the database is asked while somebody looks: another process may have counted."""
 
 GAP_SECONDS = 0.05
-"""The least time between two looks: a thousand answers a second are twenty looks."""
+"""The least time between two looks: a thousand answers a second are twenty looks at most."""
+
+REST, LONGEST_REST_SECONDS = 2, 0.15
+"""After a look, so many times its length is left to others (intake first of all), up to a bound
+that keeps a step within a quarter of a second."""
 
 BEAT_SECONDS = 15.0
 """Proxies drop what is silent for 30 to 60 s; a session that ended is noticed as fast."""
@@ -161,13 +166,15 @@ class Live:
         while True:
             await _happens(channel.poked, POLL_SECONDS)
             channel.poked.clear()
+            began = time.monotonic()
             try:
                 await self._look(subject, channel)
             except SemblanteError as fault:  # such as a database that is away: look again later
                 log.warning("live.look_failed", page=subject.page, fault=str(fault))
             except Exception:  # a fault in drawing must not end the stream for good
                 log.exception("live.look_failed", page=subject.page)
-            await asyncio.sleep(GAP_SECONDS)
+            rest = min(REST * (time.monotonic() - began), LONGEST_REST_SECONDS)
+            await asyncio.sleep(max(GAP_SECONDS, rest))
 
     async def _look(self, subject: Subject, channel: Channel) -> None:
         source = self._sources[subject.page]
