@@ -170,7 +170,7 @@ class EnrolmentError(SemblanteError):
 class NoSuchStore(EnrolmentError):
     """A report was asked for a store that is not there."""
 
-    hint = "Check the store's name; “semblante-hub stores” lists them."
+    hint = "Check the store's name; “semblante-hub store list” lists them."
 
 
 class AccountError(SemblanteError):

@@ -34,7 +34,7 @@ def audit_page(
         session,
         "audit.html",
         {
-            "actions": _actions(words_for(request, session)),
+            "actions": actions(words_for(request, session)),
             "entries": [(e, datetime.fromtimestamp(e.note.at / 1000, UTC)) for e in entries],
             "older": entries[-1].entry if len(entries) == ON_A_PAGE else None,
             "checked": check,
@@ -44,18 +44,20 @@ def audit_page(
     )
 
 
-def _actions(words: Words) -> dict[str, str]:
+def actions(words: Words) -> dict[str, str]:
     """What the log says in English, in the reader's language; anything else is shown as it is."""
     _ = words.gettext
     return {
-        "exported": _("exported"),
         "kiosk enrolled": _("kiosk enrolled"),
         "kiosk retired": _("kiosk retired"),
         "password changed": _("password changed"),
         "password set": _("password set"),
+        "point added": _("point added"),
         "sign-in refused": _("sign-in refused"),
         "signed in": _("signed in"),
         "signed out": _("signed out"),
+        "store added": _("store added"),
+        "tallies rebuilt": _("tallies rebuilt"),
         "user added": _("user added"),
         "user changed": _("user changed"),
     }

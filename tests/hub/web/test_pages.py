@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+import hub as hub_package
 from hub.adapters.tables import stores
 from hub.core.roles import Role
+from hub.web.pages import audit
+from hub.web.wording import load_words
 from shared.places import StoreId
 from tests.hub.web.building import CENTRO, SECRET, Site
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
@@ -193,6 +197,16 @@ def test_what_is_wrong_with_a_new_user_is_told(
     answer = browser.post("/users", data=form)
     assert answer.status_code == 400
     assert told in answer.text
+
+
+def test_every_action_that_the_hub_notes_has_its_words() -> None:
+    hub = Path(hub_package.__file__).parent
+    noted: set[str] = set()
+    for path in (hub / "accounts.py", hub / "wiring.py", hub / "__main__.py"):
+        found = re.findall(r'note\((?:[\w.]+, |"—", )?"([a-z -]+)"', path.read_text())
+        noted.update(action for action in found if action != "command line")
+    assert noted >= {"user added", "signed in", "kiosk enrolled"}
+    assert noted - set(audit.actions(load_words()["es"])) == set()
 
 
 def test_the_last_administrator_cannot_lock_everybody_out(site: Site, sign_in: SignIn) -> None:
