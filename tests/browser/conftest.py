@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with migrated_sqlite(tmp_path_factory.mktemp("hub") / "hub.db") as engine:
         make_places(engine, NOW)
@@ -54,12 +54,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     reports = Reports(SqlFigures(engine))
     api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock)
@@ -70,7 +70,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
             yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
