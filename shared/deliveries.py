@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from shared.errors import WordError
-from shared.moments import check_hex
+from shared.moments import check_hex, check_instant
 from shared.places import KioskId
 
 CHAIN_BYTES = 16
@@ -97,5 +97,6 @@ class Receipt:
     def __post_init__(self) -> None:
         check_epoch(self.epoch)
         check_hex(self.chain, 2 * CHAIN_BYTES, "chain value")
-        if not (0 <= self.upto <= LAST_SEQ and self.generation >= 1):
+        check_instant(self.at, "a receipt")
+        if not (0 <= self.upto <= LAST_SEQ and 1 <= self.generation <= LAST_SEQ):
             raise WordError(f"a receipt up to {self.upto} of generation {self.generation}")

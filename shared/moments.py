@@ -32,6 +32,13 @@ class Moment:
             raise WordError(f"no such moment: wall={self.wall} boot={self.boot}")
 
 
+def check_instant(at: int, what: str) -> int:
+    """Return `at` if it is an instant (ms since 1970, UTC) until 2100; raise WordError."""
+    if not 0 <= at <= LATEST_WALL_MS:
+        raise WordError(f"{what} at {at}")
+    return at
+
+
 def check_boot_id(text: str) -> str:
     """Return `text` if it is a boot id: 32 lower-case hexadecimal digits; raise WordError."""
     return check_hex(text, 32, "boot id")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.errors import WordError
-from shared.moments import LATEST_WALL_MS, check_hex
+from shared.moments import check_hex, check_instant
 from shared.places import PointId, check_name
-from shared.visits import check_word
+from shared.visits import check_version, check_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,7 @@ class Pulse:
 
     def __post_init__(self) -> None:
         check_name(self.point_id, "point")
-        if not 0 <= self.at <= LATEST_WALL_MS:
-            raise WordError(f"a pulse at {self.at}")
+        check_instant(self.at, "a pulse")
 
 
 class Presence(StrEnum):
@@ -58,8 +57,9 @@ class Status:
 
     def __post_init__(self) -> None:
         check_hex(self.epoch, 16, "epoch")
+        check_instant(self.at, "a status")
         held = 1 <= self.held_from <= self.held_to + 1 <= 2**63
-        if not (held and 1 <= self.connection <= 2**53 and 0 <= self.at <= LATEST_WALL_MS):
+        if not (held and 1 <= self.connection <= 2**53):
             raise WordError("a status with impossible numbers")
         if len(self.version) > 40 or len(self.alarms) > 32:
             raise WordError("a status that is too long")
@@ -108,8 +108,10 @@ class KioskSettings:
     always_on: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 <= self.serial <= 2**53 or self.question_version < 1 or self.reasons_version < 1:
-            raise WordError("serials and versions count from 1")
+        check_version(self.question_version)
+        check_version(self.reasons_version)
+        if not 1 <= self.serial <= 2**53:
+            raise WordError(f"{self.serial} is no serial: serials count from 1")
         if not self.languages or len(self.reasons) > MOST_REASONS:
             raise WordError(f"needs a language, and at most {MOST_REASONS} reasons")
         for language in self.languages:
@@ -129,6 +131,7 @@ class Notice:
     quickest_minutes: int | None = None
 
     def __post_init__(self) -> None:
+        check_instant(self.at, "a wait notice")
         if not (0 <= self.minutes <= 600 and 1 <= self.fresh_seconds <= 3600):
             raise WordError("a wait notice out of bounds")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from shared.errors import WordError
 from shared.moments import Moment, check_boot_id
 from shared.places import PointId, check_name
-from shared.visits import Input, check_word
+from shared.visits import Input, check_version, check_word
 
 LONGEST_TEXT = 1_000
 """Characters of a free text: two screens of a phone, and 50 answers still fit in a message."""
@@ -38,8 +38,7 @@ class Response:
         check_boot_id(self.boot_id)
         check_word(self.questionnaire, "questionnaire")
         check_word(self.language, "language")
-        if not 1 <= self.version <= 2**31 - 1:
-            raise WordError(f"{self.version} is no version")
+        check_version(self.version)
         if len(self.answers) > MOST_ANSWERS:
             raise WordError(f"{len(self.answers)} answers in one response")
         for question, answer in self.answers.items():

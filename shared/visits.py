@@ -59,6 +59,13 @@ def check_word(text: str, what: str) -> str:
     return text
 
 
+def check_version(number: int) -> int:
+    """Return `number` if it may be a version: 1 to 2³¹ − 1; raise WordError."""
+    if not 1 <= number <= 2**31 - 1:
+        raise WordError(f"{number} is no version: versions count from 1")
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A sealed visit: what was asked, where, when and how, and what the shopper did.
@@ -111,8 +118,7 @@ class Visit:
         if (self.sale is None) != (self.sale_at is None):
             raise WordError("a sale without its moment, or a moment without its sale")
         for number in (self.question_version, self.reasons_version, self.scale_version):
-            if not 1 <= number <= 2**31 - 1:
-                raise WordError(f"{number} is no version: versions count from 1")
+            check_version(number)
         if not 0 <= self.changes <= 1_000:
             raise WordError(f"an answer changed {self.changes} times")
 

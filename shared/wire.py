@@ -159,11 +159,10 @@ def json_schemas() -> dict[str, Any]:
 
 def _decode_batch(data: bytes) -> _BatchOnWire:
     # As `_decode`, but the version is read a first time only where it matters: a batch is long.
-    if len(data) > LONGEST_MESSAGE:
-        raise Unreadable(f"a message of {len(data)} bytes; at most {LONGEST_MESSAGE}")
+    _check_length(data)
     try:
         raw = _BATCH.decode(data)
-    except (msgspec.MsgspecError, RecursionError) as fault:
+    except _NO_WORD as fault:
         _check_version(data)
         raise Unreadable(str(fault)) from fault
     if raw.v != VERSION:
@@ -172,13 +171,17 @@ def _decode_batch(data: bytes) -> _BatchOnWire:
 
 
 def _decode(decoder: msgspec.json.Decoder[Any], data: bytes) -> Any:
-    if len(data) > LONGEST_MESSAGE:
-        raise Unreadable(f"a message of {len(data)} bytes; at most {LONGEST_MESSAGE}")
+    _check_length(data)
     _check_version(data)
     try:
         return decoder.decode(data)
     except _NO_WORD as fault:
         raise Unreadable(str(fault)) from fault
+
+
+def _check_length(data: bytes) -> None:
+    if len(data) > LONGEST_MESSAGE:
+        raise Unreadable(f"a message of {len(data)} bytes; at most {LONGEST_MESSAGE}")
 
 
 def _check_version(data: bytes) -> None:

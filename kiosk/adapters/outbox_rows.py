@@ -132,8 +132,6 @@ def _check_ours(receipt: Receipt, mine: Row[Any], last: int) -> None:
         raise ReceiptError(f"a receipt for the epoch {receipt.epoch}; this is {mine.epoch}")
     if receipt.upto > last:
         raise ReceiptError(f"a receipt up to {receipt.upto}, and the last record is {last}")
-    if receipt.generation > LAST_SEQ:
-        raise ReceiptError(f"a receipt of the generation {receipt.generation}")
 
 
 def next_connection(connection: Connection) -> int:

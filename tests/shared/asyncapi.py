@@ -64,7 +64,8 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "epoch": {"pattern": "^[0-9a-f]{16}$"},
         "upto": _SEQ,
         "chain": _CHAIN,
-        "generation": {"minimum": 1},
+        "generation": _SEQ | {"minimum": 1},
+        "at": _INSTANT,
     },
     "Status": {
         "epoch": {"pattern": "^[0-9a-f]{16}$"},
@@ -78,14 +79,15 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
     "Pulse": {"point_id": _NAME, "at": _INSTANT},
     "KioskSettings": {
         "serial": {"minimum": 1, "maximum": 2**53},
-        "question_version": {"minimum": 1},
-        "reasons_version": {"minimum": 1},
+        "question_version": _NUMBERED,
+        "reasons_version": _NUMBERED,
         "languages": {"minItems": 1},
         "reasons": {"maxItems": MOST_REASONS},
         "ask_seconds": {"minimum": 3, "maximum": 600},
         "thanks_seconds": {"minimum": 1, "maximum": 60},
     },
     "Notice": {
+        "at": _INSTANT,
         "minutes": {"minimum": 0, "maximum": 600},
         "fresh_seconds": {"minimum": 1, "maximum": 3600},
     },

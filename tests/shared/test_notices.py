@@ -26,7 +26,14 @@ def test_what_a_kiosk_owes_is_the_length_of_what_it_holds() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"serial": 0}, {"languages": ()}, {"languages": ("No!",)}, {"ask_seconds": 2}],
+    [
+        {"serial": 0},
+        {"languages": ()},
+        {"languages": ("No!",)},
+        {"ask_seconds": 2},
+        {"question_version": 0},
+        {"reasons_version": 2**31},  # no visit could say that it was asked so
+    ],
     ids=str,
 )
 def test_settings_that_cannot_be_shown_are_no_settings(wrong: dict[str, object]) -> None:

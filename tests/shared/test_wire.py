@@ -143,6 +143,7 @@ def test_what_is_too_long_is_refused_before_it_is_read() -> None:
         b'{"v":true}',
         b"[" * 100_000,
         b'{"v":1,"x":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+        b'{"v":1,"epoch":"\xff","hub":"\xff","store_name":"\xff","visit":"\xff"}',
     ],
     ids=lambda bad: repr(bad[:12]),
 )
@@ -156,6 +157,17 @@ def test_hostile_bytes_are_unreadable(bad: bytes) -> None:
         decode_batch(bad)
     with pytest.raises(Unreadable):
         decode_record(bad)
+
+
+@pytest.mark.parametrize(
+    "word", [word for word in TOLD if hasattr(word, "at")], ids=lambda word: type(word).__name__
+)
+@pytest.mark.parametrize("at", [-1, 4_102_444_800_001, 2**70])
+@pytest.mark.assertion("SEM-MSG-005")
+def test_the_time_of_a_message_is_within_bounds(word: Any, at: int) -> None:
+    bent = json.loads(encode(word)) | {"at": at}
+    with pytest.raises(Unreadable):
+        decode(type(word), json.dumps(bent).encode())
 
 
 @given(st.binary(max_size=300))
