@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from importlib.metadata import version
-from types import FrameType
 from typing import Any, Final, Protocol
 
 import structlog
@@ -26,6 +24,7 @@ from kiosk.courier import Courier
 from kiosk.courier.rounds import SETTINGS, Rounds
 from kiosk.loop import Loop
 from kiosk.settings import BrokerSettings, Place, Settings
+from kiosk.wiring.signals import ended_by_signal
 from kiosk.writer import Writer
 from shared.errors import HardwareError, WireError
 from shared.notices import KioskSettings, Pulse
@@ -61,7 +60,7 @@ def run(settings: Settings) -> None:
     """Run the kiosk until SIGINT or SIGTERM; raises SemblanteError where it cannot."""
     with ExitStack() as stack:
         kiosk = Kiosk(settings, stack)
-        _stop_on_signal(kiosk.screen, stack)
+        stack.enter_context(ended_by_signal(kiosk.screen.stop))
         kiosk.start()
         log.info("started", kiosk=settings.place.kiosk_id, version=VERSION)
         kiosk.screen.run()
@@ -75,8 +74,7 @@ class Kiosk:
         self._settings = settings
         self._stack = stack
         self._clock = SystemClock()
-        path = settings.outbox.path
-        self._outbox = SqliteOutbox(path, settings.place.kiosk_id, capacity=settings.outbox.quota)
+        self._outbox = self._memory()
         stack.callback(self._outbox.close)
         self._remembered = remembered(self._outbox.recall(SETTINGS))
         self._courier = Courier(self._rounds)
@@ -157,6 +155,10 @@ class Kiosk:
         )
         return Session(asked, place.point_id, self._clock.boot_id)
 
+    def _memory(self) -> SqliteOutbox:
+        outbox, kiosk = self._settings.outbox, self._settings.place.kiosk_id
+        return SqliteOutbox(outbox.path, kiosk, capacity=outbox.quota)
+
     def _glass(self) -> Glass:
         screen = self._settings.screen
         if screen.driver == "none":
@@ -232,14 +234,3 @@ def remembered(kept: bytes | None) -> KioskSettings | None:
     except WireError as fault:
         log.warning("remembered_settings_unreadable", why=str(fault)[:200])
         return None
-
-
-def _stop_on_signal(glass: Glass, stack: ExitStack) -> None:
-    """The first signal ends the kiosk in good order, a second one at once."""
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        glass.stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        stack.callback(signal.signal, number, signal.signal(number, stop))

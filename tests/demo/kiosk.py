@@ -23,6 +23,7 @@ from kiosk.adapters.logs import configure_logs
 from kiosk.core.effects import Page
 from kiosk.core.events import SaleSeen
 from kiosk.settings import Settings, load_settings
+from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.whole import Glass, Kiosk
 from shared.sales import SaleSource
 from tests.demo.crowd import Crowd, Notebook
@@ -128,9 +129,9 @@ def main() -> None:
             store = stores[settings.place.store_id]
             kiosks.append(DemoKiosk(settings, stack, store, notes, options.seed))
         tills = Tills(kiosks, notes, options.seconds_between_sales)
-        # SIGUSR1: no more sales; SIGTERM: end.
+        # SIGUSR1: no more sales; SIGTERM, or Ctrl-C: end.
         signal.signal(signal.SIGUSR1, lambda *_: tills.closed.set())
-        signal.signal(signal.SIGTERM, lambda *_: kiosks[0].screen.stop())
+        stack.enter_context(ended_by_signal(kiosks[0].screen.stop))
         for kiosk in kiosks:
             kiosk.start()
         if options.seconds_between_sales:
