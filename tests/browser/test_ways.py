@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from hub.core.accounts import FREE_TRIES
 from hub.core.roles import Role
@@ -61,6 +61,18 @@ def test_a_step_arrives_on_the_open_page_and_the_focus_stays(site: Site, open_pa
     expect(page.get_by_role("region", name="By hour, as a table")).to_be_visible()
     assert page.evaluate("document.activeElement.textContent") == "As a table"
     expect(page.locator(".live")).to_have_text("Live")
+
+
+def test_a_slow_line_does_not_lose_the_stream(site: Site, open_page: Open) -> None:
+    page = open_page("manager")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(400)  # as far apart as two files come on a bad line
+        route.continue_()
+
+    page.route("**/hx-sse.min.js", slowly)
+    with page.expect_request("**/today/live*"):
+        page.goto(TODAY)
 
 
 def test_a_single_answer_is_not_to_be_seen(site: Site, open_page: Open) -> None:

@@ -45,8 +45,8 @@ class Complaints:
             self.found.append(f"console {kind}: {text}")
 
     def _failed(self, url: str, why: str | None) -> None:
-        # Leaving a page ends its stream: that is no failure.
-        if not (url.partition("?")[0].endswith("/live") and "ABORTED" in (why or "")):
+        # Leaving a page ends its stream and what it still loads; what is not there is a 404.
+        if "ERR_ABORTED" not in (why or ""):
             self.found.append(f"failed: {url} {why}")
 
     def _answered(self, url: str, status: int) -> None:

@@ -18,7 +18,6 @@ from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.tables import ledgers
 from hub.core.fleet import Device, LastWord
 from hub.core.ports import Point, Store
-from hub.core.programme import default_programme
 from hub.core.roles import Role
 from hub.reports import Reports
 from hub.web.assets import Assets
@@ -29,6 +28,7 @@ from hub.web.site import build_site
 from hub.web.wording import load_words
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
+from shared.programme import default_programme
 from tests.fakes.reports import MIDNIGHT
 
 NOW = MIDNIGHT + 19 * 3_600_000 + 25 * 60_000  # 19:25 on the day of the design
