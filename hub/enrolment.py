@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hub.core.ports import Enrolment, Kiosk, Point, Store
-from hub.core.programme import Programmes, default_programme, next_serial
+from hub.core.programme import Programmes, next_serial
 from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
+from shared.programme import default_programme
 
 
 class BrokerUsers(Protocol):

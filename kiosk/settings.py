@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from kiosk.core.presses import ButtonSettings, button_settings_from
-from kiosk.core.programme import LANGUAGES
 from kiosk.core.tables import Table
 from kiosk.core.tills import (
     DoorSettings,
@@ -23,6 +22,7 @@ from kiosk.core.tills import (
 )
 from shared.errors import PlaceError, SettingsError
 from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
+from shared.programme import LANGUAGES
 
 PASSWORD_VARIABLE: Final = "SEMBLANTE_KIOSK_PASSWORD"  # noqa: S105 the name, not the word
 """The environment wins over the file, for this alone: it is the one secret of a kiosk."""

@@ -28,8 +28,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from hub.adapters.inbox import Letter
-from hub.core.backoff import full_jitter
 from hub.core.measures import CONNECTED, CONNECTIONS, OVERFLOWS, REFUSED_PUBLISHES, Meter
+from shared.backoff import wait_ms
 from shared.errors import BrokerError
 from shared.topics import Channel, every
 from shared.wire import LONGEST_MESSAGE
@@ -253,7 +253,7 @@ class Broker:
             began = time.monotonic()
             self._one_connection()
             failures = 1 if time.monotonic() - began > _SETTLED else failures + 1
-            self._stopping.wait(full_jitter(failures, self._draw))
+            self._stopping.wait(wait_ms(failures, self._draw()) / 1_000)
 
     def _one_connection(self) -> None:
         try:

@@ -20,7 +20,6 @@ import structlog
 
 from hub.adapters.inbox import Inbox, Letter
 from hub.announcer import Announcer
-from hub.core.backoff import full_jitter
 from hub.core.hearing import Message
 from hub.core.measures import (
     BYTES,
@@ -34,6 +33,7 @@ from hub.core.measures import (
     TRANSACTIONS,
     Meter,
 )
+from shared.backoff import wait_ms
 from shared.deliveries import Receipt
 from shared.errors import ArchiveError
 from shared.places import StoreId
@@ -104,7 +104,8 @@ class Consumer:
             except ArchiveError as fault:
                 failures += 1
                 log.warning("intake.waits", why=str(fault), hint=fault.hint, failures=failures)
-                self._stopping.wait(full_jitter(failures, random.random))
+                chance = random.random()  # noqa: S311 no secret hangs on it
+                self._stopping.wait(wait_ms(failures, chance) / 1_000)
 
     def _carry_each(self, letters: Sequence[Letter]) -> bool:
         """Take each alone; True where the database has some, and so is not what fails."""

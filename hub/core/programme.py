@@ -1,4 +1,4 @@
-"""What kiosks ask: the programme a store begins with, and what of it one point is told."""
+"""What kiosks ask: a store's programme, and what of it one point is told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from hub.core.ports import Point, Store
-from shared.notices import KioskSettings, Reason
+from shared.notices import KioskSettings
 from shared.places import KioskId, StoreId
-
-LANGUAGES = ("es", "en")
 
 
 class Programmes(Protocol):
@@ -27,28 +25,6 @@ class Programmes(Protocol):
 
     def settings_of(self, store_id: StoreId) -> Mapping[KioskId, KioskSettings]:
         """The current settings of each kiosk of a store."""
-
-
-def default_programme(serial: int) -> KioskSettings:
-    """One question and six reasons, worded so that none betrays which face was touched."""
-    return KioskSettings(
-        serial=serial,
-        store_name="",
-        point_name="",
-        languages=LANGUAGES,
-        question={
-            "es": "¿Cómo fue tu experiencia en caja?",
-            "en": "How was your experience at the checkout?",
-        },
-        reasons=(
-            _reason("wait", "La espera", "The wait"),
-            _reason("service", "El trato", "The service"),
-            _reason("products", "Los productos", "The products"),
-            _reason("prices", "Los precios", "The prices"),
-            _reason("cleanliness", "La limpieza", "The cleanliness"),
-            _reason("other", "Otra cosa", "Something else"),
-        ),
-    )
 
 
 def for_point(programme: KioskSettings, store: Store, point: Point) -> KioskSettings:
@@ -68,7 +44,3 @@ def next_serial(last: int | None, now_ms: int) -> int:
     the time, of which later is always higher.
     """
     return now_ms if last is None else max(last + 1, now_ms)
-
-
-def _reason(name: str, spanish: str, english: str) -> Reason:
-    return Reason(name, {"es": spanish, "en": english})

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from kiosk.core.backoff import CAP_MS, FIRST_MS, wait_ms
+from shared.backoff import wait_ms
 
 FRESH_MS = 1_000
 """An answer within a second tells the hub's time well enough for clocks that step by more."""
@@ -50,8 +50,8 @@ class Limits:
     pause: int = 30_000  # after a refusal: people must act first, so there is no hurry
     steady: int = 60_000
     tell: int = 300_000  # the status is repeated; 0 means never
-    first_wait: int = FIRST_MS
-    longest_wait: int = CAP_MS
+    first_wait: int = 1_000
+    longest_wait: int = 300_000  # 10,000 kiosks then knock 67 times a second: a broker bears it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ class Delivery:
         """The connection is gone, was left, or could not be made."""
         limits = self.limits
         stood = self.phase is Phase.JOINED and now - self.joined_at >= limits.steady
-        failures = 0 if stood else self.failures
-        wait = wait_ms(failures, chance, first=limits.first_wait, cap=limits.longest_wait)
-        return replace(self._at_once(), phase=Phase.APART, until=now + wait, failures=failures + 1)
+        failures = 1 if stood else self.failures + 1
+        wait = wait_ms(failures, chance, first=limits.first_wait, longest=limits.longest_wait)
+        return replace(self._at_once(), phase=Phase.APART, until=now + wait, failures=failures)
 
     def sent(self, last: int, now: int) -> Delivery:
         """A batch up to `last` was handed to the broker."""

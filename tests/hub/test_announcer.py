@@ -4,10 +4,10 @@ import pytest
 
 from hub.announcer import Announcer
 from hub.core.measures import RECEIPTS
-from hub.core.programme import default_programme
 from shared.deliveries import Receipt
 from shared.notices import KioskSettings
 from shared.places import KioskId, StoreId
+from shared.programme import default_programme
 from shared.topics import Channel, Topic
 from shared.wire import decode
 from tests.fakes.metrics import FakeMetrics

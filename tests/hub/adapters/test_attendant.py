@@ -6,10 +6,10 @@ from hub.adapters import attendant as module
 from hub.adapters.attendant import Attendant
 from hub.announcer import Announcer
 from hub.core.fleet import Device
-from hub.core.programme import default_programme
 from hub.fleet import Fleet, Word
 from shared.notices import Presence, Status
 from shared.places import KioskId, StoreId
+from shared.programme import default_programme
 from shared.topics import Channel, Topic
 from shared.wire import encode
 from tests.fakes.fleet import FakeFleet

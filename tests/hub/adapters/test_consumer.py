@@ -72,7 +72,7 @@ class Bench:
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr(module, "full_jitter", lambda *_: 0.001)
+    monkeypatch.setattr(module, "wait_ms", lambda *_: 1)
     return Bench()
 
 

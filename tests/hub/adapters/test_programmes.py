@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 from hub.adapters.archive import SqlArchive
 from hub.adapters.programmes import SqlProgrammes
 from hub.core.ports import Point, Store
-from hub.core.programme import default_programme
 from shared.places import KioskId, PointId, StoreId
+from shared.programme import default_programme
 
 STORE, KIOSK = StoreId("centro"), KioskId("k-1")
 

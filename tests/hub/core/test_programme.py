@@ -1,23 +1,11 @@
 from __future__ import annotations
 
 from hub.core.ports import Point, Store
-from hub.core.programme import LANGUAGES, default_programme, for_point, next_serial
+from hub.core.programme import for_point, next_serial
 from shared.places import PointId, StoreId
-from shared.wire import decode, encode
+from shared.programme import default_programme
 
 STORE = Store(StoreId("centro"), "Mercado Centro", "Europe/Madrid")
-
-
-def test_the_default_programme_is_complete_in_every_language() -> None:
-    programme = default_programme(1)
-    assert programme.languages == LANGUAGES
-    texts = [programme.question, *(reason.text for reason in programme.reasons)]
-    assert all(set(text) == set(LANGUAGES) and all(text.values()) for text in texts)
-
-
-def test_it_survives_the_wire() -> None:
-    programme = default_programme(7)
-    assert decode(type(programme), encode(programme)) == programme
 
 
 def test_a_point_without_a_till_always_asks() -> None:
