@@ -182,7 +182,7 @@ def rig(url: str | None = None) -> Iterator[Rig]:
         url = url or f"sqlite:///{folder / 'hub.db'}"
         _enrol(url)
         with running_broker(folder / "broker") as broker:
-            _let_everything(broker)
+            let_everything(broker)
             made = Rig(broker, folder, url)
             try:
                 yield made
@@ -255,7 +255,7 @@ def _enrol(url: str) -> None:
     engine.dispose()
 
 
-def _let_everything(broker: RunningBroker) -> None:
+def let_everything(broker: RunningBroker) -> None:
     """One more user, for the bench alone: twenty kiosks over one line leave the hub the cores."""
     broker.passwords["bench"] = broker.files.set_password("bench")
     with broker.files.rights.open("a") as rights:
