@@ -30,14 +30,20 @@ HEADERS = {
 """No inline script or style, no frame around us, nothing from or to another site, no camera."""
 
 
+def headers_of(secure: bool) -> dict[str, str]:
+    """What every answer carries, unless it says otherwise; pages about people are never cached."""
+    headers = {**HEADERS, "cache-control": "no-store"}
+    if secure:  # a year, as browsers' own lists ask
+        headers["strict-transport-security"] = "max-age=31536000"
+    return headers
+
+
 class SecurityHeaders:
-    """Put the headers on every answer; pages about people are never cached."""
+    """Put the headers on every answer."""
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self._app = app
-        self._headers = dict(HEADERS)
-        if secure:  # a year, as browsers' own lists ask
-            self._headers["strict-transport-security"] = "max-age=31536000"
+        self._headers = headers_of(secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with the headers."""
@@ -50,7 +56,6 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -122,22 +122,27 @@ class Live:
     ) -> AsyncIterator[bytes]:
         """What one browser receives: what is new since `version`, then whatever comes.
 
-        `still` is asked (in a thread) at every beat whether this viewer may go on.
+        `still` is asked (in a thread) at every beat whether this viewer may go on; beats come
+        however much else is sent.
         """
         self._loop = asyncio.get_running_loop()
         channel = self._join(subject, language)
         try:
             yield b"retry: 2000\n\n"
+            beat = time.monotonic() + BEAT_SECONDS
             while not self._closed:
                 turned, edition = channel.turned, channel.editions.get(language)
-                if edition is not None and edition.version != version:
-                    yield edition.changed if edition.before == version else edition.whole
-                    version = edition.version
-                elif not await _happens(turned, BEAT_SECONDS):
+                if time.monotonic() >= beat:
                     if not await asyncio.to_thread(still):
                         yield _message("", event="signed-out")
                         return
                     yield _message("", event="beat")
+                    beat = time.monotonic() + BEAT_SECONDS
+                elif edition is not None and edition.version != version:
+                    yield edition.changed if edition.before == version else edition.whole
+                    version = edition.version
+                else:
+                    await _happens(turned, beat - time.monotonic())
         finally:
             self._leave(subject, channel, language)
 

@@ -13,7 +13,7 @@ from starlette.types import Lifespan
 
 from hub.web import dashboard
 from hub.web.auth import NotSignedIn, maybe_signed_in
-from hub.web.guard import BoundedBody, SameOrigin, SecurityHeaders
+from hub.web.guard import BoundedBody, SameOrigin, SecurityHeaders, headers_of
 from hub.web.pages import account, audit, kiosks, today, users
 from hub.web.parts import Parts
 from hub.web.problems import problem
@@ -90,7 +90,9 @@ def _no_such_store(request: Request, error: Exception) -> Response:
 
 def _fault(request: Request, error: Exception) -> Response:
     hint = error.hint if isinstance(error, SemblanteError) else ""
-    return _error(request, 500, "the hub has a fault", hint)
+    answer = _error(request, 500, "the hub has a fault", hint)
+    answer.headers.update(headers_of(request.app.state.parts.secure))  # it comes past the guard
+    return answer
 
 
 def _error(request: Request, status: int, detail: str, hint: str = "") -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from hub.core.roles import Right
 from hub.web.auth import Session, having
@@ -15,6 +16,9 @@ from hub.web.wording import Words
 ON_A_PAGE = 100
 """Two screens of a desk, and a quick page."""
 
+EntryNumber = Annotated[int | None, Query(ge=1, lt=2**31)]
+"""As the database counts them."""
+
 
 def routes() -> APIRouter:
     """The addresses of this page."""
@@ -24,7 +28,7 @@ def routes() -> APIRouter:
 
 
 def audit_page(
-    request: Request, session: Session, before: int | None = None, check: bool = False
+    request: Request, session: Session, before: EntryNumber = None, check: bool = False
 ) -> Response:
     """The latest entries, or those before one; with `check` the whole log is walked."""
     accounts = parts_of(request).accounts

@@ -146,6 +146,8 @@ def reason_texts(parts: Parts, store: Store, language: str) -> dict[str, str]:
 
 
 def _read_day(text: str) -> int:
+    if not text.startswith("20"):  # of this century, as the API: before it there were no shops
+        raise HTTPException(400)
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError as fault:

@@ -255,6 +255,26 @@ def test_who_may_no_longer_look_is_told_and_the_stream_ends(live: Live, quick: N
     run(work())
 
 
+def test_a_page_that_never_rests_is_no_way_to_look_on_for_ever(
+    live: Live, source: Source, quick: None
+) -> None:
+    """As the kiosks' page, which moves more often than beats come."""
+
+    async def work() -> None:
+        viewer = see(live, still=lambda: False)
+        heard = ""
+        for number in range(2, 500):
+            heard = await viewer.next()
+            if heard.startswith("event: signed-out"):
+                break
+            source.number = number
+            live.notify(STORE)
+        assert heard.startswith("event: signed-out")
+        assert await viewer.ended()
+
+    run(work())
+
+
 # ── over a real connection ───────────────────────────────────────────────────────────────────────
 
 

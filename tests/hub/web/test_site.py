@@ -50,6 +50,8 @@ def test_a_program_that_is_not_signed_in_is_told_so_and_not_sent_elsewhere(
         "/stores/centro-012/today?day=2026-02-30",
         "/users/x",
         "/audit?before=x",
+        "/audit?before=99999999999999999999999",
+        "/stores/centro-012/today?day=0001-01-01",
     ],
 )
 def test_senseless_values_are_told_so(sign_in: SignIn, path: str) -> None:
@@ -85,6 +87,8 @@ def test_a_fault_in_the_hub_tells_nothing_about_it(
     assert answer.status_code == 500
     assert "Something is wrong in the hub" in answer.text
     assert "secret name" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_files_may_be_kept_for_ever_because_their_address_changes_with_them(
