@@ -26,6 +26,9 @@ from shared.places import StoreId
 PARTS = ("head", "index", "answers", "hours", "registers", "needs", "reasons")
 """The cards of the page, each a template of its own in templates/today/."""
 
+EARLIEST_YEAR = 2000
+"""As in the API; the calendar has no weeks before its year 1 to compare with."""
+
 
 def routes() -> APIRouter:
     """The addresses of this page."""
@@ -146,12 +149,12 @@ def reason_texts(parts: Parts, store: Store, language: str) -> dict[str, str]:
 
 
 def _read_day(text: str) -> int:
-    if not text.startswith("20"):  # of this century, as the API: before it there were no shops
-        raise HTTPException(400)
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError as fault:
         raise HTTPException(400) from fault
+    if day.year < EARLIEST_YEAR:
+        raise HTTPException(400)
     return day.year * 10_000 + day.month * 100 + day.day
 
 
