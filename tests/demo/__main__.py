@@ -34,7 +34,9 @@ def make_user(ground: Ground) -> str:
 
 
 def show_progress(done: float) -> None:
-    """One line that is written over."""
+    """One line that is written over; in a log, only its end."""
+    if done < 1 and not sys.stdout.isatty():
+        return
     end = "\n" if done >= 1 else ""
     print(f"\r  taking in four weeks of three stores … {done:4.0%}", end=end, flush=True)
 
