@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from hub.adapters import audit
-from hub.adapters.database import reading, writing
+from hub.adapters.database import inserting, reading, writing
 from hub.adapters.tables import sessions, sign_ins, user_stores, users
 from hub.core.accounts import FORGOTTEN_MS, Entry, Note, Session, User, seconds_to_wait
 from hub.core.roles import Role
@@ -53,7 +52,7 @@ class SqlAccountBook:
             "language": user.language,
             "made_at": at,
         }
-        into = _insert(self._engine, users).values(row).on_conflict_do_nothing()
+        into = inserting(self._engine, users).values(row).on_conflict_do_nothing()
         with writing(self._engine) as db:
             user_id = db.execute(into.returning(users.c.user_id)).scalar()
             if user_id is None:
@@ -142,7 +141,7 @@ class SqlAccountBook:
         rows = [{"key": key, "failures": 0, "last_at": now} for key, _ in sorted(keys)]
         with writing(self._engine) as db:
             db.execute(delete(sign_ins).where(sign_ins.c.last_at < now - FORGOTTEN_MS))
-            db.execute(_insert(self._engine, sign_ins).on_conflict_do_nothing(), rows)
+            db.execute(inserting(db, sign_ins).on_conflict_do_nothing(), rows)
             # In the same order everywhere: two tries never wait for each other's rows.
             kept = {key: _locked(db, key) for key, _ in sorted(keys)}
             waits = [
@@ -209,13 +208,6 @@ def _administrators(db: Connection) -> set[int]:
         users.c.role == Role.ADMINISTRATOR.value, users.c.disabled_at.is_(None)
     )
     return set(db.execute(query.with_for_update()).scalars())
-
-
-def _insert(engine: Engine, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that knows what to do with a row that is there; both databases speak it."""
-    if engine.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
 
 
 def _locked(db: Connection, key: str) -> Row[tuple[str, int, int]]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 
@@ -27,6 +28,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",  # the log shrinks again after a great import
     "PRAGMA temp_store = MEMORY",
 )
+
+_DURABLE: Final = (("journal_mode", "wal"), ("synchronous", 2))
+"""What is read back: SQLite says nothing where a file system or another setting forbids it."""
 
 _POOL: Final = {
     "pool_size": 5,
@@ -70,6 +74,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield db
 
 
+def inserting(db: Engine | Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do about a row that is there; both databases speak it."""
+    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
@@ -87,6 +96,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in SQLITE_PRAGMAS:
         connection.execute(pragma).close()
+    for name, wanted in _DURABLE:
+        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if found != wanted:
+            hint = "Put the database on a local disk: network file systems cannot keep it safe."
+            raise ArchiveError(f"{name} is {found}, and must be {wanted}", hint=hint)
 
 
 def _begin_sqlite(db: Connection) -> None:

@@ -15,9 +15,8 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from hub.adapters.database import reading, writing
+from hub.adapters.database import inserting, reading, writing
 from hub.adapters.programmes import stands_now
 from hub.adapters.tables import (
     assignments,
@@ -118,8 +117,7 @@ def _keep_connection(db: Connection, who: Device, word: LastWord) -> None:
 
 
 def _upsert(db: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
-    dialect: Any = postgresql if db.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(key | values)
+    statement = inserting(db, table).values(key | values)
     db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 

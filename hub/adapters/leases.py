@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from hub.adapters.database import writing
+from hub.adapters.database import inserting, writing
 from hub.adapters.tables import leases
 from hub.jobs import LEASE_MS
 
@@ -15,14 +14,13 @@ class SqlLeases:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
 
     def take(self, name: str, holder: str, now: int, *, due: int) -> bool:
         """Take the work if nobody is at it and it was not done since `due`."""
         row = {"name": name, "holder": "", "until": 0, "done_at": 0}
         free = (leases.c.name == name) & (leases.c.until <= now) & (leases.c.done_at < due)
         with writing(self._engine) as db:
-            db.execute(self._dialect.insert(leases).values(row).on_conflict_do_nothing())
+            db.execute(inserting(db, leases).values(row).on_conflict_do_nothing())
             ours = update(leases).where(free).values(holder=holder, until=now + LEASE_MS)
             return db.execute(ours).rowcount == 1
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Engine, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from hub.adapters.database import reading, writing
+from hub.adapters.database import inserting, reading, writing
 from hub.adapters.tables import doubtful, quarantine, records, seals
 from shared.places import StoreId
 
@@ -23,7 +22,6 @@ class SqlRetention:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
 
     def seal(self, store_id: StoreId, before: int) -> int:
         """Seal what counts before this instant and delete its records; returns how many.
@@ -38,7 +36,7 @@ class SqlRetention:
         )
 
     def _put_seal(self, store_id: StoreId, before: int) -> None:
-        put = self._dialect.insert(seals).values(store_id=store_id, before=before)
+        put = inserting(self._engine, seals).values(store_id=store_id, before=before)
         later = put.on_conflict_do_update(
             index_elements=["store_id"],
             set_={"before": put.excluded.before},

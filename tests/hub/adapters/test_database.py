@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
+from hub.adapters import database
 from hub.adapters.database import open_engine, reading, writing
 from hub.adapters.tables import hub
 from shared.errors import ArchiveError
@@ -30,6 +31,15 @@ def test_every_sqlite_connection_keeps_what_it_commits(tmp_path: Path) -> None:
             "foreign_keys": 1,
             "busy_timeout": 5000,
         }
+
+
+def test_a_file_that_cannot_be_made_durable_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "SQLITE_PRAGMAS", ("PRAGMA synchronous = NORMAL",))
+    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
+    with pytest.raises(ArchiveError, match="journal_mode is delete"), reading(engine):
+        pass
 
 
 @pytest.mark.postgres
