@@ -14,7 +14,6 @@ SemblanteError
  │    ├── NotKept         a record is not on disk: no thanks may be shown
  │    └── OutboxDamaged   the file is corrupt and was moved aside
  ├── BrokerError          the broker cannot be reached, or refuses
- │    └── PublishRefused  the broker said no to a publish (rights, quota)
  ├── ReceiptError         a receipt that does not agree with this kiosk's own chain
  ├── HardwareError        a part that is not there or not what was configured
  ├── ArchiveError         the hub's own storage
@@ -116,19 +115,13 @@ class NotKept(OutboxError):
 class OutboxDamaged(OutboxError):
     """The outbox file is corrupt; it was moved aside and a new epoch was begun."""
 
-    hint = "Keep the file named above: its records can be read with “semblante-kiosk rescue”."
+    hint = "Keep the file named above: “sqlite3 FILE .recover” reads what is left of its records."
 
 
 class BrokerError(SemblanteError):
     """The broker cannot be reached or refuses this program."""
 
     hint = "Check address, port, user name and password of the broker, and that it runs."
-
-
-class PublishRefused(BrokerError):
-    """The broker answered a publish with a refusal (reason code 0x80 or above)."""
-
-    hint = "This user name may not write that topic: enrol the kiosk again, check the rules."
 
 
 class ReceiptError(SemblanteError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from hub.core.distributions import beta_quantile, normal_p
-from hub.core.satisfaction import TAIL, Index, Tally, index, mean_score, one_variance
+from hub.core.satisfaction import TAIL, Tally, index, mean_score, one_variance
 
 Z = 1.959963984540054
 """The normal quantile that leaves 2.5 % on either side."""
@@ -115,11 +115,6 @@ def means_p(one: Tally, other: Tally) -> float | None:
     common = one_variance(one + other)
     deviation = sqrt(common * (1 / one.answered + 1 / other.answered))
     return normal_p((mean_score(one) - mean_score(other)) / deviation)
-
-
-def margin(figure: Index | Share) -> float:
-    """Half the width of the interval: what stands behind ±."""
-    return (figure.high - figure.low) / 2
 
 
 def _reach(one: float, other: float) -> float:

@@ -13,13 +13,12 @@ from hub.core.intervals import (
     Share,
     index_difference,
     jeffreys,
-    margin,
     response,
     response_of_asked,
     share_difference,
     wilson,
 )
-from hub.core.satisfaction import Tally, index
+from hub.core.satisfaction import Tally
 
 METHODS = pytest.mark.parametrize("method", [wilson, jeffreys])
 
@@ -137,9 +136,3 @@ def test_the_difference_of_two_indices_covers_the_truth() -> None:
 def drawn(draw: random.Random, n: int, shop: tuple[float, float, float]) -> Tally:
     faces = draw.choices(("sad", "neutral", "happy"), shop, k=n)
     return Tally(sad=faces.count("sad"), neutral=faces.count("neutral"), happy=faces.count("happy"))
-
-
-def test_the_margin_is_half_the_width() -> None:
-    found = index(Tally(sad=141, neutral=270, happy=873))
-    assert found is not None
-    assert margin(found) == (found.high - found.low) / 2
