@@ -28,7 +28,7 @@ class BrokerUsers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What goes onto the device; `broker_told` says whether the password already works."""
+    """What goes onto the kiosk; `broker_told` says whether the password already works."""
 
     store: Store
     point: Point

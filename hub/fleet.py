@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from hub.core.fleet import Device, FleetArchive, LastWord, LatestPulse, Memory, is_news
+from hub.core.fleet import FleetArchive, KioskKey, LastWord, LatestPulse, Memory, is_news
 from hub.core.measures import ENROLLED, ONLINE, PULSES, STATUSES, Meter
 from shared.errors import ArchiveError, TopicError, WireError
 from shared.notices import Pulse, Status
@@ -41,8 +41,8 @@ class Fleet:
         self._archive, self._meter = archive, meter
         self._waiting: deque[Word] = deque(maxlen=MOST_WAITING)
         self._in_hand: list[Word] = []  # until they are kept, also when the database is away
-        self._pulses: dict[Device, LatestPulse] = {}
-        self._known: frozenset[Device] = frozenset()
+        self._pulses: dict[KioskKey, LatestPulse] = {}
+        self._known: frozenset[KioskKey] = frozenset()
         self._came = threading.Event()
 
     def hear(self, word: Word) -> None:
@@ -50,13 +50,13 @@ class Fleet:
         self._waiting.append(word)
         self._came.set()
 
-    def pulse(self, device: Device) -> LatestPulse | None:
+    def pulse(self, who: KioskKey) -> LatestPulse | None:
         """The latest pulse of a kiosk, if it ever gave one to this process."""
-        return self._pulses.get(device)
+        return self._pulses.get(who)
 
     def look_around(self) -> None:
         """Learn anew which kiosks there are; done at the start and every few seconds."""
-        self._known = frozenset(self._archive.devices())
+        self._known = frozenset(self._archive.kiosks())
         self._pulses = {who: pulse for who, pulse in self._pulses.items() if who in self._known}
         self._meter.set(ENROLLED, len(self._known))
         self._meter.set(ONLINE, self._archive.online())
@@ -84,32 +84,32 @@ class Fleet:
         return self._in_hand
 
     def _take(self, words: Iterable[Word]) -> None:
-        statuses: list[tuple[Device, Status, Word]] = []
+        statuses: list[tuple[KioskKey, Status, Word]] = []
         for word in words:
             try:
                 topic = read_topic(word.topic)
                 if topic.channel is Channel.STATUS:
-                    statuses.append((_device(topic), decode(Status, word.payload), word))
+                    statuses.append((_key(topic), decode(Status, word.payload), word))
                 elif topic.channel is Channel.PULSE:
-                    self._take_pulse(_device(topic), decode(Pulse, word.payload), word)
+                    self._take_pulse(_key(topic), decode(Pulse, word.payload), word)
             except (TopicError, WireError) as fault:
                 self._meter.add(STATUSES, label="unreadable")
                 log.warning("fleet.unreadable", topic=word.topic[:120], code=_code(fault))
         if statuses:
             self._take_statuses(statuses)
 
-    def _take_pulse(self, who: Device, pulse: Pulse, word: Word) -> None:
+    def _take_pulse(self, who: KioskKey, pulse: Pulse, word: Word) -> None:
         if who not in self._known:
             self._meter.add(PULSES, label="stranger")
             return
         self._pulses[who] = LatestPulse(pulse.point_id, pulse.at, pulse.open, word.at)
         self._meter.add(PULSES, label="taken")
 
-    def _take_statuses(self, statuses: list[tuple[Device, Status, Word]]) -> None:
+    def _take_statuses(self, statuses: list[tuple[KioskKey, Status, Word]]) -> None:
         if any(who not in self._known for who, _, _ in statuses):
             self.look_around()  # somebody was perhaps enrolled a moment ago
         memories = self._archive.memories({who for who, _, _ in statuses if who in self._known})
-        news: dict[Device, LastWord] = {}
+        news: dict[KioskKey, LastWord] = {}
         outcomes: Counter[str] = Counter()
         for who, status, word in statuses:
             memory = memories.get(who, Memory())
@@ -123,14 +123,14 @@ class Fleet:
         for outcome, times in outcomes.items():
             self._meter.add(STATUSES, times, outcome)
 
-    def _judge(self, who: Device, status: Status, memory: Memory) -> str:
+    def _judge(self, who: KioskKey, status: Status, memory: Memory) -> str:
         if who not in self._known:
             return "stranger"
         return "taken" if is_news(status, memory) else "late"
 
 
-def _device(topic: Topic) -> Device:
-    return Device(topic.store_id, topic.kiosk_id)
+def _key(topic: Topic) -> KioskKey:
+    return KioskKey(topic.store_id, topic.kiosk_id)
 
 
 def _code(fault: TopicError | WireError) -> str:

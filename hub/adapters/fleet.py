@@ -25,7 +25,7 @@ from hub.adapters.tables import (
     ledgers,
     statuses,
 )
-from hub.core.fleet import Device, FleetView, LastWord, Memory
+from hub.core.fleet import FleetView, KioskKey, LastWord, Memory
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 from shared.wire import decode, encode
@@ -45,25 +45,25 @@ class SqlFleet:
 
     # ── statuses ─────────────────────────────────────────────────────────────────────────────
 
-    def devices(self) -> Collection[Device]:
+    def kiosks(self) -> Collection[KioskKey]:
         """All kiosks that are enrolled and not retired."""
         query = select(kiosks.c.store_id, kiosks.c.kiosk_id).where(kiosks.c.retired_at.is_(None))
         with reading(self._engine) as db:
-            return [Device(StoreId(store), KioskId(kiosk)) for store, kiosk in db.execute(query)]
+            return [KioskKey(StoreId(store), KioskId(kiosk)) for store, kiosk in db.execute(query)]
 
-    def memories(self, devices: Collection[Device]) -> dict[Device, Memory]:
+    def memories(self, who: Collection[KioskKey]) -> dict[KioskKey, Memory]:
         """What these said before; those that never spoke are left out."""
-        last: dict[Device, LastWord] = {}
-        numbers: dict[Device, dict[str, int]] = {}
+        last: dict[KioskKey, LastWord] = {}
+        numbers: dict[KioskKey, dict[str, int]] = {}
         with reading(self._engine) as db:
-            for some in _in_parts(devices):
+            for some in _in_parts(who):
                 for row in db.execute(select(statuses).where(_these(statuses, some))):
-                    last[_device(row)] = LastWord(_status(row.body), row.seen_at)
+                    last[_key(row)] = LastWord(_status(row.body), row.seen_at)
                 for row in db.execute(select(connections).where(_these(connections, some))):
-                    numbers.setdefault(_device(row), {})[row.epoch] = row.connection
-        return {who: Memory(last.get(who), of) for who, of in numbers.items()}
+                    numbers.setdefault(_key(row), {})[row.epoch] = row.connection
+        return {kiosk: Memory(last.get(kiosk), of) for kiosk, of in numbers.items()}
 
-    def remember(self, words: Mapping[Device, LastWord]) -> None:
+    def remember(self, words: Mapping[KioskKey, LastWord]) -> None:
         """Keep these as the last words, in one transaction."""
         with writing(self._engine) as db:
             for who, word in words.items():
@@ -91,7 +91,7 @@ class SqlFleet:
             return db.execute(query).scalar_one()
 
 
-def _keep_status(db: Connection, who: Device, word: LastWord) -> None:
+def _keep_status(db: Connection, who: KioskKey, word: LastWord) -> None:
     values = {
         "epoch": word.status.epoch,
         "connection": word.status.connection,
@@ -102,7 +102,7 @@ def _keep_status(db: Connection, who: Device, word: LastWord) -> None:
     _upsert(db, statuses, {"store_id": who.store_id, "kiosk_id": who.kiosk_id}, values)
 
 
-def _keep_connection(db: Connection, who: Device, word: LastWord) -> None:
+def _keep_connection(db: Connection, who: KioskKey, word: LastWord) -> None:
     key = {"store_id": who.store_id, "kiosk_id": who.kiosk_id, "epoch": word.status.epoch}
     values = {"connection": word.status.connection, "seen_at": word.seen_at}
     _upsert(db, connections, key, values)
@@ -121,17 +121,17 @@ def _upsert(db: Connection, table: Any, key: dict[str, Any], values: dict[str, A
     db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
-def _in_parts(devices: Collection[Device]) -> Iterable[list[Device]]:
-    ordered = sorted(devices)
+def _in_parts(who: Collection[KioskKey]) -> Iterable[list[KioskKey]]:
+    ordered = sorted(who)
     return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))
 
 
-def _these(table: Any, devices: Sequence[Device]) -> Any:
-    return tuple_(table.c.store_id, table.c.kiosk_id).in_(devices)
+def _these(table: Any, who: Sequence[KioskKey]) -> Any:
+    return tuple_(table.c.store_id, table.c.kiosk_id).in_(who)
 
 
-def _device(row: Row[Any]) -> Device:
-    return Device(StoreId(row.store_id), KioskId(row.kiosk_id))
+def _key(row: Row[Any]) -> KioskKey:
+    return KioskKey(StoreId(row.store_id), KioskId(row.kiosk_id))
 
 
 def _status(body: str) -> Status:

@@ -10,8 +10,8 @@ from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 
 
-class Device(NamedTuple):
-    """A kiosk in its store, which is how the broker knows it."""
+class KioskKey(NamedTuple):
+    """Which kiosk: in its store, which is how the broker knows it."""
 
     store_id: StoreId
     kiosk_id: KioskId
@@ -89,13 +89,13 @@ class LatestPulse:
 class FleetArchive(Protocol):
     """What the fleet asks of the hub's database. Every method may raise ArchiveError."""
 
-    def devices(self) -> Collection[Device]:
+    def kiosks(self) -> Collection[KioskKey]:
         """All kiosks that are enrolled and not retired."""
 
-    def memories(self, devices: Collection[Device]) -> dict[Device, Memory]:
+    def memories(self, who: Collection[KioskKey]) -> dict[KioskKey, Memory]:
         """What these said before; those that never spoke are left out."""
 
-    def remember(self, words: Mapping[Device, LastWord]) -> None:
+    def remember(self, words: Mapping[KioskKey, LastWord]) -> None:
         """Keep these as the last words, in one transaction."""
 
     def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:

@@ -28,7 +28,7 @@ class Right(StrEnum):
     """Something that not everybody may do."""
 
     ANSWERS = "answers"  # see and export figures about shoppers' answers
-    KIOSKS = "kiosks"  # see how the devices are
+    KIOSKS = "kiosks"  # see how the kiosks are
     USERS = "users"  # add, change and disable users
     AUDIT = "audit"  # read who did what
 
@@ -38,7 +38,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(Right),
         Role.ANALYST: frozenset({Right.ANSWERS, Right.KIOSKS}),
         Role.STORE_MANAGER: frozenset({Right.ANSWERS, Right.KIOSKS}),
-        Role.TECHNICIAN: frozenset({Right.KIOSKS}),  # sees devices, never an answer
+        Role.TECHNICIAN: frozenset({Right.KIOSKS}),  # sees kiosks, never an answer
     }
 )
 

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hub.core.fleet import Device, FleetView, LastWord, Memory
+from hub.core.fleet import FleetView, KioskKey, LastWord, Memory
 from shared.errors import ArchiveError
 from shared.notices import Presence
 from shared.places import StoreId
 
 
 class FakeFleet:
-    """Knows the devices it was given; `broken` makes every method fail."""
+    """Knows the kiosks it was given; `broken` makes every method fail."""
 
-    def __init__(self, *devices: Device) -> None:
-        self.enrolled = set(devices)
-        self.words: dict[Device, LastWord] = {}
-        self.numbers: dict[Device, dict[str, int]] = {}
+    def __init__(self, *kiosks: KioskKey) -> None:
+        self.enrolled = set(kiosks)
+        self.words: dict[KioskKey, LastWord] = {}
+        self.numbers: dict[KioskKey, dict[str, int]] = {}
         self.broken = False
 
-    def devices(self) -> Collection[Device]:
+    def kiosks(self) -> Collection[KioskKey]:
         self._check()
         return set(self.enrolled)
 
-    def memories(self, devices: Collection[Device]) -> dict[Device, Memory]:
+    def memories(self, who: Collection[KioskKey]) -> dict[KioskKey, Memory]:
         self._check()
-        known = self.numbers.keys() & set(devices)
+        known = self.numbers.keys() & set(who)
         return {who: Memory(self.words.get(who), dict(self.numbers[who])) for who in known}
 
-    def remember(self, words: Mapping[Device, LastWord]) -> None:
+    def remember(self, words: Mapping[KioskKey, LastWord]) -> None:
         self._check()
         self.words.update(words)
         for who, word in words.items():

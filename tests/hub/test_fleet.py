@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.core.fleet import Device
+from hub.core.fleet import KioskKey
 from hub.core.measures import PULSES, STATUSES
 from hub.fleet import Fleet, Word
 from shared.errors import ArchiveError
@@ -15,18 +15,18 @@ from shared.wire import encode
 from tests.fakes.fleet import FakeFleet
 from tests.fakes.metrics import FakeMetrics
 
-HERE = Device(StoreId("centro"), KioskId("k-1"))
-STRANGER = Device(StoreId("centro"), KioskId("k-9"))
+HERE = KioskKey(StoreId("centro"), KioskId("k-1"))
+STRANGER = KioskKey(StoreId("centro"), KioskId("k-9"))
 STATUS = Status("ab" * 8, 3, Presence.ONLINE, "1.0", 900, synced=True)
 
 
 def status(
-    status: Status = STATUS, *, who: Device = HERE, at: int = 1000, old: bool = False
+    status: Status = STATUS, *, who: KioskKey = HERE, at: int = 1000, old: bool = False
 ) -> Word:
     return Word(str(Topic(*who, Channel.STATUS)), encode(status), old, at)
 
 
-def pulse(who: Device = HERE) -> Word:
+def pulse(who: KioskKey = HERE) -> Word:
     payload = encode(Pulse(PointId("caja-1"), 990))
     return Word(str(Topic(*who, Channel.PULSE)), payload, False, 1000)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.metrics import Metrics
 from hub.adapters.tables import metadata
-from hub.core.fleet import Device
+from hub.core.fleet import KioskKey
 from hub.core.hearing import Message
 from hub.fleet import Fleet, Word
 from shared.deliveries import Batch, Receipt, chain_on, chain_start
@@ -291,5 +291,5 @@ def test_a_pulse_leaves_nothing_behind(pair: Pair) -> None:
     topic = str(Topic(STORE, KIOSK, Channel.PULSE))
     fleet.hear(Word(topic, encode(Pulse(PointId("caja-1"), NOON)), retained=False, at=pair.now))
     fleet.step(1)
-    assert fleet.pulse(Device(STORE, KIOSK)) is not None
+    assert fleet.pulse(KioskKey(STORE, KIOSK)) is not None
     assert before == {name: pair.rows(f"SELECT count(*) FROM {name}") for name in before}

@@ -5,7 +5,7 @@ import pytest
 from hub.adapters import attendant as module
 from hub.adapters.attendant import Attendant
 from hub.announcer import Announcer
-from hub.core.fleet import Device
+from hub.core.fleet import KioskKey
 from hub.fleet import Fleet, Word
 from shared.notices import Presence, Status
 from shared.places import KioskId, StoreId
@@ -16,7 +16,7 @@ from tests.fakes.fleet import FakeFleet
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.programmes import FakeProgrammes
 
-HERE = Device(StoreId("centro"), KioskId("k-1"))
+HERE = KioskKey(StoreId("centro"), KioskId("k-1"))
 
 
 def test_it_takes_statuses_in_and_sends_settings_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,14 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import MOST_EPOCHS, SqlFleet
 from hub.adapters.tables import connections, ledgers
-from hub.core.fleet import Device, LastWord, Memory
+from hub.core.fleet import KioskKey, LastWord, Memory
 from hub.core.ports import Point, Store
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 
 CENTRO, NORTE = StoreId("centro"), StoreId("norte")
-HERE = Device(CENTRO, KioskId("k-1"))
-THERE = Device(NORTE, KioskId("k-2"))
+HERE = KioskKey(CENTRO, KioskId("k-1"))
+THERE = KioskKey(NORTE, KioskId("k-2"))
 STATUS = Status("ab" * 8, 3, Presence.ONLINE, "1.0", 900, 11, 20, alarms=("till",), synced=True)
 
 
@@ -51,7 +51,7 @@ def test_numbers_of_earlier_epochs_are_kept_but_not_without_end(
 
 
 def test_hundreds_are_asked_for_at_once(fleet: SqlFleet) -> None:
-    crowd = [Device(CENTRO, KioskId(f"k-{number}")) for number in range(1000)]
+    crowd = [KioskKey(CENTRO, KioskId(f"k-{number}")) for number in range(1000)]
     fleet.remember({HERE: LastWord(STATUS, 1000)})
     assert set(fleet.memories(crowd)) == {HERE}
 
@@ -81,6 +81,6 @@ def test_views_are_of_the_stores_that_were_asked_for(fleet: SqlFleet) -> None:
 def test_a_retired_kiosk_is_neither_known_nor_shown(fleet: SqlFleet, engine: Engine) -> None:
     fleet.remember({HERE: LastWord(STATUS, 1000)})
     SqlArchive(engine).retire_kiosk(HERE.kiosk_id, 5)
-    assert set(fleet.devices()) == {THERE}
+    assert set(fleet.kiosks()) == {THERE}
     assert [view.kiosk_id for view in fleet.views()] == ["k-2"]
     assert fleet.online() == 0

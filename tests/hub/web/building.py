@@ -16,7 +16,7 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.tables import ledgers
-from hub.core.fleet import Device, LastWord
+from hub.core.fleet import KioskKey, LastWord
 from hub.core.ports import Point, Store
 from hub.core.roles import Role
 from hub.reports import Reports
@@ -82,7 +82,9 @@ def make_places(engine: Engine, now: int) -> None:
         archive.enrol_kiosk(kiosk, CENTRO, 0)
         archive.assign(kiosk, point.point_id, 0)
     archive.add_point(Point(CENTRO, PointId("entrada"), "Entrada", "entrance", 7))
-    fleet.remember({Device(CENTRO, KioskId(f"k-012-{n:02d}")): _word(n, now) for n in range(1, 6)})
+    fleet.remember(
+        {KioskKey(CENTRO, KioskId(f"k-012-{n:02d}")): _word(n, now) for n in range(1, 6)}
+    )
     _keep_ledgers(engine, now)
     archive.add_point(Point(NORTE, PointId("caja-1"), "Caja 1", "register", 1))
     archive.enrol_kiosk(KioskId("k-007-01"), NORTE, 0)
