@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hub.core.hours import date_of
 from hub.core.listing import Row
+from hub.core.tallying import COLUMNS as COUNTED
 from shared.places import PointId, StoreId
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 250_000
 """A quarter of what a sheet can hold; about 100 MB while the file is made."""
 
-COUNTS: Final = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked")
 COLUMNS: Final[Mapping[str, str]] = {
     "store_id": "string",
     "store_name": "string",
@@ -32,7 +32,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "ends_utc": "string",
     "date": "string",
     "hour_of_day": "Int64",
-    **dict.fromkeys((*COUNTS, "answered"), "Int64"),
+    **dict.fromkeys((*COUNTED, "answered"), "Int64"),
     "index": "Float64",
     "index_low": "Float64",
     "index_high": "Float64",
@@ -95,7 +95,7 @@ def _record(row: Row, names: PointNames, *, safe: bool) -> dict[str, Any]:
         "ends_utc": _written(row.end, UTC),
         "date": None if row.day is None else date_of(row.day).isoformat(),
         "hour_of_day": row.hour_of_day,
-        **{count: tally and getattr(tally, count) for count in COUNTS},
+        **{count: tally and getattr(tally, count) for count in COUNTED},
         "answered": tally and tally.answered,
         "index": index and round(index.value, 3),
         "index_low": index and round(index.low, 3),

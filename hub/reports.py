@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from hub.core.figures import Days, Figures, span_of
-from hub.core.hours import Hours, date_of, day_after
+from hub.core.hours import Hours, day_after, monday_of, weekday_of
 from hub.core.listing import (
     Group,
     Row,
@@ -23,7 +23,7 @@ from hub.core.listing import (
 )
 from hub.core.ports import Store
 from hub.core.satisfaction import Tally
-from hub.core.showing import History, Occasion, same_weekday, today, weekday_of
+from hub.core.showing import History, Occasion, same_weekday, today
 from hub.core.steps import Step, closed, next_step, total
 from hub.core.suppression import FLOOR, check_floor
 from hub.core.tabling import heat_map, register_table, store_table
@@ -242,6 +242,4 @@ class Reports:
 
 def _whole_weeks(days: Days) -> Days:
     """From the Monday before to the Sunday after, so that days are always judged alike."""
-    first = day_after(days.first, -date_of(days.first).weekday())
-    last = day_after(days.last, 6 - date_of(days.last).weekday())
-    return Days(first, last)
+    return Days(monday_of(days.first), day_after(monday_of(days.last), 6))

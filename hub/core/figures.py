@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from hub.core.hours import Hours, date_of, day_after
+from hub.core.hours import HOUR_MS, Hours, date_of, day_after
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
 from hub.core.steps import DayCounts, PointHour, Step
@@ -56,7 +56,7 @@ class Span:
 def span_of(hours: Hours, days: Days) -> Span:
     """The hours of these local dates."""
     start, end = hours.day_bounds(days.first)[0], hours.day_bounds(days.last)[1]
-    near = 4 * 3_600_000  # since 1970 no zone set its clocks back by more at midnight
+    near = 4 * HOUR_MS  # since 1970 no zone set its clocks back by more at midnight
     edges = {*hours.hours_between(start, min(start + near, end))}
     edges.update(hours.hours_between(max(start, end - near), end))
     strays = sorted(hour.start for hour in edges if not days.first <= hour.day <= days.last)

@@ -179,6 +179,16 @@ def day_after(day: int, days: int = 1) -> int:
     return day_number(date_of(day) + timedelta(days=days))
 
 
+def weekday_of(day: int) -> int:
+    """0 for Monday."""
+    return date_of(day).weekday()
+
+
+def monday_of(day: int) -> int:
+    """The Monday of the week in which a day lies."""
+    return day_after(day, -weekday_of(day))
+
+
 def _meant(name: str) -> str:
     names = sorted(zoneinfo.available_timezones())
     by_city = {zone.rpartition("/")[2].lower(): zone for zone in names}

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import TypeVar
 
-from hub.core.hours import Hours, date_of, day_after
+from hub.core.hours import Hours, day_after, monday_of
 from hub.core.intervals import Share, response
 from hub.core.ports import Store
 from hub.core.satisfaction import Index, Tally, index
@@ -75,7 +75,7 @@ def hour_rows(store: Store, zone: Hours, hours: Mapping[int, Tally], floor: int)
 def day_rows(store: Store, zone: Hours, days: Mapping[int, Tally], floor: int) -> list[Row]:
     """A row for each local date that has something; `days` must hold whole weeks (or all)."""
     rows: list[Row] = []
-    for monday in sorted({day_after(day, -date_of(day).weekday()) for day in days}):
+    for monday in sorted({monday_of(day) for day in days}):
         week = [day_after(monday, place) for place in range(7)]
         shown = hide(week, days, floor)
         for day in week:

@@ -16,12 +16,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hub.core.hours import DAY_MS
 from shared.moments import Moment
 
 EARLIEST_MS = 1_704_067_200_000
 """2024-01-01T00:00:00Z: before this program was written nothing can have been counted."""
-
-DAY_MS = 86_400_000
 
 SYNCED_AHEAD_MS = DAY_MS
 """A synchronised clock may be ahead of the hub's: the hub's own may be the wrong one."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.core.comparing import alike, compare, holm, letters, usual, verdict, verdicts
 from hub.core.figures import DayHour, Days
-from hub.core.hours import Hour, date_of
+from hub.core.hours import Hour, day_after
 from hub.core.intervals import response, response_of_asked, share_difference, wilson
 from hub.core.listing import hide
 from hub.core.ports import Point, Store
@@ -154,16 +154,9 @@ def needs(bars: Sequence[HourBar], away: Sequence[KioskAway]) -> tuple[Need, ...
     return (*low, *away)
 
 
-def weekday_of(day: int) -> int:
-    """0 for Monday."""
-    return date_of(day).weekday()
-
-
 def same_weekday(day: int, weeks: int) -> tuple[Days, tuple[int, ...]]:
     """The same weekday in the weeks before: the range they lie in, and each of them."""
-    last = date_of(day).toordinal()
-    every = [date_of(day).fromordinal(last - 7 * week) for week in range(weeks, 0, -1)]
-    dates = tuple(each.year * 10_000 + each.month * 100 + each.day for each in every)
+    dates = tuple(day_after(day, -7 * week) for week in range(weeks, 0, -1))
     return Days(dates[0], dates[-1]), dates
 
 

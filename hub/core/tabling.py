@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from hub.core.comparing import verdicts
 from hub.core.figures import DayHour, Days
+from hub.core.hours import weekday_of
 from hub.core.intervals import response
 from hub.core.listing import hide
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally, index
-from hub.core.showing import registers, weekday_of
+from hub.core.showing import registers
 from hub.core.steps import total
 from hub.core.suppression import HiddenTable, hide_table
 from hub.core.views import HeatCell, HeatRow, HoursView, RegistersView, StoreRow, StoresView

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.core.hours import DAY_MS, HOUR_MS, Hour, Hours, date_of, day_after, day_number
+from hub.core.hours import (
+    DAY_MS,
+    HOUR_MS,
+    Hour,
+    Hours,
+    date_of,
+    day_after,
+    day_number,
+    monday_of,
+    weekday_of,
+)
 from shared.errors import WordError, ZoneError
 from shared.moments import LATEST_WALL_MS
 
@@ -154,6 +164,13 @@ def test_days_sort_and_step_as_dates_do(day: date, step: int) -> None:
     assert date_of(day_number(day)) == day
     assert date_of(day_after(day_number(day), step)) == day + timedelta(days=step)
     assert (day_after(day_number(day), step) > day_number(day)) == (step > 0)
+
+
+def test_a_week_begins_on_monday_also_over_a_new_year() -> None:
+    assert [weekday_of(20261228 + day) for day in range(3)] == [0, 1, 2]
+    week = [20261228, 20261229, 20261230, 20261231, 20270101, 20270102, 20270103]
+    assert {monday_of(day) for day in week} == {20261228}
+    assert monday_of(20270104) == 20270104
 
 
 @pytest.mark.parametrize("day", [0, -1, 20261301, 20260230, 99999999, 10**12])

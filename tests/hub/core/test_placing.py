@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.core.hours import DAY_MS
 from hub.core.placing import (
-    DAY_MS,
     EARLIEST_MS,
     UNSYNCED_AHEAD_MS,
     Anchorage,

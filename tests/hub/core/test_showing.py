@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.core.figures import DayHour, Days
-from hub.core.hours import Hours
+from hub.core.hours import Hours, weekday_of
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
 from hub.core.showing import (
@@ -14,7 +14,6 @@ from hub.core.showing import (
     reasons,
     registers,
     same_weekday,
-    weekday_of,
 )
 from hub.core.steps import ReasonCount, Step
 from hub.core.views import HourState, Verdict
