@@ -8,11 +8,10 @@ import structlog
 from gpiozero import LED
 
 from kiosk.adapters.pins import Watch, device
-from kiosk.adapters.till import Trouble
+from kiosk.core.clock import instant
 from kiosk.core.events import FaceTouched
-from kiosk.core.ports import Clock, Post
+from kiosk.core.ports import Clock, Post, Trouble
 from kiosk.core.presses import ButtonSettings, Freed, Pressed, Presses, Stuck, Told
-from kiosk.core.tills import instant
 from shared.visits import Face, Input
 
 log = structlog.get_logger(__name__)
@@ -60,11 +59,11 @@ class Buttons:
                 now = self._clock.now()
                 self._post(FaceTouched(now, face, Input.BUTTON, instant(now, began)))
             case Stuck(face):
-                log.error("button stuck", face=face.value)
+                log.error("button_stuck", face=face.value)
                 self._stuck.add(face)
                 self._trouble(TROUBLE)
             case Freed(face):
-                log.warning("button free again", face=face.value)
+                log.warning("button_free_again", face=face.value)
                 self._stuck.discard(face)
                 if not self._stuck:
                     self._trouble(None)

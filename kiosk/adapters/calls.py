@@ -84,7 +84,7 @@ class CallServer(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         # A caller that hangs up in the middle is no news; the default prints it to the terminal.
-        log.debug("a call at the door broke off")
+        log.debug("call_broken_off")
 
 
 class Call(BaseHTTPRequestHandler):

@@ -75,7 +75,7 @@ class Door:
     def start(self) -> None:
         """Begin to listen."""
         self._thread.start()
-        log.info("door open", host=self._settings.host, port=self.port)
+        log.info("door_open", host=self._settings.host, port=self.port)
 
     def close(self) -> None:
         """Stop; safe to call twice."""

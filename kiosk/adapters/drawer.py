@@ -7,11 +7,12 @@ from typing import Any
 import uuid6
 
 from kiosk.adapters.pins import Watch
+from kiosk.core.clock import instant
 from kiosk.core.documents import Seen
 from kiosk.core.events import SaleSeen
 from kiosk.core.ports import Clock, Post
 from kiosk.core.readers import ContactReader
-from kiosk.core.tills import DrawerSettings, contact_from, instant
+from kiosk.core.tills import DrawerSettings, contact_from
 
 
 class Drawer:

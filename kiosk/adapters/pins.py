@@ -122,7 +122,7 @@ class Watch(Generic[K, T]):
             try:
                 self._pass_on(self._wait())
             except Exception:
-                log.exception("a press or an opening was not handled")
+                log.exception("pins_failed")
 
     def _wait(self) -> list[tuple[K, bool, int]]:
         with self._changed:

@@ -13,12 +13,13 @@ import serial
 import structlog
 import uuid6
 
+from kiosk.core.clock import instant
 from kiosk.core.documents import Seen
 from kiosk.core.events import SaleSeen
 from kiosk.core.modem import ModemLine
-from kiosk.core.ports import Clock, Post
+from kiosk.core.ports import Clock, Post, Trouble
 from kiosk.core.readers import ContactReader, Reader
-from kiosk.core.tills import PortSettings, TillSettings, contact_from, instant, reader_from
+from kiosk.core.tills import PortSettings, TillSettings, contact_from, reader_from
 from shared.sales import SaleSource
 
 log = structlog.get_logger(__name__)
@@ -38,9 +39,6 @@ MOST_AT_ONCE: Final = 4_096
 STOP_SECONDS: Final = 1.0
 
 _PARITIES: Final = {"none": "N", "even": "E", "odd": "O", "mark": "M", "space": "S"}
-
-Trouble = Callable[[str | None], None]
-"""Told a code where somebody must come, and None when it is over; from any thread."""
 
 
 class Port(Protocol):
@@ -182,19 +180,19 @@ class SerialTill:
     def _report(self, seen: list[Seen]) -> None:
         for one in seen:
             self._counts[one.rule] += 1
-            log.debug("till told", rule=one.rule, sale=one.sale)
+            log.debug("till_told", rule=one.rule, sale=one.sale)
             if one.sale:
                 at = instant(self._clock.now(), one.at)
                 self._post(SaleSeen(at, uuid6.uuid7().hex, one.source))
 
     def _tell_found(self) -> None:
-        log.info("till connected", port=self._settings.port.path)
+        log.info("till_connected", port=self._settings.port.path)
         self._lost = False
         self._trouble(None)
 
     def _tell_lost(self, why: str) -> None:
         if not self._lost:  # once, not at every try
-            log.error("till not heard", port=self._settings.port.path, why=why)
+            log.error("till_not_heard", port=self._settings.port.path, why=why)
             self._trouble(TROUBLE)
         self._lost = True
 

@@ -1,4 +1,4 @@
-"""When a kiosk has learnt what time it is, and writes that down as an anchor."""
+"""What a kiosk's clock tells: the moment of an earlier instant, and when an anchor is due."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ STEP_MS = 1_000
 
 AGREE_MS = 2_000
 """A receipt takes up to a second or two; what differs by more was not said just now."""
+
+
+def instant(now: Moment, boot: int) -> Moment:
+    """The moment of an earlier boot time (ms), seen from now."""
+    return Moment(max(0, now.wall - now.boot + boot), boot, now.synced)
 
 
 class ClockWatch:

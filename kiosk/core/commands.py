@@ -152,6 +152,15 @@ class Commands:
         return position + 1, b""
 
 
+CHARACTERS = Shape(
+    5,
+    blocks=lambda head: head[4] - head[3] + 1,
+    block_head=1,
+    block_payload=lambda head, block: head[2] * block[0],
+)
+"""ESC & y c1 c2: characters to be kept, and for each of c1 … c2 its width x and x·y bytes."""
+
+
 def little(head: bytes, first: int, count: int = 2) -> int:
     """The number written low byte first in `count` bytes of a head."""
     return int.from_bytes(head[first : first + count], "little")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.core.commands import Shape, Shapes, fixed, little
+from kiosk.core.commands import CHARACTERS, Shape, Shapes, fixed, little
 
 # What the reader acts upon; everything else is only passed over.
 INITIALISE = b"\x1b@"
@@ -49,12 +49,7 @@ _ESC: Shapes = {
             8: b"W",
         },
     ),
-    b"\x1b&": Shape(  # ESC & y c1 c2, and for each character x and x·y bytes
-        5,
-        blocks=lambda head: head[4] - head[3] + 1,
-        block_head=1,
-        block_payload=lambda head, block: head[2] * block[0],
-    ),
+    b"\x1b&": CHARACTERS,
     b"\x1b(": _COUNTED,
     b"\x1b*": Shape(5, payload=_bit_image),
     b"\x1bD": Shape(2, until=0, most=32, of=_TABS),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk.core.commands import Commands, Shape, Shapes, fixed, little
+from kiosk.core.commands import CHARACTERS, Commands, Shape, Shapes, fixed, little
 from kiosk.core.documents import Seen
 from kiosk.core.patterns import compiled, fold
 from kiosk.core.silence import Silence
@@ -43,12 +43,8 @@ class PoleSettings:
     encoding: str = "cp437"
 
 
-_DOWNLOAD = Shape(  # ESC & s n m, and for each character n..m a count and so many columns
-    5,
-    blocks=lambda head: head[4] - head[3] + 1,
-    block_head=1,
-    block_payload=lambda _, block: block[0],
-)
+# ESC & s n m, and for each character n..m a count and so many columns of one byte
+_DOWNLOAD = replace(CHARACTERS, block_payload=lambda _, block: block[0])
 
 _CD5220: Shapes = {
     **fixed(b"\x1b", {0: b"@\x11\x12\x13", 1: b"[*?%_fc=QuRt", 2: b"ls"}),
@@ -60,12 +56,7 @@ _CD5220: Shapes = {
 
 _EPSON: Shapes = {
     **fixed(b"\x1b", {0: b"@", 1: b"%?Rt="}),
-    b"\x1b&": Shape(
-        5,
-        blocks=lambda head: head[4] - head[3] + 1,
-        block_head=1,
-        block_payload=lambda head, block: head[2] * block[0],
-    ),
+    b"\x1b&": CHARACTERS,
     b"\x1bW": Shape(4, payload=lambda head: 4 if head[3] in (1, 49) else 0),  # x1 y1 x2 y2
     **fixed(b"\x1f", {0: b"\x01\x02\x03B:@", 1: b"#,.;CELXrv", 2: b"$T^"}),
     b"\x1f(": Shape(5, payload=lambda head: little(head, 3)),

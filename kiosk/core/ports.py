@@ -18,6 +18,10 @@ Post = Callable[[Event], None]
 """How every adapter reports: put the event in the inbox and return at once, from any thread."""
 
 
+Trouble = Callable[[str | None], None]
+"""Told a code where somebody must come, and None when it is over; from any thread."""
+
+
 class Clock(Protocol):
     """The time, and whether it can be believed."""
 

@@ -14,7 +14,6 @@ from kiosk.core.poles import TOTALS as POLE_TOTALS
 from kiosk.core.readers import ContactReader, ContactSettings, PacedReader, Reader
 from kiosk.core.receipts import AUTO, CODE_PAGES, End, ReceiptReader, ReceiptSettings
 from kiosk.core.tables import Table
-from shared.moments import Moment
 from shared.sales import SaleSource
 
 
@@ -85,11 +84,6 @@ def contact_from(settings: TillSettings | DrawerSettings) -> ContactReader:
     """The reader for a till that is heard by a contact."""
     source = settings.kind if isinstance(settings, TillSettings) else SaleSource.DRAWER
     return ContactReader(settings.contact, source, Pace(settings.least_ms_between))
-
-
-def instant(now: Moment, boot: int) -> Moment:
-    """The moment of an earlier boot time, seen from now."""
-    return Moment(max(0, now.wall - now.boot + boot), boot, now.synced)
 
 
 # From here on: reading the tables [till], [drawer] and [door] of the configuration file.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from kiosk.core.effects import Page
@@ -34,7 +33,7 @@ class KioskScreen:
         self._driver = driver
         self._rotation = rotation
         self._page: Page | None = None
-        self._stopping = threading.Event()
+        self._stopping = False  # no Event: a signal's handler sets it, and must take no lock
         self._stage: Stage | None = None
         self._kivy_clock: Any = None
 
@@ -45,7 +44,7 @@ class KioskScreen:
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
-        self._stopping.set()
+        self._stopping = True
         self._wake()
 
     def run(self) -> None:
@@ -83,7 +82,7 @@ class KioskScreen:
     def _catch_up(self, _dt: float) -> None:
         from kivy.base import stopTouchApp  # noqa: PLC0415
 
-        if self._stopping.is_set():
+        if self._stopping:
             stopTouchApp()
         elif self._page is not None and self._stage is not None:
             self._stage.show(self._page)

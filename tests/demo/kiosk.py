@@ -30,6 +30,8 @@ from tests.demo.crowd import Crowd, Notebook
 from tests.demo.hands import InboxHand, WindowHand
 from tests.demo.stores import DemoStore, demo_stores
 
+_LOOK_SECONDS = 0.1
+
 
 class WatchedGlass:
     """A glass that also tells the shoppers what is on it."""
@@ -98,21 +100,26 @@ class Tills:
     def __init__(self, kiosks: list[DemoKiosk], notes: Notebook, seconds: float) -> None:
         self._kiosks, self._notes, self._seconds = kiosks, notes, seconds
         self._rng = random.Random(1)
-        self.closed = threading.Event()
+        self.closed = False  # no Event: a signal's handler sets it, and must take no lock
         self._thread = threading.Thread(target=self._run, name="tills", daemon=True)
 
     def start(self) -> None:
         """Open."""
         self._thread.start()
 
+    def close(self, *_: object) -> None:
+        """Ring up no more."""
+        self.closed = True
+
     def _run(self) -> None:
         due = [time.monotonic() + self._rng.uniform(0, self._seconds) for _ in self._kiosks]
-        while not self.closed.wait(0.1):
+        while not self.closed:
             for place, kiosk in enumerate(self._kiosks):
                 if time.monotonic() >= due[place]:
                     due[place] += self._seconds * self._rng.uniform(0.6, 1.4)
                     self._notes.write(sale=1)
                     kiosk.ring_up()
+            time.sleep(_LOOK_SECONDS)
 
 
 def main() -> None:
@@ -130,7 +137,7 @@ def main() -> None:
             kiosks.append(DemoKiosk(settings, stack, store, notes, options.seed))
         tills = Tills(kiosks, notes, options.seconds_between_sales)
         # SIGUSR1: no more sales; SIGTERM, or Ctrl-C: end.
-        signal.signal(signal.SIGUSR1, lambda *_: tills.closed.set())
+        signal.signal(signal.SIGUSR1, tills.close)
         stack.enter_context(ended_by_signal(kiosks[0].screen.stop))
         for kiosk in kiosks:
             kiosk.start()

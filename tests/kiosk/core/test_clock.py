@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.clock import AGREE_MS, STEP_MS, ClockWatch
+from kiosk.core.clock import AGREE_MS, STEP_MS, ClockWatch, instant
 from shared.moments import LATEST_WALL_MS, LONGEST_BOOT_MS, Moment
 from shared.records import Anchor, AnchorCause
 
@@ -130,3 +130,8 @@ def test_whatever_a_hub_says_an_anchor_is_near_what_it_said_twice(
             assert abs(before - (hub - moment.boot)) <= AGREE_MS
             assert anchor.true == hub
         before = hub - moment.boot
+
+
+def test_an_earlier_instant_keeps_both_clocks_together() -> None:
+    assert instant(Moment(5_000, 900, True), 400) == Moment(4_500, 400, True)
+    assert instant(Moment(100, 900, False), 400) == Moment(0, 400, False)

@@ -26,11 +26,9 @@ from kiosk.core.tills import (
     contact_from,
     door_settings_from,
     drawer_settings_from,
-    instant,
     reader_from,
     till_settings_from,
 )
-from shared.moments import Moment
 from shared.sales import SaleSource
 from tests.demo import paper
 
@@ -231,8 +229,3 @@ def test_every_example_in_the_manual_can_be_used_as_it_stands(example: str) -> N
 @pytest.mark.parametrize("rule", DEFAULT_RULES, ids=lambda rule: rule.name)
 def test_the_manual_explains_every_rule(rule: Rule) -> None:
     assert f"| `{rule.name}` |" in PAGE.read_text(encoding="utf-8")
-
-
-def test_an_earlier_instant_keeps_both_clocks_together() -> None:
-    assert instant(Moment(5_000, 900, True), 400) == Moment(4_500, 400, True)
-    assert instant(Moment(100, 900, False), 400) == Moment(0, 400, False)
