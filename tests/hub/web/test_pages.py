@@ -75,7 +75,9 @@ def test_an_earlier_day_has_no_stream_and_leads_on_to_the_next(sign_in: SignIn) 
 
 @pytest.mark.parametrize("day", ["2026-11-19", "2026-11-20", "9999-12-31"])
 def test_today_and_later_days_lead_to_the_live_page(sign_in: SignIn, day: str) -> None:
-    assert sign_in("manager").get(f"{TODAY}?day={day}").headers["location"] == TODAY
+    answer = sign_in("manager").get(f"{TODAY}?day={day}")
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["location"] == TODAY
 
 
 def test_hidden_cells_of_the_heat_map_have_no_figure(sign_in: SignIn) -> None:
