@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from hub.core.accounts import (
     FIRST_HASH,
     FREE_TRIES,
+    FREE_TRIES_OF_ACCOUNT,
     FREE_TRIES_OF_ADDRESS,
     IDLE_MS,
     LONGEST_MS,
@@ -25,6 +26,7 @@ from hub.core.credentials import (
     check_password,
     check_user_name,
     digest,
+    is_user_name,
     network_of,
     throttle_key,
 )
@@ -142,11 +144,12 @@ class Accounts:
         """
         name = name.strip().lower()
         keys = self._take_a_try(name, address)
-        found = self._book.user_named(name)
+        found = self._named(name)
         matches = self._passwords.matches(found[1] if found else None, password)
         if found is None or not matches or found[0].disabled_at is not None:
-            if found is not None:
-                self._book.write(self._note("—", "sign-in refused", found[0].name, address))
+            # Also for a name that is nobody's (and may be a password): a write takes its time.
+            whose = found[0].name if found else "—"
+            self._book.write(self._note("—", "sign-in refused", whose, address))
             raise SignInRefused("name or password are wrong")
         self._book.forgive(keys)
         self._freshen(found[0], found[1], password)
@@ -212,16 +215,24 @@ class Accounts:
             )
         return language
 
-    def _take_a_try(self, name: str, address: str) -> tuple[str, str]:
-        keys = throttle_key("name", name), throttle_key("address", network_of(address))
-        tries = ((keys[0], FREE_TRIES), (keys[1], FREE_TRIES_OF_ADDRESS))
-        seconds = self._book.try_sign_in(tries, self._now())
+    def _take_a_try(self, name: str, address: str) -> list[str]:
+        network = network_of(address)
+        tries = {
+            throttle_key("name", f"{name} {network}"): FREE_TRIES,  # the first is forgiven whole
+            throttle_key("address", network): FREE_TRIES_OF_ADDRESS,
+            throttle_key("account", name): FREE_TRIES_OF_ACCOUNT,
+        }
+        seconds = self._book.try_sign_in(list(tries.items()), self._now())
         if seconds:
             raise SignInPaused(seconds)
-        return keys
+        return list(tries)
+
+    def _named(self, name: str) -> tuple[User, str] | None:
+        """The user of that name; the database is not asked for what can be nobody's."""
+        return self._book.user_named(name) if is_user_name(name) else None
 
     def _is_password_of(self, name: str, password: str) -> bool:
-        found = self._book.user_named(name)
+        found = self._named(name)
         return self._passwords.matches(found[1] if found else None, password)
 
     def _freshen(self, user: User, kept: str, password: str) -> None:

@@ -18,7 +18,11 @@ LONGEST_MS = 12 * 3_600_000
 """The longest shift: after it everybody signs in again."""
 
 FREE_TRIES = 5
-"""Failures of one account that cost nothing: people do mistype."""
+"""Failures of one account from one address that cost nothing: people do mistype."""
+
+FREE_TRIES_OF_ACCOUNT = 50
+"""Failures of one account from everywhere: who guesses from one address cannot lock its owner out,
+who guesses from many is paused all the same."""
 
 FREE_TRIES_OF_ADDRESS = 20
 """A whole store office sits behind one address."""

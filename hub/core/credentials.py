@@ -38,10 +38,15 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
+def is_user_name(name: str) -> bool:
+    """Whether a user can have this name, written as it is kept."""
+    return _NAME.fullmatch(name) is not None
+
+
 def check_user_name(name: str) -> str:
     """Return the name as it is kept; raise AccountError where it will not do."""
     name = name.strip().lower()
-    if _NAME.fullmatch(name) is None:
+    if not is_user_name(name):
         raise AccountError(
             f"{name!r:.70} cannot be a user's name",
             hint="Use 2 to 64 of a–z, 0–9 and “. _ @ + -”, beginning with a letter or digit.",

@@ -13,7 +13,13 @@ from hub.accounts import Accounts
 from hub.adapters import tables
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.passwords import ArgonPasswords
-from hub.core.accounts import FREE_TRIES, FREE_TRIES_OF_ADDRESS, IDLE_MS, LONGEST_MS
+from hub.core.accounts import (
+    FREE_TRIES,
+    FREE_TRIES_OF_ACCOUNT,
+    FREE_TRIES_OF_ADDRESS,
+    IDLE_MS,
+    LONGEST_MS,
+)
 from hub.core.roles import Role
 from shared.errors import AccountError, SignInPaused, SignInRefused
 from shared.places import StoreId
@@ -110,6 +116,43 @@ def test_a_wrong_password_and_an_unknown_name_are_refused_in_the_same_words(
         accounts.sign_in(name, "wrong wrong wrong", HOME)
 
 
+def test_a_refusal_is_noted_also_for_unknown_names_and_without_what_was_typed(
+    accounts: Accounts,
+) -> None:
+    """A write that only known names cost would tell them from unknown ones by the time it takes."""
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    for name in ("ana", "my-password-by-mistake"):
+        with pytest.raises(SignInRefused):
+            accounts.sign_in(name, "wrong wrong wrong", HOME)
+    noted = [(e.note.action, e.note.target, e.note.detail) for e in accounts.audit()]
+    assert noted[:2] == [("sign-in refused", "—", HOME), ("sign-in refused", "ana", HOME)]
+
+
+@pytest.mark.parametrize("name", ["\x00", "ana\x00", "a" * 300, "ａｎａ", "", "' or 1=1"])
+def test_a_name_that_can_be_nobodys_is_refused_like_any_other(
+    accounts: Accounts, name: str
+) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    with pytest.raises(SignInRefused):
+        accounts.sign_in(name, SECRET, HOME)
+
+
+def test_who_guesses_elsewhere_does_not_lock_the_owner_out(accounts: Accounts, now: Now) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    for _ in range(FREE_TRIES + 4):
+        _fail(accounts, 1, "203.0.113.9")
+        now.ms += 60_000
+    accounts.sign_in("ana", SECRET, HOME)
+
+
+def test_who_guesses_from_many_addresses_is_paused_all_the_same(accounts: Accounts) -> None:
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    for number in range(FREE_TRIES_OF_ACCOUNT):
+        _fail(accounts, 1, f"203.0.113.{number}")
+    with pytest.raises(SignInPaused):
+        accounts.sign_in("ana", "wrong wrong wrong", "198.51.100.1")
+
+
 def test_every_failure_beyond_the_free_ones_doubles_the_wait(accounts: Accounts, now: Now) -> None:
     accounts.add_user("ana", SECRET, Role.ANALYST)
     _fail(accounts, FREE_TRIES)
@@ -176,9 +219,10 @@ def test_the_throttle_keeps_no_name_that_somebody_typed(accounts: Accounts, engi
         accounts.sign_in("my-password-by-mistake", SECRET, HOME)
     with engine.connect() as db:
         rows = [str(row) for row in db.execute(select(tables.sign_ins))]
-        assert db.execute(select(tables.audit)).all() == []
-    assert len(rows) == 2
+        noted = [str(row) for row in db.execute(select(tables.audit))]
+    assert len(rows) == 3
     assert not [row for row in rows if "my-password" in row or HOME in row]
+    assert not [row for row in noted if "my-password" in row]
 
 
 def test_a_session_ends_when_idle_and_when_old(accounts: Accounts, now: Now) -> None:
@@ -333,7 +377,7 @@ def test_the_pause_is_told_in_whole_seconds_with_a_hint(accounts: Accounts) -> N
     assert re.search(r"\b1 s\b", paused.value.hint)
 
 
-def _fail(accounts: Accounts, times: int) -> None:
+def _fail(accounts: Accounts, times: int, address: str = HOME) -> None:
     for _ in range(times):
         with pytest.raises(SignInRefused):
-            accounts.sign_in("ana", "wrong wrong wrong", HOME)
+            accounts.sign_in("ana", "wrong wrong wrong", address)
