@@ -222,19 +222,22 @@ RAW_SCHEMA = (
 
 def paho_alone(broker: RunningBroker, messages: int) -> float:
     """Messages a second that one paho client takes from the broker, doing nothing with them."""
-    done, seen = threading.Event(), count(1)
+    listening, done, seen = threading.Event(), threading.Event(), count(1)
     taker = _client(broker, "taker")
     taker.on_message = lambda *_: done.set() if next(seen) == messages else None
+    taker.on_subscribe = lambda *_: listening.set()
     taker.connect(broker.host, broker.port)
-    taker.subscribe("semblante/v1/bench/k-0/records", qos=1)
+    taker.subscribe("bench/alone", qos=1)
     taker.loop_start()
+    if not listening.wait(_PATIENCE_S):
+        raise TimeoutError("the broker did not let paho listen")
     giver = _client(broker, "giver")
     giver.connect(broker.host, broker.port)
     giver.loop_start()
     payload = Kiosk(KIOSKS[0], "0" * 16).batch(1)
     began = time.perf_counter()
     for _ in range(messages):
-        giver.publish("semblante/v1/bench/k-0/records", payload, qos=1)
+        giver.publish("bench/alone", payload, qos=1)
     if not done.wait(_PATIENCE_S):
         raise TimeoutError("paho did not get its messages")
     took = time.perf_counter() - began
