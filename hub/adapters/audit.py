@@ -42,8 +42,8 @@ def latest(db: Connection, most: int, before: int | None) -> Sequence[Entry]:
 def walk(db: Connection, see: Callable[[Entry], None]) -> None:
     """Show every entry to `see`, oldest first."""
     # The log of years does not fit in memory: 1,000 rows at a time.
-    in_parts = db.execution_options(yield_per=1_000)
-    for row in in_parts.execute(select(audit).order_by(audit.c.entry)):
+    every = select(audit).order_by(audit.c.entry)
+    for row in db.execute(every, execution_options={"yield_per": 1_000}):
         see(_entry(row))
 
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from hub.adapters import recount, retention
+from hub.adapters.database import writing
 from hub.adapters.retention import SqlQuarantine, SqlRetention
+from hub.adapters.tables import records
 from shared.moments import Moment
 from shared.places import PointId
 from shared.questionnaires import Response
@@ -17,6 +20,11 @@ from tests.journeys.pair import BOOT, NOON, POINT, STORE, Pair, moment, sale, vi
 
 HOUR = 3_600_000
 ONE_O_CLOCK = NOON + HOUR
+
+RESPONSE = Response(
+    point_id=POINT, boot_id=BOOT, begun=moment(1), input=Input.TOUCH, ended=moment(2),
+    questionnaire="more", version=1, language="es", complete=True, answers={"why": "because"},
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -76,16 +84,23 @@ def test_responses_go_and_what_says_nothing_about_anybody_stays(
     engine: Engine, tmp_path: Path
 ) -> None:
     pair = Pair(engine, tmp_path, now=NOON)
-    response = Response(
-        point_id=POINT, boot_id=BOOT, begun=moment(1), input=Input.TOUCH, ended=moment(2),
-        questionnaire="more", version=1, language="es", complete=True, answers={"why": "because"},
-    )  # fmt: skip
-    pair.keep([response, Loss(1, 1, LossCause.DAMAGED)])
+    pair.keep([RESPONSE, Loss(1, 1, LossCause.DAMAGED)])
     pair.deliver()
     assert SqlRetention(pair.engine).seal(STORE, NOON) == 0, "not before its day"
     assert SqlRetention(pair.engine).seal(STORE, ONE_O_CLOCK) == 1
     (left,) = pair.rows("SELECT body FROM records")
     assert bytes(left[0]).startswith(b'{"loss"')
+
+
+def test_a_response_goes_however_its_kiosk_wrote_it(engine: Engine, tmp_path: Path) -> None:
+    pair = Pair(engine, tmp_path, now=NOON)
+    pair.keep([RESPONSE])
+    pair.deliver()
+    (row,) = pair.rows("SELECT body FROM records")
+    spaced = json.dumps({"anchor": None, "more": 1} | json.loads(row[0]), indent=1)
+    with writing(engine) as db:
+        db.execute(update(records).values(body=spaced.encode()))
+    assert SqlRetention(engine).seal(STORE, ONE_O_CLOCK) == 1
 
 
 def test_doubts_go_with_their_records(engine: Engine, tmp_path: Path) -> None:
