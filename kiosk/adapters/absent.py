@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import queue
+import threading
 from typing import Final
 
 from kiosk.core.effects import Page
 
 LOOK_SECONDS: Final = 0.5
-"""A signal that comes just before a thread falls asleep is heard only when it wakes."""
+"""A signal that comes just before the main thread falls asleep is heard only when it wakes."""
 
 
 class NoScreen:
@@ -16,9 +16,7 @@ class NoScreen:
 
     def __init__(self) -> None:
         self.page: Page | None = None
-        # Not an Event: `stop` is called by a signal's handler, within `run`, on the same thread,
-        # and would wait for the lock that `run` holds. Such a queue may be entered again.
-        self._ends: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._ending = threading.Event()
 
     def show(self, page: Page) -> None:
         """Remember it."""
@@ -26,15 +24,12 @@ class NoScreen:
 
     def run(self) -> None:
         """Wait for `stop`."""
-        while True:
-            try:
-                return self._ends.get(timeout=LOOK_SECONDS)
-            except queue.Empty:
-                continue
+        while not self._ending.wait(LOOK_SECONDS):
+            pass
 
     def stop(self) -> None:
-        """End `run`, now or as soon as it begins."""
-        self._ends.put(None)
+        """End `run`, now or as soon as it begins; from any thread, but from no signal's handler."""
+        self._ending.set()
 
 
 class NoLamp:

@@ -33,7 +33,7 @@ class KioskScreen:
         self._driver = driver
         self._rotation = rotation
         self._page: Page | None = None
-        self._stopping = False  # no Event: a signal's handler sets it, and must take no lock
+        self._stopping = False
         self._stage: Stage | None = None
         self._kivy_clock: Any = None
 
