@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,10 @@ class Schedule:
         self._scheduler = BackgroundScheduler(timezone=ZoneInfo(zone))
         hours = ",".join(str((hour + later) % 24) for later in range(HOURS_LONG))
         trigger = CronTrigger(hour=hours, minute="0,20,40", timezone=ZoneInfo(zone), jitter=60)
-        # one at a time, and one for all that a suspended machine slept through
-        self._scheduler.add_job(
-            tonight, trigger, max_instances=1, coalesce=True, misfire_grace_time=3600
-        )
+        self._tonight = tonight
+        self._work: threading.Thread | None = None
+        # once for all that a suspended machine slept through
+        self._scheduler.add_job(self._begin, trigger, coalesce=True, misfire_grace_time=3600)
 
     def start(self) -> None:
         """Begin."""
@@ -32,3 +33,10 @@ class Schedule:
         """Begin nothing any more; work under way is not waited for (its lease runs out)."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _begin(self) -> None:
+        # In a thread of our own: Python waits at its end for those of the scheduler, and a
+        # recount of many records takes longer than anybody waits for a program to stop.
+        if self._work is None or not self._work.is_alive():
+            self._work = threading.Thread(target=self._tonight, name="night", daemon=True)
+            self._work.start()

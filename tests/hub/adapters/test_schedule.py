@@ -35,6 +35,24 @@ def test_the_work_is_looked_at_every_twenty_minutes_of_the_night(hour: int) -> N
     assert {later - sooner for sooner, later in itertools.pairwise(runs)} == {timedelta(minutes=20)}
 
 
+def test_work_is_begun_once_and_nobody_waits_for_it_at_the_end() -> None:
+    begun, over = threading.Semaphore(0), threading.Event()
+
+    def work() -> None:
+        begun.release()
+        over.wait(10)
+
+    schedule = Schedule(work, 3, "UTC")
+    for _ in range(2):
+        schedule._begin()
+    assert begun.acquire(timeout=10)
+    assert not begun.acquire(blocking=False)
+    assert schedule._work is not None
+    assert schedule._work.daemon
+    over.set()
+    schedule._work.join(10)
+
+
 def test_it_calls_and_it_stops() -> None:
     called = threading.Event()
     schedule = Schedule(called.set, 3, "UTC")
