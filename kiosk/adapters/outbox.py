@@ -27,7 +27,7 @@ from shared.wire import decode_record, encode_record
 
 log = structlog.get_logger(__name__)
 
-CAPACITY: Final = 200_000
+QUOTA: Final = 200_000
 """Records: more than half a year of a busy register without any hub."""
 
 BYTES_EACH: Final = 1_024
@@ -44,13 +44,13 @@ T = TypeVar("T")
 class SqliteOutbox:
     """Port `Outbox`. One connection, one lock: a commit is the slow part, and SQLite has one."""
 
-    def __init__(self, path: Path, kiosk: KioskId, *, capacity: int = CAPACITY) -> None:
+    def __init__(self, path: Path, kiosk: KioskId, *, quota: int = QUOTA) -> None:
         self.set_aside: Path | None = None  # where a damaged or foreign file went at the start
         self._path = path
         self._kiosk = kiosk
-        self._capacity = capacity
-        self._chunk = max(2, capacity // 100)  # two make room for the notice and the record
-        self._engine: Engine = engine_for(path, capacity * BYTES_EACH // PAGE + 64)
+        self._quota = quota
+        self._chunk = max(2, quota // 100)  # two make room for the notice and the record
+        self._engine: Engine = engine_for(path, quota * BYTES_EACH // PAGE + 64)
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._closed = False
@@ -216,7 +216,7 @@ class SqliteOutbox:
 
     def _append(self, record: Record, connection: Connection) -> None:
         now = outbox_rows.held(connection)
-        if now.last - now.oldest + 1 >= self._capacity:
+        if now.last - now.oldest + 1 >= self._quota:
             outbox_rows.make_room(self._chunk, connection)
         outbox_rows.append(record, connection)
 

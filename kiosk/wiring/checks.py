@@ -54,7 +54,7 @@ def _clock() -> str:
 
 
 def _outbox(settings: OutboxSettings, kiosk: KioskId) -> str:
-    with closing(SqliteOutbox(settings.path, kiosk, capacity=settings.quota)) as outbox:
+    with closing(SqliteOutbox(settings.path, kiosk, quota=settings.quota)) as outbox:
         held = outbox.held()
         return f"{settings.path}: {held.last - held.oldest + 1} records wait for the hub"
 

@@ -157,7 +157,7 @@ class Kiosk:
 
     def _memory(self) -> SqliteOutbox:
         outbox, kiosk = self._settings.outbox, self._settings.place.kiosk_id
-        return SqliteOutbox(outbox.path, kiosk, capacity=outbox.quota)
+        return SqliteOutbox(outbox.path, kiosk, quota=outbox.quota)
 
     def _glass(self) -> Glass:
         screen = self._settings.screen

@@ -94,7 +94,7 @@ class VisitedKiosk(Kiosk):
 
     def _memory(self) -> SqliteOutbox:
         outbox, kiosk = self._settings.outbox, self._settings.place.kiosk_id
-        self.outbox = MoodyOutbox(outbox.path, kiosk, capacity=outbox.quota)
+        self.outbox = MoodyOutbox(outbox.path, kiosk, quota=outbox.quota)
         return self.outbox
 
     def _glass(self) -> Glass:

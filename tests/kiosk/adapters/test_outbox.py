@@ -33,8 +33,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def opened(path: Path, capacity: int = 200_000) -> Iterator[SqliteOutbox]:
-    outbox = SqliteOutbox(path, KIOSK, capacity=capacity)
+def opened(path: Path, quota: int = 200_000) -> Iterator[SqliteOutbox]:
+    outbox = SqliteOutbox(path, KIOSK, quota=quota)
     try:
         yield outbox
     finally:
@@ -202,7 +202,7 @@ def test_an_open_visit_that_nobody_can_read_does_not_stop_the_kiosk(path: Path) 
 
 
 def test_at_the_quota_the_oldest_are_dropped_and_counted_exactly(path: Path) -> None:
-    with opened(path, capacity=300) as outbox:
+    with opened(path, quota=300) as outbox:
         outbox.add(sale(0))
         outbox.seal(visit(face=Face.SAD))
         outbox.seal(visit(face=None))
@@ -217,7 +217,7 @@ def test_at_the_quota_the_oldest_are_dropped_and_counted_exactly(path: Path) -> 
 
 
 def test_dropping_never_touches_the_open_visit(path: Path) -> None:
-    with opened(path, capacity=10) as outbox:
+    with opened(path, quota=10) as outbox:
         outbox.keep_open(visit())
         for number in range(100):
             outbox.add(sale(number))
@@ -225,7 +225,7 @@ def test_dropping_never_touches_the_open_visit(path: Path) -> None:
 
 
 def test_the_chain_survives_dropping_and_receipts_go_on(path: Path) -> None:
-    with opened(path, capacity=10) as outbox:
+    with opened(path, quota=10) as outbox:
         for number in range(25):
             outbox.add(sale(number))
         batch = outbox.batch_from(1, 500)
@@ -239,7 +239,7 @@ def test_the_chain_survives_dropping_and_receipts_go_on(path: Path) -> None:
 
 
 def test_a_receipt_for_what_was_dropped_meanwhile_is_an_older_word(path: Path) -> None:
-    with opened(path, capacity=10) as outbox:
+    with opened(path, quota=10) as outbox:
         for number in range(10):
             outbox.add(sale(number))
         batch = outbox.batch_from(1, 1)
@@ -249,7 +249,7 @@ def test_a_receipt_for_what_was_dropped_meanwhile_is_an_older_word(path: Path) -
 
 
 def test_no_sale_is_lost_from_the_count_however_often_the_quota_strikes(path: Path) -> None:
-    with opened(path, capacity=10) as outbox:
+    with opened(path, quota=10) as outbox:
         for number in range(200):
             outbox.add(sale(number))
         found = held_records(outbox).values()
@@ -259,7 +259,7 @@ def test_no_sale_is_lost_from_the_count_however_often_the_quota_strikes(path: Pa
 
 
 def test_a_file_that_reaches_its_page_limit_makes_room(path: Path) -> None:
-    with opened(path, capacity=1_000) as outbox:
+    with opened(path, quota=1_000) as outbox:
         pragma(outbox, f"max_page_count = {int(str(pragma(outbox, 'page_count'))) + 20}")
         for number in range(600):
             outbox.add(sale(number))
