@@ -119,6 +119,8 @@ class BrokerFiles:
         lines = [
             f"listener {port} {host}",
             "allow_anonymous false",
+            # Else whoever may connect could give the hub's client id, and so push the hub off.
+            "use_username_as_clientid true",
             f"password_file {self.passwords}",
             f"acl_file {self.rights}",
             f"max_packet_size {LONGEST_MESSAGE + 4096}",

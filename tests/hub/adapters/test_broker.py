@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -25,7 +24,6 @@ from tests.parts.ports import free_port
 pytestmark = pytest.mark.journey
 
 SOON = 15.0
-SESSIONS = itertools.count(1)
 
 
 def topic(channel: Channel) -> str:
@@ -62,9 +60,10 @@ class Listener:
         return [self.records.get(timeout=SOON).payload for _ in range(many)]
 
 
-@pytest.fixture(scope="module")
-def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
-    with running_broker(tmp_path_factory.mktemp("mosquitto"), ["k-1"]) as broker:
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[RunningBroker]:
+    """One for each test: a user has one session at a broker, whatever client id is given."""
+    with running_broker(tmp_path / "mosquitto", ["k-1"]) as broker:
         yield broker
 
 
@@ -73,8 +72,7 @@ Listen = Callable[..., Listener]
 
 @pytest.fixture
 def login(mosquitto: RunningBroker) -> Login:
-    name = f"hub-{next(SESSIONS)}"  # a session of its own for each test
-    return Login(mosquitto.host, mosquitto.port, "hub", mosquitto.hub_password, name)
+    return Login(mosquitto.host, mosquitto.port, "hub", mosquitto.hub_password)
 
 
 @contextmanager

@@ -22,12 +22,14 @@ pytestmark = pytest.mark.journey
 class Person:
     """A client that notes what the broker says to it."""
 
-    def __init__(self, broker: RunningBroker, name: str, password: str | None) -> None:
+    def __init__(
+        self, broker: RunningBroker, name: str, password: str | None, client_id: str = ""
+    ) -> None:
         self.connected: list[str] = []
         self.published: list[str] = []
         self.heard: list[tuple[str, bytes]] = []
         self._news = threading.Condition()
-        self.client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id, protocol=paho.MQTTv5)
         if password is not None:
             self.client.username_pw_set(name, password)
         self.client.on_connect = lambda *a: self._note(self.connected, str(a[3]))
@@ -98,6 +100,21 @@ def test_a_kiosk_reads_its_own_receipts_and_nobody_elses(broker: RunningBroker) 
     assert {topic for topic, _ in kiosk.heard} == {"semblante/v1/centro/k-1/receipt"}
     kiosk.close()
     hub.close()
+
+
+@pytest.mark.parametrize("client_id", ["semblante-hub", "hub", "k-2"])
+def test_nobody_is_pushed_off_by_a_kiosk_that_gives_their_client_id(
+    broker: RunningBroker, client_id: str
+) -> None:
+    hub = Person(broker, "hub", broker.hub_password, "semblante-hub")
+    other = Person(broker, "k-2", broker.passwords["k-2"], "k-2")
+    thief = Person(broker, "k-1", broker.passwords["k-1"], client_id)
+    for person, topic in ((thief, "k-1/records"), (hub, "k-1/receipt"), (other, "k-2/records")):
+        told = person.publish(f"semblante/v1/centro/{topic}", b"still here")
+        assert told in ("Success", "No matching subscribers")
+    assert [len(person.connected) for person in (hub, other, thief)] == [1, 1, 1]
+    for person in (thief, other, hub):
+        person.close()
 
 
 def test_a_kiosk_enrolled_later_connects_after_a_reload(broker: RunningBroker) -> None:
