@@ -23,6 +23,7 @@ _QUIET = {
     "KIVY_LOG_MODE": "PYTHON",  # else Kivy takes stderr, and tracebacks are lost
     "KIVY_WINDOW": "sdl2",  # its X11 fallback ends the process without an exception
     "KIVY_TEXT": "sdl2",
+    "KIVY_IMAGE": "sdl2",  # there are no pictures to read, so Pillow need not be loaded
     "KIVY_CLOCK": "interrupt",  # a page from another thread does not wait for the next frame
     "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",  # else SDL on X11 swallows a touch that gives the focus
     "SDL_VIDEO_X11_WMCLASS": "semblante",  # how a desktop, or a test, finds the window
@@ -93,6 +94,7 @@ def _dress(window: Any, fullscreen: bool) -> None:
     # One frame in the graphics driver at a time. Without this a software driver that is slower
     # than the program queues whole frames: 5 MB a visit were seen, and 70 MB more at rest.
     window.bind(on_flip=_finish_frame)
+    window.bind(on_mouse_down=_hurry, on_mouse_up=_hurry)
     window.clearcolor = (*PAPER, 1)
     window.set_title("Semblante")
     window.show_cursor = not fullscreen
@@ -102,6 +104,13 @@ def _finish_frame(_window: Any) -> None:
     from kivy.graphics.opengl import glFinish  # noqa: PLC0415
 
     glFinish()
+
+
+def _hurry(*_touch: object) -> None:
+    """Look at a touch now: Kivy would sleep through the rest of a frame before it does."""
+    from kivy.clock import Clock  # noqa: PLC0415
+
+    Clock.schedule_once(lambda _dt: None, 0)
 
 
 def check_driver(wanted: str) -> None:

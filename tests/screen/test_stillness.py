@@ -44,6 +44,16 @@ def test_a_page_that_waits_paints_nothing_and_plans_nothing(rig: Rig, page: Page
     assert waiting() == []
 
 
+@pytest.mark.parametrize("what", ["on_mouse_down", "on_mouse_up"])
+def test_a_touch_wakes_the_clock_instead_of_waiting_for_the_next_frame(rig: Rig, what: str) -> None:
+    rig.frames(3)
+    assert waiting() == []
+    rig.window.dispatch(what, 5, 5, "left", [])
+    assert len(waiting()) == 1
+    rig.frames(1)
+    assert waiting() == []
+
+
 @pytest.mark.parametrize("page", [THANKS, PLAIN], ids=["with reasons", "plain"])
 def test_only_the_ring_moves_and_about_ten_times_a_second(rig: Rig, page: Page) -> None:
     rig.show(page)
