@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Final
@@ -13,6 +14,9 @@ from kiosk.core.effects import Page
 PATIENCE_S: Final = 20.0
 """More than any page takes on a machine that is busy with something else."""
 
+REMEMBERED: Final = 1_000
+"""Frames, no more of them: in a soak we must not be what grows."""
+
 
 class Frames:
     """Notes every frame of the window with the page that the stage then shows."""
@@ -21,7 +25,7 @@ class Frames:
         self._flip, self._stage = window.flip, stage
         self._news = threading.Condition()
         self._page: Page | None = None
-        self._times: list[float] = []
+        self._times: deque[float] = deque(maxlen=REMEMBERED)
         window.flip = self._flip_and_note
 
     def wait_for(self, wanted: Callable[[Page], bool]) -> float:
@@ -32,10 +36,9 @@ class Frames:
             return self._times[-1]
 
     def gaps(self, since: float, until: float) -> list[float]:
-        """Seconds from frame to frame in that time; all frames before are forgotten."""
+        """Seconds from frame to frame in that time, if it is not long ago."""
         with self._news:
-            self._times = [at for at in self._times if at >= since]
-            times = [since, *(at for at in self._times if at <= until), until]
+            times = [since, *(at for at in self._times if since <= at <= until), until]
         return [after - before for before, after in pairwise(times)]
 
     def _shows(self, wanted: Callable[[Page], bool]) -> bool:
