@@ -28,7 +28,7 @@ from shared.topics import Channel, Topic, every
 from shared.visits import Face, Input, Outcome, Visit
 from shared.wire import decode, encode_batch, encode_record
 from tests.demo.programs import Program, python
-from tests.parts.mosquitto import RunningBroker, running_broker
+from tests.parts.mosquitto import RunningBroker
 from tests.parts.ports import free_port, wait_for_port
 
 STORE, POINT = StoreId("centro"), PointId("caja-1")
@@ -181,8 +181,7 @@ def rig(url: str | None = None) -> Iterator[Rig]:
         folder = Path(name)
         url = url or f"sqlite:///{folder / 'hub.db'}"
         _enrol(url)
-        with running_broker(folder / "broker") as broker:
-            let_everything(broker)
+        with open_broker(folder / "broker") as broker:
             made = Rig(broker, folder, url)
             try:
                 yield made
@@ -231,9 +230,11 @@ def paho_alone(broker: RunningBroker, messages: int) -> float:
     taker.loop_start()
     if not listening.wait(_PATIENCE_S):
         raise TimeoutError("the broker did not let paho listen")
-    giver = _client(broker, "giver")
+    connected, giver = threading.Event(), _client(broker, "giver")
+    giver.on_connect = lambda *_: connected.set()
     giver.connect(broker.host, broker.port)
     giver.loop_start()
+    connected.wait(_PATIENCE_S)
     payload = Kiosk(KIOSKS[0], "0" * 16).batch(1)
     began = time.perf_counter()
     for _ in range(messages):
@@ -258,12 +259,22 @@ def _enrol(url: str) -> None:
     engine.dispose()
 
 
-def let_everything(broker: RunningBroker) -> None:
-    """One more user, for the bench alone: twenty kiosks over one line leave the hub the cores."""
+@contextmanager
+def open_broker(folder: Path) -> Iterator[RunningBroker]:
+    """A broker with one more user, “bench”, who may do all: one line for twenty kiosks.
+
+    It is let in before the broker starts: a broker that reads its passwords again throws out
+    whoever is just connected.
+    """
+    broker = RunningBroker(folder)
     broker.passwords["bench"] = broker.files.set_password("bench")
     with broker.files.rights.open("a") as rights:
         rights.write("\nuser bench\ntopic readwrite #\n")
-    broker.files.reload()
+    broker.start()
+    try:
+        yield broker
+    finally:
+        broker.stop()
 
 
 def _client(broker: RunningBroker, name: str) -> paho.Client:

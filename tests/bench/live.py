@@ -26,10 +26,9 @@ from shared.places import PointId
 from shared.records import Record
 from shared.topics import Channel, Topic
 from shared.visits import Face, Input, Outcome, Visit
-from tests.bench.end_to_end import KIOSKS, STORE, Kiosk, Line, let_everything
+from tests.bench.end_to_end import KIOSKS, STORE, Kiosk, Line, open_broker
 from tests.bench.rows import Row
 from tests.demo.programs import Program, python
-from tests.parts.mosquitto import running_broker
 from tests.parts.ports import free_port, wait_for_port
 
 PASSWORD = "quiet otters swim upstream"
@@ -164,8 +163,7 @@ def running_hub() -> Iterator[LiveHub]:
     """Broker, hub process with all its roles on SQLite, an administrator who has signed in."""
     with tempfile.TemporaryDirectory(prefix="semblante-bench-") as name:
         folder = Path(name)
-        with running_broker(folder / "broker") as broker:
-            let_everything(broker)
+        with open_broker(folder / "broker") as broker:
             port = free_port()
             (folder / "hub.toml").write_text(
                 f'[database]\nurl = "sqlite:///{folder / "hub.db"}"\n[web]\nport = {port}\n'
