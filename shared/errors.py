@@ -127,7 +127,7 @@ class BrokerError(SemblanteError):
 class ReceiptError(SemblanteError):
     """A receipt that does not agree with this kiosk's own chain; nothing is deleted."""
 
-    hint = "The hub was restored from a backup, the card was cloned, or somebody forges receipts."
+    hint = "The card was cloned, or the hub's database was edited, or somebody forges receipts."
 
 
 class HardwareError(SemblanteError):

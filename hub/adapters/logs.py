@@ -12,7 +12,6 @@ import structlog
 def configure_logs(style: Literal["console", "json"], level: str) -> None:
     """Send everything that is logged, by us or by a library, to standard error in one style."""
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
