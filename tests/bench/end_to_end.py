@@ -261,15 +261,16 @@ def _enrol(url: str) -> None:
 
 @contextmanager
 def open_broker(folder: Path) -> Iterator[RunningBroker]:
-    """A broker with one more user, “bench”, who may do all: one line for twenty kiosks.
+    """A broker with users of the bench who may do all: one line for twenty kiosks.
 
-    It is let in before the broker starts: a broker that reads its passwords again throws out
+    They are let in before the broker starts: a broker that reads its passwords again throws out
     whoever is just connected.
     """
     broker = RunningBroker(folder)
-    broker.passwords["bench"] = broker.files.set_password("bench")
-    with broker.files.rights.open("a") as rights:
-        rights.write("\nuser bench\ntopic readwrite #\n")
+    for user in ("bench", "giver", "taker"):
+        broker.passwords[user] = broker.files.set_password(user)
+        with broker.files.rights.open("a") as rights:
+            rights.write(f"\nuser {user}\ntopic readwrite #\n")
     broker.start()
     try:
         yield broker
@@ -279,6 +280,6 @@ def open_broker(folder: Path) -> Iterator[RunningBroker]:
 
 def _client(broker: RunningBroker, name: str) -> paho.Client:
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=paho.MQTTv5)
-    client.username_pw_set("bench", broker.passwords["bench"])
+    client.username_pw_set(name, broker.passwords[name])
     client.max_inflight_messages_set(20)
     return client
