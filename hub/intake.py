@@ -71,7 +71,7 @@ class Intake:
         if len(messages) > 1:
             middle = len(messages) // 2
             return self.take(messages[:middle], at) + self.take(messages[middle:], at)
-        log.error("a message made the hub fail", topic=messages[0].topic[:120], exc_info=fault)
+        log.error("intake.message_failed", topic=messages[0].topic[:120], exc_info=fault)
         self.counted["faults"] += 1
         captive = Captive(messages[0].topic, "fault", told(repr(fault)), messages[0].payload)
         try:
@@ -86,7 +86,7 @@ class Intake:
             try:
                 return self._sit(heard, at)
             except LedgerMoved:
-                log.warning("another intake was ahead: judging again")
+                log.warning("intake.ledger_moved", hint=LedgerMoved.hint)
         return self._sit(heard, at)
 
     def _sit(self, heard: Sequence[Heard | Mute], at: int) -> Receipts:
