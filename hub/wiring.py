@@ -74,13 +74,15 @@ def now_ms() -> int:
 
 
 def open_database(settings: Settings) -> Engine:
-    """The engine of these settings, with a folder for a SQLite file; raises ArchiveError."""
+    """The engine of these settings; a SQLite file is nobody else's; raises ArchiveError."""
     engine = open_engine(settings.database.url)
     if engine.dialect.name == "sqlite" and engine.url.database:
+        file = Path(engine.url.database)
         try:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
         except OSError as fault:
-            raise ArchiveError(f"no folder for the database: {fault}") from fault
+            raise ArchiveError(f"no place for the database: {fault}") from fault
     return engine
 
 

@@ -127,3 +127,10 @@ def test_a_database_that_is_away_makes_the_hub_ill_and_not_dead(tmp_path: Path) 
         file.read_text() + f'[database]\nurl = "postgresql://x@127.0.0.1:{free_port()}/x"'
     )
     assert not Hub(load_settings(file)).health().database
+
+
+def test_the_database_file_is_nobody_elses(tmp_path: Path) -> None:
+    """It holds password hashes and answers."""
+    (tmp_path / "hub.toml").write_text('[database]\nurl = "sqlite:///data/hub.db"\n')
+    Office(load_settings(tmp_path / "hub.toml")).migrate()
+    assert (tmp_path / "data" / "hub.db").stat().st_mode & 0o777 == 0o600
