@@ -117,7 +117,7 @@ def _answering(broker: RunningBroker) -> Iterator[None]:
     receipts = str(Topic(STORE, KIOSK, Channel.RECEIPT))
 
     def answer(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        client.publish(receipts, hub.take(message.payload), qos=1, retain=True)
+        client.publish(receipts, hub.take(bytes(message.payload)), qos=1, retain=True)
 
     client.on_message = answer
     client.connect(broker.host, broker.port)
