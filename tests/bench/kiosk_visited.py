@@ -47,7 +47,7 @@ CONTACT_S: Final = 0.03
 
 FRAME_S: Final = 1 / 60
 
-WARM: Final = 20
+WARM: Final = 10
 """Pairs that do not count: caches fill, and the graphics driver compiles."""
 
 SAMPLES: Final = 50

@@ -20,4 +20,6 @@ def _open_and_tell(*size: tuple[int, int], **wishes: Any) -> Any:
 
 if __name__ == "__main__":
     glass.open_window = _open_and_tell
+    # The hub's packages bring rich, which structlog then loads; no kiosk has it installed.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     sys.exit(main(["run", "--config", sys.argv[1]]))
