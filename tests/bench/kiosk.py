@@ -24,7 +24,7 @@ FRAME_MS: Final = 1_000 / 60
 VISITS: Final = 20_000
 
 NO_GROWTH_MB: Final = 2.0
-"""The outbox's log is mapped and unmapped, so that memory goes up and down by 1 MB all the time.
+"""Memory goes up and down in steps of about 1 MB (seen; believed to be the outbox's mapped log).
 
 Over 20,000 visits 2 MB are 100 bytes a visit: less than keeping a single visit's record.
 """
