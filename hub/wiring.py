@@ -73,9 +73,9 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def open_database(settings: Settings) -> Engine:
+def open_database(settings: Settings, *, pooled: bool = True) -> Engine:
     """The engine of these settings; a SQLite file is nobody else's; raises ArchiveError."""
-    engine = open_engine(settings.database.url)
+    engine = open_engine(settings.database.url, pooled=pooled)
     if engine.dialect.name == "sqlite" and engine.url.database:
         file = Path(engine.url.database)
         try:
@@ -106,7 +106,7 @@ class Office:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = open_database(settings)
+        self._engine = open_database(settings, pooled=False)  # a command is over soon
         self._files = BrokerFiles(settings.mosquitto.folder)
         self.fleet = SqlFleet(self._engine)
         self.registry = Registry(
@@ -212,7 +212,17 @@ class Hub:
 
     def serve(self) -> None:
         """Run until told to stop; raises SemblanteError where it cannot begin."""
-        check_schema(self._engine)
+        try:
+            check_schema(self._engine)
+            self._serve()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the database; safe to call twice, and `serve` does it itself."""
+        self._engine.dispose()
+
+    def _serve(self) -> None:
         web = self._settings.web
         config = uvicorn.Config(
             self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
@@ -223,7 +233,6 @@ class Hub:
                 server.run(sockets=[door])
             except SystemExit:  # uvicorn's way of saying that a part could not start
                 raise (self._fault or SemblanteError("the hub could not start")) from None
-        self._engine.dispose()
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:

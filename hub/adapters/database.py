@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from shared.errors import ArchiveError, LedgerMoved
 
@@ -32,27 +33,30 @@ SQLITE_PRAGMAS = (
 _DURABLE: Final = (("journal_mode", "wal"), ("synchronous", 2))
 """What is read back: SQLite says nothing where a file system or another setting forbids it."""
 
-_POOL: Final = {
-    "pool_size": 5,
-    "max_overflow": 10,
-    "hide_parameters": True,  # an error must not carry what somebody answered into a log
-}
+_POOL: Final[dict[str, Any]] = {"pool_size": 5, "max_overflow": 10}
+
+_NO_POOL: Final[dict[str, Any]] = {"poolclass": NullPool}
 
 RETRY_STATES = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure and deadlock; the transaction may simply be tried again."""
 
 
-def open_engine(url: str | URL) -> Engine:
-    """The engine for this URL; nothing is connected yet. Raises ArchiveError for a wrong URL."""
+def open_engine(url: str | URL, *, pooled: bool = True) -> Engine:
+    """The engine for this URL; nothing is connected yet. Raises ArchiveError for a wrong URL.
+
+    Without a pool each transaction has a connection of its own, and leaves nothing open.
+    """
+    # hide_parameters: an error must not carry what somebody answered into a log
+    options = {"hide_parameters": True, **(_POOL if pooled else _NO_POOL)}
     try:
         parts = make_url(url)
         if parts.get_backend_name() == "postgresql":
             # One program needs few connections; a dead one is noticed before it is used.
             parts = parts.set(drivername="postgresql+psycopg")
-            return create_engine(parts, **_POOL, pool_pre_ping=True)
+            return create_engine(parts, **options, pool_pre_ping=pooled)
         if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
             raise ArgumentError("only sqlite:///FILE and postgresql://… are known")
-        engine = create_engine(parts, **_POOL)
+        engine = create_engine(parts, **options)
     except (ArgumentError, ImportError, ValueError) as fault:
         raise ArchiveError(f"no database by that URL: {fault}") from fault
     event.listen(engine, "connect", _set_up_sqlite)

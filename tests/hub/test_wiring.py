@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -75,10 +76,10 @@ def test_a_process_is_what_its_roles_say(
 ) -> None:
     settings = load_settings(settings_file(tmp_path, roles))
     Office(settings).migrate()
-    hub = Hub(settings)
-    assert status_of(hub.app(), "/sign-in") == (200 if site else 404)
-    assert status_of(hub.app(), "/metrics") == 200
-    assert hub.health().broker is broker
+    with closing(Hub(settings)) as hub:
+        assert status_of(hub.app(), "/sign-in") == (200 if site else 404)
+        assert status_of(hub.app(), "/metrics") == 200
+        assert hub.health().broker is broker
 
 
 def test_a_database_that_was_never_made_is_named_before_anything_starts(tmp_path: Path) -> None:
@@ -126,7 +127,8 @@ def test_a_database_that_is_away_makes_the_hub_ill_and_not_dead(tmp_path: Path) 
     file.write_text(
         file.read_text() + f'[database]\nurl = "postgresql://x@127.0.0.1:{free_port()}/x"'
     )
-    assert not Hub(load_settings(file)).health().database
+    with closing(Hub(load_settings(file))) as hub:
+        assert not hub.health().database
 
 
 def test_the_database_file_is_nobody_elses(tmp_path: Path) -> None:
