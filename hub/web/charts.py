@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hub.core.intervals import Z
 from hub.core.satisfaction import Index, Tally
 from hub.core.views import HourBar, HourState, RegisterRow, StoreRow, Usual
 from shared.visits import Face
@@ -23,8 +24,6 @@ BAR_ROOM = 0.46
 
 STACK = (Face.SAD, Face.NEUTRAL, Face.HAPPY)
 """From the ground up, as in the legend from right to left."""
-
-Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def level(value: float) -> float:
 
 def usual_range(usual: Usual) -> tuple[float, float]:
     """Where 95 of 100 usual days lie: the spread between days and the doubt about their mean."""
-    half = math.hypot((usual.high - usual.low) / 2, Z95 * usual.spread)
+    half = math.hypot((usual.high - usual.low) / 2, Z * usual.spread)
     return max(0.0, usual.value - half), min(100.0, usual.value + half)
 
 

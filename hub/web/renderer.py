@@ -27,11 +27,6 @@ class Renderer:
         """A template's text; every value is escaped."""
         return self._environments[language].get_template(template).render(**context)
 
-    def render_block(self, language: str, template: str, block: str, **context: object) -> str:
-        """One block of a template alone: what the live stream sends."""
-        found = self._environments[language].get_template(template)
-        return "".join(found.blocks[block](found.new_context(context)))
-
 
 def _environment(words: Words, assets: Assets) -> Environment:
     environment = Environment(

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 
@@ -19,14 +18,15 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.database import open_engine
 from hub.adapters.migrations import migrate
 from hub.core.ports import Point, Store
-from shared.deliveries import Batch, Receipt, chain_on, chain_start
+from shared.deliveries import Receipt
 from shared.moments import Moment
 from shared.places import KioskId, PointId, StoreId
 from shared.records import Record
 from shared.sales import Sale, SaleSource
 from shared.topics import Channel, Topic, every
 from shared.visits import Face, Input, Outcome, Visit
-from shared.wire import decode, encode_batch, encode_record
+from shared.wire import decode, encode_record
+from tests.demo.history import Sender
 from tests.demo.programs import Program, python
 from tests.parts.mosquitto import RunningBroker
 from tests.parts.ports import free_port, wait_for_port
@@ -60,27 +60,22 @@ def some_records() -> Iterator[Record]:
             )
 
 
-@dataclass
 class Kiosk:
     """One kiosk's endless stream of batches."""
 
-    name: KioskId
-    epoch: str
-    next: int = 1
-    chain: bytes = b""
-    records: Iterator[Record] = field(default_factory=some_records)
+    def __init__(self, name: KioskId, epoch: str, records: Iterator[Record] | None = None) -> None:
+        self.name = name
+        self.records = some_records() if records is None else records
+        self._sender = Sender(name, epoch)
+
+    @property
+    def last(self) -> int:
+        """The seq of the last record that was put into a batch."""
+        return self._sender.last
 
     def batch(self, size: int) -> bytes:
         """The next batch of so many records."""
-        self.chain = self.chain or chain_start(self.name, self.epoch)
-        before, parts = self.chain, []
-        for record in islice(self.records, size):
-            parts.append(encode_record(record))
-            self.chain = chain_on(self.chain, parts[-1])
-        first, self.next = self.next, self.next + size
-        return encode_batch(
-            Batch(self.epoch, first, first, before.hex(), self.chain.hex(), tuple(parts))
-        )
+        return self._sender.batch(list(islice(self.records, size)))
 
 
 class Line:
@@ -143,7 +138,7 @@ class Rig:
         self.began = time.perf_counter()
         for topic, payload in ready:
             self.line.client.publish(topic, payload, qos=1)
-        return {kiosk.name: kiosk.next - 1 for kiosk in self.kiosks}
+        return {kiosk.name: kiosk.last for kiosk in self.kiosks}
 
     def rate(self, messages: int, size: int) -> float:
         """Records a second from the first publish to the last receipt."""

@@ -32,6 +32,11 @@ class Sender:
         self._next = 1
         self._chain = chain_start(kiosk, epoch)
 
+    @property
+    def last(self) -> int:
+        """The seq of the last record that was put into a batch."""
+        return self._next - 1
+
     def batch(self, records: list[Record]) -> bytes:
         """The next batch with these records, as bytes."""
         parts = tuple(encode_record(record) for record in records)
