@@ -81,24 +81,30 @@ class Loop:
     # The thread
 
     def _run(self, open_visit: Visit | None) -> None:
-        self._begin(open_visit)
-        while True:
-            try:
-                event = self._inbox.get(timeout=self._patience())
-            except queue.Empty:
-                pass
-            else:
-                if event is None:
-                    return
-                self._handle(event)
-            self._wake_if_due()
+        self.begin(open_visit)
+        while self.turn(self.patience()):
+            pass
 
-    def _begin(self, open_visit: Visit | None) -> None:
+    def begin(self, open_visit: Visit | None) -> None:
+        """Seal what a restart left open, and rest: the first thing that the thread does."""
         now = self._clock.now()
         self._anchor(self._watch.observe(now))
         self._carry_out(self._session.start(open_visit, now))
 
-    def _patience(self) -> float | None:
+    def turn(self, patience: float | None = 0) -> bool:
+        """Handle one event, waiting at most so many seconds, and what is due; False at the end."""
+        try:
+            event = self._inbox.get(timeout=patience)
+        except queue.Empty:
+            pass
+        else:
+            if event is None:
+                return False
+            self._handle(event)
+        self._wake_if_due()
+        return True
+
+    def patience(self) -> float | None:
         """Seconds until the deadline; None, which waits for ever, where there is none."""
         if self._deadline is None:
             return None

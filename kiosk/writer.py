@@ -100,17 +100,30 @@ class Writer:
 
     # The thread
 
-    def _run(self) -> None:
-        while (job := self._next()) is not None:
-            if job.ticket is not None:
-                self._keep(job, job.ticket)
-            else:
-                self._record(job)
+    def turn(self) -> float | None:
+        """Commit what is first, and return 0; else in how many seconds to try again, if at all."""
+        with self._changed:
+            job = self._jobs.popleft() if self._jobs else None
+        if job is None:
+            return None
+        if job.ticket is None:
+            return self._record(job)
+        self._keep(job, job.ticket)
+        return 0
 
-    def _next(self) -> _Job | None:
+    def _run(self) -> None:
+        while True:
+            wait = self.turn()
+            if wait is None and not self._is_awaited():
+                return
+            if wait:
+                self._pause(wait)
+
+    def _is_awaited(self) -> bool:
+        """Wait for a job; False where none will come."""
         with self._changed:
             self._changed.wait_for(lambda: self._jobs or self._stopping)
-            return self._jobs.popleft() if self._jobs else None
+            return bool(self._jobs)
 
     def _keep(self, job: _Job, ticket: int) -> None:
         fault = self._fault_of(job)
@@ -119,14 +132,19 @@ class Writer:
         else:
             self._post(KeepFailed(self._clock.now(), ticket, str(fault)))
 
-    def _record(self, job: _Job) -> None:
-        """Commit it, however long that takes."""
-        while (fault := self._fault_of(job)) is not None:
-            self._tell_waiting(fault)
-            if not isinstance(fault, _PASSING) or not self._may_try_again():
-                log.error("record_lost", why=str(fault)[:300], hint=OutboxError.hint)
-                return
-        self._guarded(self._on_record)
+    def _record(self, job: _Job) -> float:
+        """Commit it, or say when to try again."""
+        fault = self._fault_of(job)
+        if fault is None:
+            self._guarded(self._on_record)
+            return 0
+        self._tell_waiting(fault)
+        if not isinstance(fault, _PASSING) or self._stopping:
+            log.error("record_lost", why=str(fault)[:300], hint=OutboxError.hint)
+            return 0
+        with self._changed:
+            self._jobs.appendleft(job)
+        return self._pause_seconds
 
     def _fault_of(self, job: _Job) -> Exception | None:
         try:
@@ -162,12 +180,9 @@ class Writer:
         for ticket in waiting:
             self._post(KeepFailed(self._clock.now(), ticket, str(fault)))
 
-    def _may_try_again(self) -> bool:
+    def _pause(self, seconds: float) -> None:
         with self._changed:
-            if self._stopping:
-                return False
-            self._changed.wait_for(self._is_hurried, self._pause_seconds)
-            return True
+            self._changed.wait_for(self._is_hurried, seconds)
 
     def _is_hurried(self) -> bool:
         """Somebody stands before the glass, or the end has come."""

@@ -99,7 +99,7 @@ class Consumer:
             if failures >= _SUSPECT and self._carry_each(letters):
                 return
             try:
-                self._take(letters)
+                self.take(letters)
                 return
             except ArchiveError as fault:
                 failures += 1
@@ -112,7 +112,7 @@ class Consumer:
         refused: list[Letter] = []
         for letter in letters:
             try:
-                self._take([letter])
+                self.take([letter])
             except ArchiveError:
                 refused.append(letter)
         if len(refused) == len(letters):
@@ -123,7 +123,8 @@ class Consumer:
             letter.line.acknowledge(letter.mid)  # no receipt: its kiosk keeps it
         return True
 
-    def _take(self, letters: Sequence[Letter]) -> None:
+    def take(self, letters: Sequence[Letter]) -> None:
+        """Commit what these brought, tell its kiosks, thank the broker; raises ArchiveError."""
         messages = [Message(letter.topic, letter.payload) for letter in letters]
         began = time.perf_counter()
         try:

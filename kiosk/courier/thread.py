@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -66,14 +67,19 @@ class Courier:
         else:
             self.hear(number, partial(self._rounds.received, channel, payload))
 
+    def turn(self) -> float | None:
+        """Do one thing that was said or is due, and return 0; else how many seconds are free."""
+        if self._inbox.empty():
+            return self._rounds.turn()
+        self._rounds.guarded(self._inbox.get())
+        return 0
+
     def _run(self) -> None:
         while self._running:
-            wait = self._rounds.turn() if self._inbox.empty() else 0
-            try:
-                act = self._inbox.get(timeout=wait)
-            except queue.Empty:
-                continue
-            self._rounds.guarded(act)
+            wait = self.turn()
+            if wait != 0:
+                with suppress(queue.Empty):
+                    self._rounds.guarded(self._inbox.get(timeout=wait))
 
     def _on_line(self, number: int, act: Act) -> None:
         if number == self._rounds.line:

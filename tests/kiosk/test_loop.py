@@ -136,7 +136,7 @@ def test_a_flood_of_events_does_not_keep_the_timer_from_ending_a_page(kiosk: Kio
 
 
 def test_while_resting_the_loop_waits_for_ever(kiosk: Kiosk) -> None:
-    assert kiosk.loop._patience() is None
+    assert kiosk.loop.patience() is None
 
 
 def test_a_visit_that_a_restart_left_open_is_sealed_at_the_start() -> None:
