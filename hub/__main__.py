@@ -163,11 +163,19 @@ def kiosk_list(config: Config = None) -> None:
 
 
 @kiosk_commands.command("retire")
-def kiosk_retire(kiosk: str, config: Config = None) -> None:
-    """Take no more from a kiosk; what it sent stays counted."""
-    office = Office(_settings(config))
-    office.retire(kiosk_id(kiosk))
+def kiosk_retire(
+    kiosk: str,
+    force: Annotated[bool, typer.Option("--force", help="Also with answers still on it.")] = False,
+    config: Config = None,
+) -> None:
+    """Take no more from a kiosk, once it has sent all it holds; what it sent stays counted."""
+    retired = Office(_settings(config)).retire(kiosk_id(kiosk), force=force)
     print(f"{kiosk} is retired.")
+    if retired.left is not None and retired.left.why is not None:
+        print(f"! It {retired.left.why}: keep its card.", file=sys.stderr)
+    if not retired.broker_told:
+        print("! The broker was not running here: it turns the kiosk away when it starts.",
+              file=sys.stderr)  # fmt: skip
 
 
 @user_commands.command("add")

@@ -1,4 +1,7 @@
-"""What the hub tells its kiosks: receipts and settings; the newest of each, until it is out."""
+"""What the hub tells its kiosks: receipts and settings; the newest of each, until it is out.
+
+It also clears what kiosks that are gone have left at the broker, by an empty retained message.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,17 @@ from hub.core.measures import RECEIPTS, SETTINGS, Measure, Meter
 from hub.core.programme import Programmes
 from shared.deliveries import Receipt
 from shared.places import KioskId, StoreId
-from shared.topics import Channel, Topic
+from shared.topics import DOWNWARD, UPWARD, Channel, Topic
 from shared.wire import encode
 
 Publish = Callable[[str, bytes], bool]
 """Hand a retained message to the broker; False where it could not be taken just now."""
+
+MOST_CLEARING = 20_000
+"""Messages that may wait while something is cleared; what finds no room is seen again later."""
+
+_CLEARED = (*DOWNWARD, *UPWARD)
+"""The status last: where it still stands, a hub that starts anew sees that not all was cleared."""
 
 
 class Announcer:
@@ -21,7 +30,7 @@ class Announcer:
 
     def __init__(self, publish: Publish, programmes: Programmes, meter: Meter) -> None:
         self._publish, self._programmes, self._meter = publish, programmes, meter
-        self._waiting: dict[str, tuple[bytes, Measure]] = {}
+        self._waiting: dict[str, tuple[bytes, Measure | None]] = {}
         self._told: dict[tuple[StoreId, KioskId], int] = {}
         self._lock = threading.Lock()
 
@@ -42,6 +51,12 @@ class Announcer:
         with self._lock:
             self._told.clear()
 
+    def clear(self, store: StoreId, kiosk: KioskId) -> None:
+        """Take back every word that the broker keeps by or for a kiosk that is not there."""
+        if len(self._waiting) < MOST_CLEARING:
+            for channel in _CLEARED:
+                self._put(Topic(store, kiosk, channel), b"")
+
     def flush(self) -> None:
         """Hand over what waits; what is not taken goes on waiting."""
         while True:
@@ -52,7 +67,8 @@ class Announcer:
                 if not self._publish(topic, payload):
                     return
                 del self._waiting[topic]
-            self._meter.add(measure)
+            if measure is not None:
+                self._meter.add(measure)
 
     @property
     def waiting(self) -> int:
@@ -66,6 +82,6 @@ class Announcer:
                 with self._lock:
                     self._told[store_id, kiosk_id] = settings.serial
 
-    def _put(self, topic: Topic, payload: bytes, measure: Measure) -> None:
+    def _put(self, topic: Topic, payload: bytes, measure: Measure | None = None) -> None:
         with self._lock:
             self._waiting[str(topic)] = (payload, measure)

@@ -6,21 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from hub.core.fleet import Remainder
 from hub.core.ports import Enrolment, Kiosk, Point, Store
 from hub.core.programme import Programmes, next_serial
 from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
 from shared.programme import default_programme
 
+_FIRST_EMPTY = (
+    "Let it run, connected, until it has sent everything; or say “--force”: "
+    "then what it holds stays on its card, and is counted nowhere."
+)
+
 
 class BrokerUsers(Protocol):
     """Who may connect to the broker."""
 
-    def enrol(self, kiosk: KioskId) -> str:
-        """Give the kiosk a new password and return it."""
+    def enrol(self, kiosk: KioskId, store: StoreId) -> str:
+        """Give the kiosk a new password, and let it write for this store alone."""
 
     def remove(self, user: str) -> None:
-        """Let this user connect no more."""
+        """Let this user connect no more, and write nothing."""
 
     def reload(self) -> bool:
         """Tell a running broker; False where none runs from here."""
@@ -37,6 +43,21 @@ class Enrolled:
     broker_told: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What became of a kiosk: `left` is what it may still hold, as far as anybody here knows."""
+
+    left: Remainder | None
+    broker_told: bool
+
+
+class LastWords(Protocol):
+    """What kiosks said last."""
+
+    def remainder(self, kiosk: KioskId) -> Remainder | None:
+        """What it may still hold; None where it never spoke."""
+
+
 class Registry:
     """Writes down who belongs where, gives each store something to ask, and each kiosk its key."""
 
@@ -45,10 +66,11 @@ class Registry:
         enrolment: Enrolment,
         programmes: Programmes,
         users: BrokerUsers,
+        words: LastWords,
         now_ms: Callable[[], int],
     ) -> None:
         self._enrolment, self._programmes, self._users = enrolment, programmes, users
-        self._now_ms = now_ms
+        self._words, self._now_ms = words, now_ms
 
     def add_store(self, store: Store) -> None:
         """Make or change a store; its kiosks learn a new name."""
@@ -71,14 +93,21 @@ class Registry:
         if self._stands_at(kiosk) != point_id:
             self._enrolment.assign(kiosk, point_id, self._now_ms())
             self._renew_programme(store_id)
-        password = self._users.enrol(kiosk)
+        password = self._users.enrol(kiosk, store_id)
         return Enrolled(store, point, kiosk, password, self._users.reload())
 
-    def retire(self, kiosk: KioskId) -> bool:
-        """Take no more from a kiosk; returns whether the broker already turns it away."""
+    def retire(self, kiosk: KioskId, *, force: bool = False) -> Retired:
+        """Take no more from a kiosk, and let it in no more.
+
+        Raises EnrolmentError where it may still hold answers that nobody has counted, unless
+        forced: then they stay on its card.
+        """
+        left = self._words.remainder(kiosk)
+        if left is not None and left.why is not None and not force:
+            raise EnrolmentError(f"{kiosk} {left.why}", hint=_FIRST_EMPTY)
         self._enrolment.retire_kiosk(kiosk, self._now_ms())
         self._users.remove(kiosk)
-        return self._users.reload()
+        return Retired(left, self._users.reload())
 
     def stores(self) -> list[tuple[Store, list[Point]]]:
         """All stores with their points."""

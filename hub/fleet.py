@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -13,6 +13,8 @@ from hub.core.fleet import FleetArchive, KioskKey, LastWord, LatestPulse, Memory
 from hub.core.measures import ENROLLED, ONLINE, PULSES, STATUSES, Meter
 from shared.errors import ArchiveError, TopicError, WireError
 from shared.notices import Pulse, Status
+from shared.places import KioskId, StoreId
+from shared.sparing import Sparing
 from shared.topics import Channel, Topic, read_topic
 from shared.wire import decode
 
@@ -22,6 +24,12 @@ MOST_WAITING = 20_000
 """Statuses and pulses that may wait; beyond it the oldest go. Retained statuses come again."""
 
 _AT_ONCE = 1_000
+
+TOLD_EVERY_MS = 3_600_000
+"""A kiosk that says rubbish is named in the log once an hour; the metrics count every word."""
+
+MOST_NAMED = 1_000
+"""Topics that are told apart in the log: more at once are one trouble, not a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,17 @@ class Word:
 class Fleet:
     """Takes what kiosks say about themselves, without ever making the broker's thread wait."""
 
-    def __init__(self, archive: FleetArchive, meter: Meter) -> None:
-        self._archive, self._meter = archive, meter
+    def __init__(
+        self, archive: FleetArchive, meter: Meter, clear: Callable[[StoreId, KioskId], None]
+    ) -> None:
+        """`clear` takes back what the broker keeps of a kiosk that is not there."""
+        self._archive, self._meter, self._clear = archive, meter, clear
+        self._tells = Sparing(burst=1, every_ms=TOLD_EVERY_MS, most=MOST_NAMED)
         self._waiting: deque[Word] = deque(maxlen=MOST_WAITING)
         self._in_hand: list[Word] = []  # until they are kept, also when the database is away
         self._pulses: dict[KioskKey, LatestPulse] = {}
         self._known: frozenset[KioskKey] = frozenset()
+        self._looked = False
         self._came = threading.Event()
 
     def hear(self, word: Word) -> None:
@@ -56,9 +69,13 @@ class Fleet:
 
     def look_around(self) -> None:
         """Learn anew which kiosks there are; done at the start and every few seconds."""
-        self._known = frozenset(self._archive.kiosks())
-        self._pulses = {who: pulse for who, pulse in self._pulses.items() if who in self._known}
-        self._meter.set(ENROLLED, len(self._known))
+        known = frozenset(self._archive.kiosks())
+        # At the start all that ever left: nobody was perhaps there to clear up after them.
+        for who in self._known - known if self._looked else self._archive.retired():
+            self._clear(*who)
+        self._known, self._looked = known, True
+        self._pulses = {who: pulse for who, pulse in self._pulses.items() if who in known}
+        self._meter.set(ENROLLED, len(known))
         self._meter.set(ONLINE, self._archive.online())
 
     def step(self, wait: float) -> None:
@@ -88,15 +105,22 @@ class Fleet:
         for word in words:
             try:
                 topic = read_topic(word.topic)
+                if not word.payload:
+                    continue  # no word: somebody clears what the broker kept
                 if topic.channel is Channel.STATUS:
                     statuses.append((_key(topic), decode(Status, word.payload), word))
                 elif topic.channel is Channel.PULSE:
                     self._take_pulse(_key(topic), decode(Pulse, word.payload), word)
             except (TopicError, WireError) as fault:
-                self._meter.add(STATUSES, label="unreadable")
-                log.warning("fleet.unreadable", topic=word.topic[:120], code=_code(fault))
+                self._count_unreadable(word, _code(fault))
         if statuses:
             self._take_statuses(statuses)
+
+    def _count_unreadable(self, word: Word, code: str) -> None:
+        self._meter.add(STATUSES, label="unreadable")
+        before = self._tells.tell(word.topic, word.at)
+        if before is not None:
+            log.warning("fleet.unreadable", topic=word.topic[:120], code=code, before=before)
 
     def _take_pulse(self, who: KioskKey, pulse: Pulse, word: Word) -> None:
         if who not in self._known:
@@ -118,6 +142,8 @@ class Fleet:
             if outcome == "taken":
                 news[who] = LastWord(status, _seen_at(word, status, memory))
                 memories[who] = _with(memory, news[who])
+            elif outcome == "stranger":
+                self._clear(*who)
         if news:
             self._archive.remember(news)
         for outcome, times in outcomes.items():

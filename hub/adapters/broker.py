@@ -164,11 +164,12 @@ class Connection:
             return
         # Only records are acknowledged, so only they have QoS 1: a lost status is sent again as
         # the retained one at the next connection, and while records wait statuses still pass.
+        # What we say ourselves on these channels only clears what a kiosk left: noLocal.
         client.subscribe(
             [
-                (every(Channel.RECORDS), SubscribeOptions(qos=1, retainHandling=2)),
-                (every(Channel.STATUS), SubscribeOptions(qos=0)),
-                (every(Channel.PULSE), SubscribeOptions(qos=0)),
+                (every(Channel.RECORDS), SubscribeOptions(1, noLocal=True, retainHandling=2)),
+                (every(Channel.STATUS), SubscribeOptions(0, noLocal=True)),
+                (every(Channel.PULSE), SubscribeOptions(0, noLocal=True)),
             ]
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Row,
@@ -25,7 +26,7 @@ from hub.adapters.tables import (
     ledgers,
     statuses,
 )
-from hub.core.fleet import FleetView, KioskKey, LastWord, Memory
+from hub.core.fleet import FleetView, KioskKey, LastWord, Memory, Remainder
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 from shared.wire import decode, encode
@@ -47,7 +48,14 @@ class SqlFleet:
 
     def kiosks(self) -> Collection[KioskKey]:
         """All kiosks that are enrolled and not retired."""
-        query = select(kiosks.c.store_id, kiosks.c.kiosk_id).where(kiosks.c.retired_at.is_(None))
+        return self._keys(kiosks.c.retired_at.is_(None))
+
+    def retired(self) -> Collection[KioskKey]:
+        """All kiosks that took part once."""
+        return self._keys(kiosks.c.retired_at.is_not(None))
+
+    def _keys(self, which: ColumnElement[bool]) -> list[KioskKey]:
+        query = select(kiosks.c.store_id, kiosks.c.kiosk_id).where(which)
         with reading(self._engine) as db:
             return [KioskKey(StoreId(store), KioskId(kiosk)) for store, kiosk in db.execute(query)]
 
@@ -69,6 +77,25 @@ class SqlFleet:
             for who, word in words.items():
                 _keep_status(db, who, word)
                 _keep_connection(db, who, word)
+
+    def remainder(self, kiosk: KioskId) -> Remainder | None:
+        """What it may still hold, by its last word and its ledger; None where it never spoke."""
+        of, said = ledgers.c, statuses.c
+        same = (of.store_id == said.store_id) & (of.kiosk_id == said.kiosk_id)
+        query = (
+            select(said.body, said.seen_at, of.held)
+            .select_from(statuses.outerjoin(ledgers, same & (of.epoch == said.epoch)))
+            .where(said.kiosk_id == kiosk)
+            .order_by(said.seen_at.desc())
+            .limit(1)
+        )
+        with reading(self._engine) as db:
+            row = db.execute(query).first()
+        if row is None:
+            return None
+        status = _status(row.body)
+        settled = max(row.held or 0, status.held_from - 1)
+        return Remainder(max(0, status.held_to - settled), status.presence, row.seen_at)
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────
 

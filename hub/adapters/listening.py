@@ -38,10 +38,10 @@ class Listening:
     ) -> None:
         self.inbox = Inbox()
         self._meter, self._now_ms = meter, now_ms
-        self._fleet = Fleet(SqlFleet(engine), meter)
         ears = Ears(self._record, self._other, self._greeted, self.inbox.wait_until_empty)
         self.broker = Broker(login, ears, meter)
         self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine), meter)
+        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear)
         self._consumer = Consumer(
             self.inbox, Intake(SqlArchive(engine)), self._announcer, meter, now_ms, counted
         )

@@ -1,22 +1,28 @@
-"""The broker's files: a user name per kiosk, rights by that name, and nobody anonymous.
+"""The broker's files: a user name per kiosk, rights by that name and its store, nobody anonymous.
 
-The rights are two patterns with `%u`, so that adding the two hundred thousandth kiosk changes
-the password file and nothing else.
+Laws of this page
+1. A file is renamed into place, whole and on disk: the broker never reads half of one.
+2. Nobody may connect before there are rights for them, nor any more once they are taken away.
+3. Two commands at once follow each other: neither undoes what the other wrote.
 """
 
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import os
 import secrets
 import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from hub.core.rights import homes_in, rights
 from shared.errors import BrokerError
-from shared.places import KioskId
-from shared.topics import DOWNWARD, ROOT, UPWARD
+from shared.places import KioskId, StoreId
 from shared.wire import LONGEST_MESSAGE
 
 HUB_USER = "hub"
@@ -29,6 +35,8 @@ _IN_FLIGHT = 1_000
 
 _QUEUED_BYTES = 64 * 1024 * 1024
 """What the broker keeps for an absent hub; beyond it the kiosks' outboxes are the queue."""
+
+_NOBODY: Mapping[KioskId, StoreId] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +65,56 @@ class BrokerFiles:
         """Where a running broker leaves its process number."""
         return self.folder / "mosquitto.pid"
 
-    def write(self, *, host: str, port: int, run_as: str | None = None) -> str | None:
+    def write(
+        self,
+        *,
+        host: str,
+        port: int,
+        run_as: str | None = None,
+        homes: Mapping[KioskId, StoreId] = _NOBODY,
+    ) -> str | None:
         """Write configuration and rights; returns the hub's new password if it had none.
 
         `run_as` is the system user for the broker where it is started by root (else mosquitto
-        drops to its own user, who may not read this folder).
+        drops to its own user, who may not read this folder). `homes` are added to those that the
+        rights name already.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.config.write_text(self._configuration(host, port, run_as))
-        self.rights.write_text(_rights())
-        return None if HUB_USER in self.users() else self.set_password(HUB_USER)
+        with self._alone():
+            _replace(self.config, self._configuration(host, port, run_as))
+            _replace(self.rights, rights(HUB_USER, {**self.homes(), **homes}))
+            return None if HUB_USER in self.users() else self._give_password(HUB_USER)
 
     def users(self) -> list[str]:
         """The names that may connect, in order of the file."""
-        if not self.passwords.exists():
-            return []
-        return [line.partition(":")[0] for line in self.passwords.read_text().splitlines()]
+        return [line.partition(":")[0] for line in _lines(self.passwords)]
 
-    def enrol(self, kiosk: KioskId) -> str:
-        """Give the kiosk a new password and return it; the old one stops at the next reload."""
+    def homes(self) -> dict[KioskId, StoreId]:
+        """The one store under which each kiosk may write."""
+        return homes_in(_lines(self.rights))
+
+    def enrol(self, kiosk: KioskId, store: StoreId) -> str:
+        """Give the kiosk a new password, and rights in this store alone; returns the password.
+
+        An old password, and rights in another store, stop at the next reload.
+        """
         if kiosk == HUB_USER:
             raise BrokerError("“hub” is the hub's own name", hint="Choose another kiosk name.")
-        return self.set_password(kiosk)
+        with self._alone():
+            _replace(self.rights, rights(HUB_USER, {**self.homes(), kiosk: store}))
+            return self._give_password(kiosk)
 
     def set_password(self, user: str) -> str:
         """Give `user` a new random password, replacing an earlier one, and return it."""
-        password = secrets.token_hex(20)
-        lines = self.passwords.read_text().splitlines() if self.passwords.exists() else []
-        kept = [line for line in lines if line.partition(":")[0] != user]
-        self._replace_passwords([*kept, f"{user}:{_hashed(password)}"])
-        return password
+        with self._alone():
+            return self._give_password(user)
 
     def remove(self, user: str) -> None:
-        """Let `user` connect no more, from the next reload on."""
-        if user not in self.users():
-            return
-        lines = self.passwords.read_text().splitlines()
-        self._replace_passwords([line for line in lines if line.partition(":")[0] != user])
+        """Let `user` connect no more and write nothing, from the next reload on."""
+        with self._alone():
+            lines = _lines(self.passwords)
+            _replace(self.passwords, _text(_without(user, lines)))
+            left = {kiosk: store for kiosk, store in self.homes().items() if kiosk != user}
+            _replace(self.rights, rights(HUB_USER, left))
 
     def reload(self) -> bool:
         """Tell a running broker to read its passwords again; False where none runs from here."""
@@ -108,12 +129,18 @@ class BrokerFiles:
             ) from fault
         return True
 
-    def _replace_passwords(self, lines: list[str]) -> None:
-        # Renamed into place: the broker never reads half a file, and a crash keeps the old one.
-        fresh = self.passwords.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text("".join(f"{line}\n" for line in lines))
-        fresh.replace(self.passwords)
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
+            yield
+
+    def _give_password(self, user: str) -> str:
+        password = secrets.token_hex(20)
+        others = _without(user, _lines(self.passwords))
+        _replace(self.passwords, _text([*others, f"{user}:{_hashed(password)}"]))
+        return password
 
     def _configuration(self, host: str, port: int, run_as: str | None) -> str:
         lines = [
@@ -136,17 +163,30 @@ class BrokerFiles:
         ]
         if run_as is not None:
             lines.insert(0, f"user {run_as}")
-        return "".join(f"{line}\n" for line in lines)
+        return _text(lines)
 
 
-def _rights() -> str:
-    lines = [f"user {HUB_USER}"]
-    lines += [f"topic read {ROOT}/+/+/{channel.value}" for channel in UPWARD]
-    lines += [f"topic readwrite {ROOT}/+/+/{channel.value}" for channel in DOWNWARD]
-    lines += ["", "# every kiosk, under its own user name and nothing else"]
-    lines += [f"pattern write {ROOT}/+/%u/{channel.value}" for channel in UPWARD]
-    lines += [f"pattern read {ROOT}/+/%u/{channel.value}" for channel in DOWNWARD]
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def _text(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
+
+
+def _without(user: str, lines: list[str]) -> list[str]:
+    return [line for line in lines if line.partition(":")[0] != user]
+
+
+def _replace(file: Path, text: str) -> None:
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    with fresh.open("w") as writing:
+        writing.write(text)
+        writing.flush()
+        os.fsync(writing.fileno())  # else a power cut may leave the new name and no contents
+    fresh.replace(file)
 
 
 def _hashed(password: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from shared.notices import Presence, Status
@@ -77,6 +78,25 @@ class FleetView:
 
 
 @dataclass(frozen=True, slots=True)
+class Remainder:
+    """What a kiosk may still hold: `unsent` by its last word, less what the hub has settled."""
+
+    unsent: int
+    presence: Presence
+    seen_at: int
+
+    @property
+    def why(self) -> str | None:
+        """Why it should not go yet, to be said after its name; None where nothing stays behind."""
+        if self.unsent:
+            return f"still holds {self.unsent} records that have not come, by its last word"
+        if self.presence is Presence.ONLINE:
+            return None
+        seen = datetime.fromtimestamp(self.seen_at / 1_000, UTC)
+        return f"is not connected; what it kept since {seen:%Y-%m-%d %H:%M} UTC nobody here knows"
+
+
+@dataclass(frozen=True, slots=True)
 class LatestPulse:
     """The *now* of a point, as its kiosk last told it."""
 
@@ -91,6 +111,9 @@ class FleetArchive(Protocol):
 
     def kiosks(self) -> Collection[KioskKey]:
         """All kiosks that are enrolled and not retired."""
+
+    def retired(self) -> Collection[KioskKey]:
+        """All kiosks that took part once."""
 
     def memories(self, who: Collection[KioskKey]) -> dict[KioskKey, Memory]:
         """What these said before; those that never spoke are left out."""

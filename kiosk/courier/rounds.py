@@ -131,7 +131,9 @@ class Rounds:
         self._trouble("refused")
 
     def received(self, channel: Channel, payload: bytes) -> None:
-        """A message came down; whatever it is."""
+        """A message came down; whatever it is. An empty one clears what the broker kept."""
+        if not payload:
+            return
         try:
             self._read(channel, payload)
         except WireError as fault:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.database import open_engine
+from hub.adapters.fleet import SqlFleet
 from hub.adapters.migrations import migrate
 from hub.adapters.mosquitto import HUB_USER, BrokerFiles
 from hub.adapters.programmes import SqlProgrammes
@@ -107,7 +108,9 @@ class Ground:
         engine = open_engine(self.database_url)
         migrate(engine)
         now_ms = round(self.now.timestamp() * 1000)
-        registry = Registry(SqlArchive(engine), SqlProgrammes(engine), self.broker, lambda: now_ms)
+        registry = Registry(
+            SqlArchive(engine), SqlProgrammes(engine), self.broker, SqlFleet(engine), lambda: now_ms
+        )
         for store in self.stores:
             registry.add_store(Store(store.store_id, store.name, store.zone, OPENS, CLOSES))
             for place, point in enumerate(store.points, start=1):

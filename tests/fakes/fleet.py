@@ -15,6 +15,7 @@ class FakeFleet:
 
     def __init__(self, *kiosks: KioskKey) -> None:
         self.enrolled = set(kiosks)
+        self.left: set[KioskKey] = set()
         self.words: dict[KioskKey, LastWord] = {}
         self.numbers: dict[KioskKey, dict[str, int]] = {}
         self.broken = False
@@ -22,6 +23,10 @@ class FakeFleet:
     def kiosks(self) -> Collection[KioskKey]:
         self._check()
         return set(self.enrolled)
+
+    def retired(self) -> Collection[KioskKey]:
+        self._check()
+        return set(self.left)
 
     def memories(self, who: Collection[KioskKey]) -> dict[KioskKey, Memory]:
         self._check()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.announcer import Announcer
+from hub.announcer import MOST_CLEARING, Announcer
 from hub.core.measures import RECEIPTS
 from shared.deliveries import Receipt
 from shared.notices import KioskSettings
@@ -123,3 +123,28 @@ def test_what_was_handed_over_is_counted(broker: Broker, programmes: FakeProgram
     announcer.receipt(TOPIC, receipt(1))
     announcer.flush()
     assert metrics.counted[RECEIPTS, ""] == 1
+
+
+@pytest.mark.assertion("SEM-TOP-005")
+def test_clearing_is_an_empty_message_on_every_channel_and_the_status_goes_last(
+    announcer: Announcer, broker: Broker
+) -> None:
+    announcer.receipt(TOPIC, receipt(10))
+    announcer.clear(STORE, KIOSK)
+    announcer.flush()
+    assert {payload for _, payload in broker.taken} == {b""}, "the receipt that waited is void"
+    assert {topic for topic, _ in broker.taken} == {
+        str(Topic(STORE, KIOSK, channel)) for channel in Channel
+    }
+    assert broker.taken[-1][0].endswith("/status")
+
+
+def test_strangers_without_end_fill_no_memory(announcer: Announcer, broker: Broker) -> None:
+    broker.room = 0
+    for number in range(MOST_CLEARING):
+        announcer.clear(StoreId(f"made-up-{number}"), KIOSK)
+    assert announcer.waiting <= MOST_CLEARING + len(Channel)
+    announcer.receipt(TOPIC, receipt(10))
+    broker.room = MOST_CLEARING * 2
+    announcer.flush()
+    assert decode(Receipt, broker.taken[-1][1]).upto == 10

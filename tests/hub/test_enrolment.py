@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 
+from hub.core.fleet import Remainder
 from hub.core.ports import Point, Store
-from hub.enrolment import Registry
+from hub.enrolment import Registry, Retired
 from shared.errors import EnrolmentError
+from shared.notices import Presence
 from shared.places import KioskId, PointId, StoreId
 from tests.fakes.archive import FakeArchive
 from tests.fakes.programmes import FakeProgrammes
@@ -21,10 +23,12 @@ class FakeUsers:
 
     def __init__(self) -> None:
         self.passwords: dict[str, str] = {}
+        self.homes: dict[str, StoreId] = {}
         self.runs = True
         self._numbers = itertools.count(1)
 
-    def enrol(self, kiosk: KioskId) -> str:
+    def enrol(self, kiosk: KioskId, store: StoreId) -> str:
+        self.homes[kiosk] = store
         self.passwords[kiosk] = f"secret-{next(self._numbers)}"
         return self.passwords[kiosk]
 
@@ -33,6 +37,21 @@ class FakeUsers:
 
     def reload(self) -> bool:
         return self.runs
+
+
+class FakeWords:
+    """What kiosks said last."""
+
+    def __init__(self) -> None:
+        self.said: dict[KioskId, Remainder] = {}
+
+    def remainder(self, kiosk: KioskId) -> Remainder | None:
+        return self.said.get(kiosk)
+
+
+@pytest.fixture
+def words() -> FakeWords:
+    return FakeWords()
 
 
 @pytest.fixture
@@ -46,9 +65,9 @@ def programmes() -> FakeProgrammes:
 
 
 @pytest.fixture
-def registry(users: FakeUsers, programmes: FakeProgrammes) -> Registry:
+def registry(users: FakeUsers, programmes: FakeProgrammes, words: FakeWords) -> Registry:
     clock = itertools.count(1_000)
-    registry = Registry(FakeArchive(), programmes, users, lambda: next(clock))
+    registry = Registry(FakeArchive(), programmes, users, words, lambda: next(clock))
     for store in (CENTRO, NORTE):
         registry.add_store(Store(store, store.title(), "Europe/Madrid"))
         registry.add_point(Point(store, CAJA, "Caja 1"))
@@ -65,6 +84,7 @@ def test_a_kiosk_is_let_in_and_stands_where_it_was_put(
 ) -> None:
     enrolled = registry.enrol(KIOSK, CENTRO, CAJA)
     assert enrolled.password == users.passwords[KIOSK]
+    assert users.homes == {KIOSK: CENTRO}
     assert enrolled.broker_told
     assert (enrolled.store.name, enrolled.point.name) == ("Centro", "Caja 1")
     assert [(one.kiosk_id, one.point_id) for one in registry.kiosks()] == [(KIOSK, CAJA)]
@@ -120,7 +140,7 @@ def test_a_kiosk_of_another_store_stays_there(registry: Registry, users: FakeUse
 
 def test_a_retired_kiosk_may_connect_no_more(registry: Registry, users: FakeUsers) -> None:
     registry.enrol(KIOSK, CENTRO, CAJA)
-    assert registry.retire(KIOSK)
+    assert registry.retire(KIOSK) == Retired(left=None, broker_told=True)
     assert users.passwords == {}
     assert registry.kiosks() == []
 
@@ -130,3 +150,34 @@ def test_it_is_said_where_the_broker_could_not_be_told(
 ) -> None:
     users.runs = False
     assert not registry.enrol(KIOSK, CENTRO, CAJA).broker_told
+
+
+@pytest.mark.parametrize(
+    ("left", "why"),
+    [
+        (Remainder(3, Presence.ONLINE, 1_000), "still holds 3 records"),
+        (Remainder(3, Presence.OFFLINE, 1_000), "still holds 3 records"),
+        (Remainder(0, Presence.OFFLINE, 60_000), "since 1970-01-01 00:01 UTC nobody here knows"),
+    ],
+)
+def test_a_kiosk_that_may_hold_answers_is_retired_only_by_force(
+    registry: Registry, users: FakeUsers, words: FakeWords, left: Remainder, why: str
+) -> None:
+    registry.enrol(KIOSK, CENTRO, CAJA)
+    words.said[KIOSK] = left
+    with pytest.raises(EnrolmentError, match=why) as refused:
+        registry.retire(KIOSK)
+    assert "--force" in refused.value.hint
+    assert KIOSK in users.passwords, "nothing has changed"
+    assert [one.kiosk_id for one in registry.kiosks()] == [KIOSK]
+    assert registry.retire(KIOSK, force=True) == Retired(left, broker_told=True)
+    assert registry.kiosks() == []
+
+
+def test_a_kiosk_that_is_there_and_has_sent_everything_may_go(
+    registry: Registry, words: FakeWords
+) -> None:
+    registry.enrol(KIOSK, CENTRO, CAJA)
+    words.said[KIOSK] = Remainder(0, Presence.ONLINE, 1_000)
+    registry.retire(KIOSK)
+    assert registry.kiosks() == []

@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from hub.core.fleet import KioskKey
 from hub.core.measures import PULSES, STATUSES
-from hub.fleet import Fleet, Word
+from hub.fleet import TOLD_EVERY_MS, Fleet, Word
 from shared.errors import ArchiveError
 from shared.notices import Presence, Pulse, Status
 from shared.places import KioskId, PointId, StoreId
@@ -42,8 +43,14 @@ def metrics() -> FakeMetrics:
 
 
 @pytest.fixture
-def fleet(archive: FakeFleet, metrics: FakeMetrics) -> Fleet:
-    fleet = Fleet(archive, metrics)
+def cleared() -> list[KioskKey]:
+    """Whose words were taken back at the broker."""
+    return []
+
+
+@pytest.fixture
+def fleet(archive: FakeFleet, metrics: FakeMetrics, cleared: list[KioskKey]) -> Fleet:
+    fleet = Fleet(archive, metrics, lambda *who: cleared.append(KioskKey(*who)))
     fleet.look_around()
     return fleet
 
@@ -115,7 +122,7 @@ def test_a_pulse_is_remembered_and_forgotten_with_its_kiosk(
     assert fleet.pulse(HERE) is None
 
 
-@pytest.mark.parametrize("payload", [b"", b"{}", b"\xff", b'{"v":2}', b"[" * 9000])
+@pytest.mark.parametrize("payload", [b" ", b"{}", b"\xff", b'{"v":2}', b"[" * 9000])
 def test_what_cannot_be_read_is_counted_and_stops_nobody(
     fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics, payload: bytes
 ) -> None:
@@ -138,3 +145,50 @@ def test_what_came_while_the_database_was_away_is_kept_for_later(
 def test_a_step_without_anything_to_do_ends_by_itself(fleet: Fleet, archive: FakeFleet) -> None:
     fleet.step(0.01)
     assert not archive.words
+
+
+def test_what_a_kiosk_left_at_the_broker_is_cleared_when_it_is_retired(
+    fleet: Fleet, archive: FakeFleet, cleared: list[KioskKey]
+) -> None:
+    fleet.look_around()
+    assert cleared == []
+    archive.enrolled.clear()
+    fleet.look_around()
+    fleet.look_around()
+    assert cleared == [HERE]
+
+
+def test_a_hub_that_starts_clears_what_was_left_while_it_was_away(
+    archive: FakeFleet, metrics: FakeMetrics, cleared: list[KioskKey]
+) -> None:
+    archive.left.add(STRANGER)
+    fleet = Fleet(archive, metrics, lambda *who: cleared.append(KioskKey(*who)))
+    fleet.look_around()
+    fleet.look_around()
+    assert cleared == [STRANGER]
+
+
+def test_a_status_of_nobody_is_cleared_also_the_will_of_one_that_was_just_retired(
+    fleet: Fleet, cleared: list[KioskKey]
+) -> None:
+    take(fleet, status(who=STRANGER, old=True), status())
+    assert cleared == [STRANGER]
+
+
+def test_an_empty_message_is_no_word(fleet: Fleet, metrics: FakeMetrics) -> None:
+    take(fleet, replace(status(), payload=b""), replace(pulse(), payload=b""))
+    assert not metrics.counted
+
+
+def test_rubbish_without_end_leaves_one_line_an_hour_for_each_kiosk(
+    fleet: Fleet, metrics: FakeMetrics
+) -> None:
+    rubbish = [replace(status(at=5), payload=b"{}") for _ in range(1000)]
+    other = replace(status(who=STRANGER, at=5), payload=b"{}")
+    with capture_logs() as lines:
+        take(fleet, *rubbish, other)
+    assert [line["topic"] for line in lines] == [rubbish[0].topic, other.topic]
+    with capture_logs() as lines:
+        take(fleet, replace(rubbish[0], at=TOLD_EVERY_MS + 5))
+    assert [line["before"] for line in lines] == [999]
+    assert metrics.counted[STATUSES, "unreadable"] == 1002

@@ -286,7 +286,7 @@ def test_a_pulse_leaves_nothing_behind(pair: Pair) -> None:
     pair.keep([sale(1)])
     pair.deliver()
     before = {name: pair.rows(f"SELECT count(*) FROM {name}") for name in metadata.tables}
-    fleet = Fleet(SqlFleet(pair.engine), Metrics())
+    fleet = Fleet(SqlFleet(pair.engine), Metrics(), lambda *_: None)
     fleet.look_around()
     topic = str(Topic(STORE, KIOSK, Channel.PULSE))
     fleet.hear(Word(topic, encode(Pulse(PointId("caja-1"), NOON)), retained=False, at=pair.now))

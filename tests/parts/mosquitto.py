@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.adapters.mosquitto import HUB_USER, BrokerFiles
-from shared.places import KioskId, kiosk_id
+from shared.places import KioskId, StoreId, kiosk_id
 from tests.parts.ports import free_port, wait_for_port
+
+CENTRO = StoreId("centro")
+"""The store of most tests."""
 
 
 class RunningBroker:
@@ -35,9 +38,9 @@ class RunningBroker:
         """What the user “hub” signs in with."""
         return self.passwords[HUB_USER]
 
-    def enrol(self, kiosk: KioskId) -> str:
-        """Let this kiosk connect; returns its password."""
-        self.passwords[kiosk] = self.files.enrol(kiosk)
+    def enrol(self, kiosk: KioskId, store: StoreId = CENTRO) -> str:
+        """Let this kiosk connect and write for this store; returns its password."""
+        self.passwords[kiosk] = self.files.enrol(kiosk, store)
         self.files.reload()
         return self.passwords[kiosk]
 

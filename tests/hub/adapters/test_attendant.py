@@ -30,8 +30,9 @@ def test_it_takes_statuses_in_and_sends_settings_out(monkeypatch: pytest.MonkeyP
         sent.append(topic)
         return True
 
-    fleet = Fleet(archive, metrics)
-    attendant = Attendant(fleet, Announcer(publish, programmes, metrics))
+    announcer = Announcer(publish, programmes, metrics)
+    fleet = Fleet(archive, metrics, announcer.clear)
+    attendant = Attendant(fleet, announcer)
     status = Status("ab" * 8, 1, Presence.ONLINE, "1", 5)
     fleet.hear(Word(str(Topic(*HERE, Channel.STATUS)), encode(status), False, 9))
     attendant.step()

@@ -205,7 +205,7 @@ def test_it_publishes_retained_and_says_where_it_cannot(
 
 
 def test_a_publish_that_the_broker_refuses_is_no_success(listener: Listener) -> None:
-    listener.broker.publish(topic(Channel.RECORDS), b"the hub may not write these")
+    listener.broker.publish("elsewhere/v1/centro/k-1/receipt", b"the hub may not write there")
     wait_until(lambda: listener.metrics.counted[REFUSED_PUBLISHES, ""] == 1, "the refusal")
 
 

@@ -9,7 +9,7 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import MOST_EPOCHS, SqlFleet
 from hub.adapters.tables import connections, ledgers
-from hub.core.fleet import KioskKey, LastWord, Memory
+from hub.core.fleet import KioskKey, LastWord, Memory, Remainder
 from hub.core.ports import Point, Store
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
@@ -84,3 +84,29 @@ def test_a_retired_kiosk_is_neither_known_nor_shown(fleet: SqlFleet, engine: Eng
     assert set(fleet.kiosks()) == {THERE}
     assert [view.kiosk_id for view in fleet.views()] == ["k-2"]
     assert fleet.online() == 0
+
+
+def test_who_left_is_remembered_as_gone(fleet: SqlFleet, engine: Engine) -> None:
+    assert fleet.retired() == []
+    SqlArchive(engine).retire_kiosk(HERE.kiosk_id, 5)
+    assert fleet.retired() == [HERE]
+
+
+@pytest.mark.parametrize(
+    ("settled", "unsent"), [(None, 10), (0, 10), (10, 10), (14, 6), (20, 0), (25, 0)]
+)
+def test_what_a_kiosk_may_still_hold_is_its_last_word_less_what_the_hub_has_settled(
+    fleet: SqlFleet, engine: Engine, settled: int | None, unsent: int
+) -> None:
+    fleet.remember({HERE: LastWord(STATUS, 1000)})
+    if settled is not None:
+        with writing(engine) as db:
+            for number, (epoch, held) in enumerate([(STATUS.epoch, settled), ("cd" * 8, 99)]):
+                db.execute(
+                    insert(ledgers).values(
+                        store_id=CENTRO, kiosk_id="k-1", epoch=epoch, ledger=number,
+                        held=held, chain=b"x", lost=0, refused=0, first_at=1, last_at=1500,
+                    )
+                )  # fmt: skip
+    assert fleet.remainder(HERE.kiosk_id) == Remainder(unsent, Presence.ONLINE, 1000)
+    assert fleet.remainder(THERE.kiosk_id) is None, "it never spoke"

@@ -13,10 +13,12 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.adapters.mosquitto import BrokerFiles
 from shared.errors import BrokerError
-from shared.places import KioskId
+from shared.places import KioskId, StoreId
 from tests.parts.mosquitto import RunningBroker, running_broker
 
 pytestmark = pytest.mark.journey
+
+CENTRO, NORTE = StoreId("centro"), StoreId("norte")
 
 
 class Person:
@@ -48,9 +50,9 @@ class Person:
         with self._news:
             assert self._news.wait_for(until, timeout=5), (self.connected, self.published)
 
-    def publish(self, topic: str, payload: bytes) -> str:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> str:
         before = len(self.published)
-        self.client.publish(topic, payload, qos=1)
+        self.client.publish(topic, payload, qos=1, retain=retain)
         self.wait(lambda: len(self.published) > before)
         return self.published[-1]
 
@@ -84,6 +86,64 @@ def test_a_kiosk_writes_its_own_records_and_nobody_elses(broker: RunningBroker) 
     assert kiosk.publish("semblante/v1/centro/k-1/records", b"mine") == "Success"
     hub.wait(lambda: bool(hub.heard))
     assert hub.heard == [("semblante/v1/centro/k-1/records", b"mine")]
+    kiosk.close()
+    hub.close()
+
+
+@pytest.mark.assertion("SEM-TOP-003")
+@pytest.mark.parametrize("channel", ["records", "pulse", "status"])
+def test_a_kiosk_leaves_no_words_under_a_store_that_is_not_its_own(
+    broker: RunningBroker, channel: str
+) -> None:
+    """Else one that is taken over could leave retained words under as many stores as it invents."""
+    kiosk = Person(broker, "k-1", broker.passwords["k-1"])
+    for store in ("norte", "made-up-1", "made-up-2"):
+        told = kiosk.publish(f"semblante/v1/{store}/k-1/{channel}", b"left behind", retain=True)
+        assert told == "Not authorized"
+    assert kiosk.publish(f"semblante/v1/centro/k-1/{channel}", b"mine", retain=True) != (
+        "Not authorized"
+    )
+    hub = Person(broker, "hub", broker.hub_password)
+    hub.client.subscribe(f"semblante/v1/+/+/{channel}", qos=1)
+    hub.publish("semblante/v1/centro/k-1/receipt", b"after everything retained")
+    hub.wait(lambda: bool(hub.heard))
+    assert hub.heard == [(f"semblante/v1/centro/k-1/{channel}", b"mine")]
+    kiosk.close()
+    hub.close()
+
+
+def person_after_reload(broker: RunningBroker, name: str, told: str) -> Person:
+    """A client for which the broker's files are as they were written last."""
+    for _ in range(50):  # the broker reads its files when it next turns round its loop
+        person = Person(broker, name, broker.passwords[name])
+        if person.connected == [told]:
+            return person
+        person.close()
+    raise AssertionError(person.connected)
+
+
+def test_a_kiosk_of_another_store_from_now_on_writes_there_and_no_longer_here(
+    broker: RunningBroker,
+) -> None:
+    other = Person(broker, "k-2", broker.passwords["k-2"])
+    broker.enrol(KioskId("k-1"), NORTE)
+    kiosk = person_after_reload(broker, "k-1", "Success")
+    assert kiosk.publish("semblante/v1/norte/k-1/records", b"new home") != "Not authorized"
+    assert kiosk.publish("semblante/v1/centro/k-1/records", b"old home") == "Not authorized"
+    told = other.publish("semblante/v1/centro/k-2/records", b"through all of it")
+    assert told != "Not authorized"
+    assert len(other.connected) == 1, "a reload ends no connection that stands"
+    kiosk.close()
+    other.close()
+
+
+def test_a_kiosk_that_was_removed_writes_nothing_not_even_its_will(broker: RunningBroker) -> None:
+    kiosk = Person(broker, "k-1", broker.passwords["k-1"])
+    broker.files.remove("k-1")
+    broker.files.reload()
+    person_after_reload(broker, "k-1", "Not authorized").close()
+    hub = Person(broker, "hub", broker.hub_password)
+    assert hub.publish("semblante/v1/centro/k-1/status", b"", retain=True) != "Not authorized"
     kiosk.close()
     hub.close()
 
@@ -139,7 +199,7 @@ def test_passwords_are_kept_hashed_and_private(tmp_path: Path) -> None:
 def test_removing_and_renewing_touch_one_line(tmp_path: Path) -> None:
     files = BrokerFiles(tmp_path / "broker")
     files.write(host="127.0.0.1", port=1883)
-    first, second = files.enrol(KioskId("k-1")), files.enrol(KioskId("k-1"))
+    first, second = (files.enrol(KioskId("k-1"), CENTRO) for _ in range(2))
     assert first != second
     assert files.users() == ["hub", "k-1"]
     files.remove("k-1")
@@ -147,6 +207,51 @@ def test_removing_and_renewing_touch_one_line(tmp_path: Path) -> None:
     assert files.reload() is False, "no broker runs from this folder"
 
 
+def test_rights_are_kept_when_the_files_are_written_again_and_may_be_given_anew(
+    tmp_path: Path,
+) -> None:
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883)
+    files.enrol(KioskId("k-1"), CENTRO)
+    files.write(host="127.0.0.1", port=1884, homes={KioskId("k-2"): NORTE})
+    assert files.homes() == {"k-1": CENTRO, "k-2": NORTE}
+    files.rights.unlink()
+    files.write(host="127.0.0.1", port=1884, homes={KioskId("k-1"): CENTRO})
+    assert files.homes() == {"k-1": CENTRO}
+    files.remove("k-1")
+    assert files.homes() == {}
+
+
+def test_what_cannot_be_written_whole_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883)
+    files.enrol(KioskId("k-1"), CENTRO)
+    before = files.rights.read_text(), files.passwords.read_text()
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        files.enrol(KioskId("k-2"), CENTRO)
+    assert (files.rights.read_text(), files.passwords.read_text()) == before
+
+
+def test_commands_at_the_same_time_undo_nothing_of_each_other(tmp_path: Path) -> None:
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883)
+    names = [KioskId(f"k-{number}") for number in range(12)]
+    threads = [threading.Thread(target=files.enrol, args=(name, CENTRO)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(files.users()) == sorted(["hub", *names])
+    assert sorted(files.homes()) == sorted(names)
+
+
 def test_no_kiosk_takes_the_hubs_name(tmp_path: Path) -> None:
     with pytest.raises(BrokerError):
-        BrokerFiles(tmp_path).enrol(KioskId("hub"))
+        BrokerFiles(tmp_path).enrol(KioskId("hub"), CENTRO)

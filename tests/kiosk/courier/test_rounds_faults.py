@@ -168,7 +168,7 @@ def test_a_hub_that_does_not_advance_becomes_an_alarm(rig: Rig) -> None:
 
 
 @pytest.mark.assertion("SEM-SET-002")
-@pytest.mark.parametrize("payload", [b"", b"\xff", b"[1]", b'{"v":1}', b'{"v":2}', b"x" * 300_000])
+@pytest.mark.parametrize("payload", [b" ", b"\xff", b"[1]", b'{"v":1}', b'{"v":2}', b"x" * 300_000])
 def test_hostile_settings_are_counted_and_ignored(rig: Rig, payload: bytes) -> None:
     rig.settle()
     rig.broker.send(Channel.SETTINGS, payload)
@@ -179,6 +179,17 @@ def test_hostile_settings_are_counted_and_ignored(rig: Rig, payload: bytes) -> N
     assert rig.alarms == ["settings"]
     rig.broker.send(Channel.SETTINGS, encode(settings_with(1)))
     rig.settle()
+    assert not rig.alarms
+
+
+@pytest.mark.assertion("SEM-TOP-005")
+@pytest.mark.parametrize("channel", list(Channel))
+def test_an_empty_message_is_no_word_and_no_trouble(rig: Rig, channel: Channel) -> None:
+    rig.settle()
+    rig.broker.send(channel, b"")
+    rig.settle()
+    assert not rig.rounds.counts
+    assert rig.posted == []
     assert not rig.alarms
 
 

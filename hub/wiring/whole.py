@@ -1,15 +1,13 @@
-"""Every concrete part of the hub by name: made here, started in order, stopped in reverse."""
+"""A hub process: every part that it runs is made here, started in order, stopped in reverse."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
-import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -17,26 +15,20 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
-from hub.accounts import Accounts
 from hub.adapters import recount
-from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
 from hub.adapters.broker import Login
-from hub.adapters.database import open_engine, reading
+from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
-from hub.adapters.migrations import check_schema, migrate
-from hub.adapters.mosquitto import BrokerFiles
-from hub.adapters.passwords import ArgonPasswords
+from hub.adapters.migrations import check_schema
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.readings import SqlFigures
 from hub.adapters.retention import SqlQuarantine, SqlRetention
 from hub.adapters.schedule import Schedule
 from hub.core.health import Health
-from hub.core.recounting import Report
-from hub.enrolment import Enrolled, Registry
 from hub.exports import Exports
 from hub.jobs import Jobs, Plan
 from hub.reports import Reports
@@ -52,8 +44,8 @@ from hub.web.renderer import Renderer
 from hub.web.serving import Server
 from hub.web.site import build_site
 from hub.web.wording import load_words
-from shared.errors import ArchiveError, BrokerError, SemblanteError
-from shared.places import KioskId, PointId, StoreId
+from hub.wiring.opening import now_ms, open_accounts, open_database
+from shared.errors import ArchiveError, SemblanteError
 
 log = structlog.get_logger(__name__)
 
@@ -68,29 +60,6 @@ class Part(Protocol):
         """End; safe also where `start` raised or was never called."""
 
 
-def now_ms() -> int:
-    """The hub's time: milliseconds since 1970, UTC."""
-    return time.time_ns() // 1_000_000
-
-
-def open_database(settings: Settings, *, pooled: bool = True) -> Engine:
-    """The engine of these settings; a SQLite file is nobody else's; raises ArchiveError."""
-    engine = open_engine(settings.database.url, pooled=pooled)
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        file = Path(engine.url.database)
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-        except OSError as fault:
-            raise ArchiveError(f"no place for the database: {fault}") from fault
-    return engine
-
-
-def open_accounts(engine: Engine) -> Accounts:
-    """Users, sessions and the audit log in this database."""
-    return Accounts(SqlAccountBook(engine), ArgonPasswords(), now_ms)
-
-
 @contextmanager
 def running(parts: Sequence[Part]) -> Iterator[None]:
     """Start the parts in order; stop them in reverse, also where one of them failed to start."""
@@ -99,71 +68,6 @@ def running(parts: Sequence[Part]) -> Iterator[None]:
             stack.callback(part.stop)
             part.start()
         yield
-
-
-class Office:
-    """What the commands use: the same database and broker files, and nothing that runs."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._engine = open_database(settings, pooled=False)  # a command is over soon
-        self._files = BrokerFiles(settings.mosquitto.folder)
-        self.fleet = SqlFleet(self._engine)
-        self.registry = Registry(
-            SqlArchive(self._engine), SqlProgrammes(self._engine), self._files, now_ms
-        )
-
-    @property
-    def accounts(self) -> Accounts:
-        """Users and the audit log."""
-        return open_accounts(self._engine)
-
-    def migrate(self) -> None:
-        """Bring the database to this program's schema."""
-        migrate(self._engine)
-
-    def enrol(self, kiosk: KioskId, store: StoreId, point: PointId) -> Enrolled:
-        """Let a kiosk take part, and note it in the audit log."""
-        if not self._files.config.exists():
-            hint = "Run “semblante-hub broker files” first."
-            raise BrokerError(f"no broker's files in {self._files.folder}", hint=hint)
-        enrolled = self.registry.enrol(kiosk, store, point)
-        self.note("kiosk enrolled", f"{kiosk} at {store}/{point}")
-        return enrolled
-
-    def retire(self, kiosk: KioskId) -> None:
-        """Take no more from a kiosk, and note it."""
-        self.registry.retire(kiosk)
-        self.note("kiosk retired", kiosk)
-
-    def note(self, action: str, target: str) -> None:
-        """Write into the audit log what was done at the command line."""
-        self.accounts.note("command line", action, target)
-
-    def verify(self, progress: recount.Progress) -> Report:
-        """Recount everything and compare."""
-        return recount.verify(self._engine, progress)
-
-    def rebuild(self, progress: recount.Progress) -> int:
-        """Count all tallies anew; returns from how many records."""
-        records = recount.rebuild(self._engine, progress)
-        self.note("tallies rebuilt", f"from {records} records")
-        return records
-
-    def quarantine(self) -> Mapping[str, int]:
-        """How many things lie in quarantine, by code."""
-        return SqlQuarantine(self._engine).counts()
-
-    def write_broker_files(self) -> Path:
-        """Write the broker's files and, once, the hub's password beside them."""
-        mosquitto, port = self._settings.mosquitto, self._settings.broker.port
-        password = self._files.write(host=mosquitto.listen, port=port, run_as=mosquitto.run_as)
-        if password is not None:
-            kept = self._files.folder / "hub-password"
-            kept.touch(mode=0o600)
-            kept.write_text(password + "\n")
-        self._files.reload()
-        return self._files.config
 
 
 class Hub:

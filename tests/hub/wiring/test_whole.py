@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from hub.settings import load_settings
 from hub.wiring import Hub, Office, running
 from shared.errors import BrokerError, SchemaOutdated, SettingsError
-from shared.places import KioskId, PointId, StoreId
+from tests.hub.wiring.samples import settings_file
 from tests.parts.ports import free_port
 
 
@@ -44,16 +44,6 @@ def test_where_one_fails_to_start_those_before_it_are_stopped_and_it_too() -> No
     with pytest.raises(OSError, match="no"), running(parts):
         story.append("running")
     assert story == ["+a", "+b", "-b", "-a"]
-
-
-def settings_file(folder: Path, roles: str = "intake,web,jobs", port: int = 0) -> Path:
-    file = folder / "hub.toml"
-    listed = ", ".join(f'"{role}"' for role in roles.split(","))
-    file.write_text(
-        f"roles = [{listed}]\n[web]\nport = {port or free_port()}\n"
-        f'[broker]\nport = {free_port()}\npassword = "x"\n'
-    )
-    return file
 
 
 def status_of(app: FastAPI, path: str) -> int:
@@ -105,23 +95,6 @@ def test_a_part_that_cannot_start_ends_the_program_with_its_fault(tmp_path: Path
     assert story == ["+a", "+b", "-b", "-a"]
 
 
-def test_the_broker_files_are_written_once_with_the_hubs_password(tmp_path: Path) -> None:
-    office = Office(load_settings(settings_file(tmp_path)))
-    office.write_broker_files()
-    password = tmp_path / "mosquitto" / "hub-password"
-    first = password.read_text()
-    office.write_broker_files()
-    assert password.read_text() == first
-    assert password.stat().st_mode & 0o077 == 0
-
-
-def test_no_kiosk_is_enrolled_without_the_brokers_files(tmp_path: Path) -> None:
-    office = Office(load_settings(settings_file(tmp_path)))
-    office.migrate()
-    with pytest.raises(BrokerError):
-        office.enrol(KioskId("k-1"), StoreId("centro"), PointId("caja-1"))
-
-
 def test_a_database_that_is_away_makes_the_hub_ill_and_not_dead(tmp_path: Path) -> None:
     file = settings_file(tmp_path, "web")
     file.write_text(
@@ -129,10 +102,3 @@ def test_a_database_that_is_away_makes_the_hub_ill_and_not_dead(tmp_path: Path) 
     )
     with closing(Hub(load_settings(file))) as hub:
         assert not hub.health().database
-
-
-def test_the_database_file_is_nobody_elses(tmp_path: Path) -> None:
-    """It holds password hashes and answers."""
-    (tmp_path / "hub.toml").write_text('[database]\nurl = "sqlite:///data/hub.db"\n')
-    Office(load_settings(tmp_path / "hub.toml")).migrate()
-    assert (tmp_path / "data" / "hub.db").stat().st_mode & 0o777 == 0o600

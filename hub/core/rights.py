@@ -1,0 +1,36 @@
+"""Who may read and write what at the broker: mosquitto's list of rights, written and read back.
+
+A kiosk writes under its own name and its own store, and nowhere else: whoever takes one over finds
+three topics to leave words on, and not three for every store that can be thought of. What it reads
+is a pattern for all, since only the hub writes there. mosquitto 2.0 looks for the user of each line
+from the top of the file: 10,000 kiosks are read in 0.7 s, 30,000 in 7 s; beyond that, divide them
+among brokers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from shared.places import KioskId, StoreId
+from shared.topics import DOWNWARD, ROOT, UPWARD, Channel, Topic
+
+_HOME = re.compile(rf"topic write {ROOT}/([^/+#]+)/([^/+#]+)/{Channel.RECORDS.value}")
+
+
+def rights(hub: str, homes: Mapping[KioskId, StoreId]) -> str:
+    """The whole file: the hub's rights, what every kiosk may read, and where each may write."""
+    lines = [f"user {hub}"]  # it writes upward too, but only to clear what a kiosk left behind
+    lines += [f"topic readwrite {ROOT}/+/+/{channel.value}" for channel in (*UPWARD, *DOWNWARD)]
+    lines += ["", "# every kiosk, under its own user name and nothing else"]
+    lines += [f"pattern read {ROOT}/+/%u/{channel.value}" for channel in DOWNWARD]
+    for kiosk, store in homes.items():
+        lines += ["", f"user {kiosk}"]
+        lines += [f"topic write {Topic(store, kiosk, channel)}" for channel in UPWARD]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def homes_in(lines: Iterable[str]) -> dict[KioskId, StoreId]:
+    """Which store each kiosk writes under, by the lines of such a file."""
+    found = filter(None, map(_HOME.fullmatch, lines))
+    return {KioskId(home[2]): StoreId(home[1]) for home in found}

@@ -1,0 +1,96 @@
+"""What the commands use: the hub's database and the broker's files, and nothing that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from hub.accounts import Accounts
+from hub.adapters import recount
+from hub.adapters.archive import SqlArchive
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.migrations import migrate
+from hub.adapters.mosquitto import BrokerFiles
+from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.retention import SqlQuarantine
+from hub.core.recounting import Report
+from hub.enrolment import Enrolled, Registry, Retired
+from hub.settings import Settings
+from hub.wiring.opening import now_ms, open_accounts, open_database
+from shared.errors import ArchiveError, BrokerError
+from shared.places import KioskId, PointId, StoreId
+
+
+class Office:
+    """What the commands use: the same database and broker files, and nothing that runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = open_database(settings, pooled=False)  # a command is over soon
+        self._files = BrokerFiles(settings.mosquitto.folder)
+        self.fleet = SqlFleet(self._engine)
+        self.registry = Registry(
+            SqlArchive(self._engine), SqlProgrammes(self._engine), self._files, self.fleet, now_ms
+        )
+
+    @property
+    def accounts(self) -> Accounts:
+        """Users and the audit log."""
+        return open_accounts(self._engine)
+
+    def migrate(self) -> None:
+        """Bring the database to this program's schema."""
+        migrate(self._engine)
+
+    def enrol(self, kiosk: KioskId, store: StoreId, point: PointId) -> Enrolled:
+        """Let a kiosk take part, and note it in the audit log."""
+        if not self._files.config.exists():
+            hint = "Run “semblante-hub broker files” first."
+            raise BrokerError(f"no broker's files in {self._files.folder}", hint=hint)
+        enrolled = self.registry.enrol(kiosk, store, point)
+        self.note("kiosk enrolled", f"{kiosk} at {store}/{point}")
+        return enrolled
+
+    def retire(self, kiosk: KioskId, *, force: bool = False) -> Retired:
+        """Take no more from a kiosk, and note it; raises EnrolmentError where answers may go."""
+        retired = self.registry.retire(kiosk, force=force)
+        self.note("kiosk retired", kiosk)
+        return retired
+
+    def note(self, action: str, target: str) -> None:
+        """Write into the audit log what was done at the command line."""
+        self.accounts.note("command line", action, target)
+
+    def verify(self, progress: recount.Progress) -> Report:
+        """Recount everything and compare."""
+        return recount.verify(self._engine, progress)
+
+    def rebuild(self, progress: recount.Progress) -> int:
+        """Count all tallies anew; returns from how many records."""
+        records = recount.rebuild(self._engine, progress)
+        self.note("tallies rebuilt", f"from {records} records")
+        return records
+
+    def quarantine(self) -> Mapping[str, int]:
+        """How many things lie in quarantine, by code."""
+        return SqlQuarantine(self._engine).counts()
+
+    def write_broker_files(self) -> Path:
+        """Write the broker's files and, once, the hub's password beside them."""
+        mosquitto, port = self._settings.mosquitto, self._settings.broker.port
+        password = self._files.write(
+            host=mosquitto.listen, port=port, run_as=mosquitto.run_as, homes=self._homes()
+        )
+        if password is not None:
+            kept = self._files.folder / "hub-password"
+            kept.touch(mode=0o600)
+            kept.write_text(password + "\n")
+        self._files.reload()
+        return self._files.config
+
+    def _homes(self) -> dict[KioskId, StoreId]:
+        """Where each kiosk is at home; nowhere while there is no database."""
+        try:
+            return {kiosk.kiosk_id: kiosk.store_id for kiosk in self.registry.kiosks()}
+        except ArchiveError:
+            return {}

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.core.rights import homes_in, rights
+from shared.places import KioskId, StoreId
+
+NAMES = st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}", fullmatch=True)
+
+
+@given(st.dictionaries(NAMES.map(KioskId), NAMES.map(StoreId), max_size=20))
+def test_what_is_written_is_read_back(homes: dict[KioskId, StoreId]) -> None:
+    assert homes_in(rights("hub", homes).splitlines()) == homes
+
+
+def test_no_line_lets_a_kiosk_write_under_a_store_that_is_not_its_own() -> None:
+    text = rights("hub", {KioskId("k-1"): StoreId("centro")})
+    theirs = text.partition("user k-1\n")[2].splitlines()
+    assert theirs == [f"topic write semblante/v1/centro/k-1/{channel}"
+                      for channel in ("records", "pulse", "status")]  # fmt: skip
+    assert "pattern write" not in text
+    assert "pattern readwrite" not in text
+
+
+def test_a_file_of_nobody_has_nobody_in_it() -> None:
+    assert homes_in(rights("hub", {}).splitlines()) == {}
+    assert homes_in(["topic write semblante/v1/+/%u/records", "rubbish", ""]) == {}
