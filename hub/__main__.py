@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from hub.adapters.logs import configure_logs
+from hub.adapters.logs import configure_logs, log_the_uncaught
 from hub.core.ports import Point, Store
 from hub.core.roles import Role
 from hub.enrolment import Enrolled
@@ -49,7 +49,9 @@ BY = "command line"
 @cli.command()
 def run(config: Config = None) -> None:
     """Run the hub until Ctrl-C or SIGTERM."""
-    Hub(_settings(config)).serve()
+    settings = _settings(config)
+    log_the_uncaught()
+    Hub(settings).serve()
 
 
 @cli.command()

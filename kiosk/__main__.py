@@ -39,12 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(config: Path) -> int:
     with _nothing_swept():
         # Imported here, so that --help and --version answer at once on a small machine.
-        from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
+        from kiosk.adapters.logs import configure_logs, log_the_uncaught  # noqa: PLC0415
         from kiosk.settings import load_settings  # noqa: PLC0415
         from kiosk.wiring import run  # noqa: PLC0415
 
         settings = load_settings(config)
         configure_logs(settings.log.format, settings.log.level)
+        log_the_uncaught()
     run(settings)
     return 0
 

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Protocol
 
@@ -45,6 +46,7 @@ from hub.web.serving import Server
 from hub.web.site import build_site
 from hub.web.wording import load_words
 from hub.wiring.opening import now_ms, open_accounts, open_database
+from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
 
 log = structlog.get_logger(__name__)
@@ -132,7 +134,11 @@ class Hub:
             self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
         )
         server = Server(config, self._live)
-        with open_door(web.host, web.port) as door, ending_quietly(server):
+        with (
+            open_door(web.host, web.port) as door,
+            ending_quietly(server),
+            ended_by_death(partial(setattr, server, "should_exit", True)),
+        ):
             try:
                 server.run(sockets=[door])
             except SystemExit:  # uvicorn's way of saying that a part could not start

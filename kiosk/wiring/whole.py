@@ -25,6 +25,7 @@ from kiosk.courier.rounds import SETTINGS, Rounds
 from kiosk.loop import Loop
 from kiosk.settings import BrokerSettings, Place, Settings
 from kiosk.wiring.signals import ended_by_signal
+from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
 from shared.errors import HardwareError, WireError
 from shared.notices import KioskSettings, Pulse
@@ -57,10 +58,11 @@ class Part(Protocol):
 
 
 def run(settings: Settings) -> None:
-    """Run the kiosk until SIGINT or SIGTERM; raises SemblanteError where it cannot."""
+    """Run the kiosk until SIGINT or SIGTERM; raises SemblanteError where it cannot go on."""
     with ExitStack() as stack:
         kiosk = Kiosk(settings, stack)
         stack.enter_context(ended_by_signal(kiosk.screen.stop))
+        stack.enter_context(ended_by_death(kiosk.screen.stop))
         kiosk.start()
         log.info("started", kiosk=settings.place.kiosk_id, version=VERSION)
         kiosk.screen.run()

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
+from collections import Counter
 
 import pytest
 import structlog
 
-from hub.adapters.logs import configure_logs
+from hub.adapters.logs import BURST, SPAN_MS, Sparingly, configure_logs
 
 pytestmark = pytest.mark.usefixtures("logs_as_before")
 
@@ -38,3 +41,73 @@ def test_an_exception_is_told_with_where_it_happened(capsys: pytest.CaptureFixtu
     except ValueError:
         structlog.get_logger("hub.test").exception("failed")
     assert "ValueError: no" in json.loads(capsys.readouterr().err)["exception"]
+
+
+UNCAUGHT = """
+import gc, sys, threading
+from hub.adapters.logs import configure_logs, log_the_uncaught
+configure_logs("json", "info")
+log_the_uncaught()
+def fail(*_): raise ValueError("no")
+thread = threading.Thread(target=fail, name="some")
+thread.start()
+thread.join()
+class Broken:
+    __del__ = fail
+Broken()
+gc.collect()
+fail()
+"""
+
+
+def test_what_nobody_caught_is_told_at_error_wherever_it_was_raised() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    events = [line["event"].rpartition(".")[2] for line in lines]
+    assert events == ["thread_died", "unraisable", "uncaught"]
+    assert {line["level"] for line in lines} == {"error"}
+    assert all("ValueError: no" in line["exception"] for line in lines)
+
+
+FLOOD = """
+import logging, structlog
+from hub.adapters.logs import configure_logs
+configure_logs("json", "debug")
+for number in range(1000):
+    structlog.get_logger("ours").warning("flood", number=number)
+    structlog.get_logger("ours").debug("asked for")
+    logging.getLogger("library").error("theirs %s", number)
+structlog.get_logger("ours").error("flood")
+"""
+
+
+def test_no_event_is_written_without_end_and_none_silences_another() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", FLOOD], capture_output=True, text=True, check=True
+    )
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    told = Counter((line["logger"], line["level"]) for line in lines)
+    assert told == {
+        ("ours", "warning"): BURST,
+        ("ours", "debug"): 1000,
+        ("library", "error"): BURST,
+        ("ours", "error"): 1,
+    }
+
+
+def test_the_next_span_says_how_many_were_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0]
+    monkeypatch.setattr("time.monotonic_ns", lambda: now[0])
+    sparingly = Sparingly()
+
+    def line() -> logging.LogRecord:
+        return logging.LogRecord("ours", logging.ERROR, "", 1, {"event": "flood"}, (), None)
+
+    assert sum(sparingly.filter(line()) for _ in range(100)) == BURST
+    now[0] = SPAN_MS * 1_000_000
+    last = line()
+    assert sparingly.filter(last)
+    assert last.msg == {"event": "flood", "held_back": 100 - BURST}
