@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.errors import WordError
@@ -25,7 +26,14 @@ def chain_start(kiosk: KioskId, epoch: str) -> bytes:
 
 def chain_on(value: bytes, record: bytes) -> bytes:
     """The chain value after one more record, given as the very bytes that travel."""
-    return hashlib.sha256(value + record).digest()[:CHAIN_BYTES]
+    return chain_over(value, (record,))
+
+
+def chain_over(value: bytes, records: Iterable[bytes]) -> bytes:
+    """The chain value after all these records, in this order."""
+    for record in records:
+        value = hashlib.sha256(value + record).digest()[:CHAIN_BYTES]
+    return value
 
 
 def check_epoch(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.errors import WordError
 
@@ -39,6 +40,7 @@ def check_instant(at: int, what: str) -> int:
     return at
 
 
+@lru_cache(maxsize=4096)  # a day's records have one boot; what raises is not kept
 def check_boot_id(text: str) -> str:
     """Return `text` if it is a boot id: 32 lower-case hexadecimal digits; raise WordError."""
     return check_hex(text, 32, "boot id")

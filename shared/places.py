@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NewType
 
 from shared.errors import PlaceError
@@ -35,6 +36,7 @@ def store_id(text: str) -> StoreId:
     return StoreId(check_name(text, "store"))
 
 
+@lru_cache(maxsize=4096)  # a few points stand in every record; what raises is not kept
 def point_id(text: str) -> PointId:
     """Read a point's name; raises PlaceError."""
     return PointId(check_name(text, "point"))

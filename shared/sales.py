@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.moments import Moment, check_boot_id, check_hex
-from shared.places import PointId, check_name
+from shared.places import PointId, point_id
 
 
 class SaleSource(StrEnum):
@@ -33,5 +33,5 @@ class Sale:
 
     def __post_init__(self) -> None:
         check_hex(self.id, 32, "sale id")
-        check_name(self.point_id, "point")
+        point_id(self.point_id)
         check_boot_id(self.boot_id)

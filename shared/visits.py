@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.errors import WordError
 from shared.moments import Moment, check_boot_id, check_hex
-from shared.places import PointId, check_name
+from shared.places import PointId, point_id
 
 
 class Face(StrEnum):
@@ -52,6 +53,7 @@ CODE_WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 """What codes, reasons and languages may look like."""
 
 
+@lru_cache(maxsize=4096)  # few words stand in many records; what raises is not kept
 def check_word(text: str, what: str) -> str:
     """Return `text` if it may stand as a code, a reason or a language; raise WordError."""
     if CODE_WORD.fullmatch(text) is None:
@@ -96,7 +98,7 @@ class Visit:
     changes: int = 0
 
     def __post_init__(self) -> None:
-        check_name(self.point_id, "point")
+        point_id(self.point_id)
         check_boot_id(self.boot_id)
         check_word(self.language, "language")
         if self.reason is not None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 
 from hub.adapters import tables as t
 from hub.adapters.entering import quarantine_room, write_entries
@@ -29,33 +39,24 @@ class SqlPage:
     def directory(self, kiosks: Collection[KioskId]) -> Directory:
         """What is known of these kiosks; those not enrolled, or retired, are left out."""
         self._statements.lock_kiosks(self._db, list(kiosks))
-        ours = t.kiosks.c.kiosk_id.in_(kiosks) & t.kiosks.c.retired_at.is_(None)
-        found = self._db.execute(select(t.kiosks.c.kiosk_id, t.kiosks.c.store_id).where(ours))
+        found = self._db.execute(_KIOSKS, {"these": list(kiosks)})
         stores = {KioskId(kiosk): StoreId(store) for kiosk, store in found}
-        theirs = set(stores.values())
-        zones = select(t.stores.c.store_id, t.stores.c.zone).where(t.stores.c.store_id.in_(theirs))
-        points: dict[StoreId, set[PointId]] = {store: set() for store in theirs}
-        columns = (t.points.c.store_id, t.points.c.point_id)
-        for store, point in self._db.execute(select(*columns).where(columns[0].in_(theirs))):
+        theirs = {"these": list(set(stores.values()))}
+        zones = self._db.execute(_ZONES, theirs)
+        points: dict[StoreId, set[PointId]] = {store: set() for store in theirs["these"]}
+        for store, point in self._db.execute(_POINTS, theirs):
             points[store].add(point)
         return Directory(
             hub=read_hub(self._db),
             stores=stores,
-            zones={StoreId(store): zone for store, zone in self._db.execute(zones)},
+            zones={StoreId(store): zone for store, zone in zones},
             points={store: frozenset(names) for store, names in points.items()},
         )
 
     def ledgers(self, keys: Collection[LedgerKey]) -> dict[LedgerKey, tuple[int, Ledger]]:
         """The ledgers that exist, each with its short number."""
-        c = t.ledgers.c
-        rows = self._db.execute(select(t.ledgers).where(_is_one_of(_LEDGER_KEY, keys)))
-        return {
-            LedgerKey(row[c.store_id], row[c.kiosk_id], row[c.epoch]): (
-                row[c.ledger],
-                Ledger(row[c.held], row[c.chain], row[c.lost], row[c.refused]),
-            )
-            for row in rows.mappings()
-        }
+        rows = self._db.execute(_LEDGERS, {"these": [tuple(key) for key in keys]})
+        return {LedgerKey(*row[:3]): (row[3], Ledger(*row[4:])) for row in rows}
 
     def open_ledger(self, key: LedgerKey, ledger: Ledger, at: int) -> int:
         """Make a ledger and return its number; raises LedgerMoved where somebody just did."""
@@ -125,7 +126,23 @@ def read_hub(db: Connection) -> Hub:
     return Hub(*row)
 
 
+# Made once: every transaction runs them, and making one costs as much as running it.
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+
+_KIOSKS = select(t.kiosks.c.kiosk_id, t.kiosks.c.store_id).where(
+    t.kiosks.c.kiosk_id.in_(_THESE), t.kiosks.c.retired_at.is_(None)
+)
+
+_ZONES = select(t.stores.c.store_id, t.stores.c.zone).where(t.stores.c.store_id.in_(_THESE))
+
+_POINTS = select(t.points.c.store_id, t.points.c.point_id).where(t.points.c.store_id.in_(_THESE))
+
 _LEDGER_KEY = (t.ledgers.c.store_id, t.ledgers.c.kiosk_id, t.ledgers.c.epoch)
+
+_LEDGERS = select(
+    *_LEDGER_KEY,
+    *(t.ledgers.c[name] for name in ("ledger", "held", "chain", "lost", "refused")),
+).where(tuple_(*_LEDGER_KEY).in_(_THESE))
 
 
 def _is_one_of(

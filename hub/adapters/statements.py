@@ -6,7 +6,8 @@ Where SQLite and PostgreSQL differ, both ways stand here side by side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
+from itertools import chain
+from typing import Any, Final, Protocol, cast
 
 import psycopg
 from sqlalchemy import Connection, Table
@@ -35,15 +36,26 @@ class Statements(Protocol):
         """One transaction at a time gives out new ledger numbers."""
 
 
+AT_ONCE: Final = 100
+"""Rows in one statement of SQLite: a third cheaper than one by one, and other threads run while
+it does. 600 parameters; SQLite takes 32,766."""
+
+
 class SqliteStatements:
     """SQLite: one writer at a time by BEGIN IMMEDIATE, so no further lock is needed."""
 
     def __init__(self) -> None:
-        self._insert = _insert(records, "?")
+        self._insert, self._insert_many = _insert(records, "?"), _insert(records, "?", AT_ONCE)
         self._adds = {table.name: _add(table, "?") for table in TALLY_TABLES}
 
     def insert_records(self, db: Connection, rows: Rows) -> None:
-        db.exec_driver_sql(self._insert, list(rows))
+        whole = len(rows) - len(rows) % AT_ONCE
+        blocks = [rows[start : start + AT_ONCE] for start in range(0, whole, AT_ONCE)]
+        if blocks:
+            flat = [tuple(chain.from_iterable(block)) for block in blocks]
+            db.exec_driver_sql(self._insert_many, flat)
+        if rest := rows[whole:]:
+            db.exec_driver_sql(self._insert, list(rest))
 
     def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
         db.exec_driver_sql(self._adds[table.name], list(rows))
@@ -96,10 +108,11 @@ def statements_for(dialect: str) -> Statements:
 TALLY_TABLES = (tallies, store_tallies, reason_tallies)
 
 
-def _insert(table: Table, mark: str) -> str:
+def _insert(table: Table, mark: str, rows: int = 1) -> str:
     names = table.c.keys()
-    marks = ", ".join([mark] * len(names))
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+    row = f"({', '.join([mark] * len(names))})"
+    into = f"INSERT INTO {table.name} ({', '.join(names)})"
+    return f"{into} VALUES {', '.join([row] * rows)}"
 
 
 def _add(table: Table, mark: str) -> str:

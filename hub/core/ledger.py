@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.deliveries import Batch, chain_on, chain_start
+from shared.deliveries import Batch, chain_over, chain_start
 from shared.places import KioskId
 
 
@@ -91,12 +91,8 @@ def same_bytes(batch: Batch, stored: Mapping[int, bytes]) -> bool:
 
 def _chain_values(batch: Batch, known: int) -> tuple[bytes, bytes]:
     """The chain after the first `known` records and after the last."""
-    value = passed = bytes.fromhex(batch.before)
-    for count, record in enumerate(batch.records, start=1):
-        value = chain_on(value, record)
-        if count == known:
-            passed = value
-    return passed, value
+    passed = chain_over(bytes.fromhex(batch.before), batch.records[:known])
+    return passed, chain_over(passed, batch.records[known:])
 
 
 def _duplicate(ledger: Ledger, batch: Batch, end: bytes) -> Verdict:

@@ -19,7 +19,6 @@ from hub.core.tallying import Counts, add, contribution
 from shared.errors import WireError
 from shared.moments import Moment
 from shared.places import PointId
-from shared.questionnaires import Response
 from shared.records import Anchor, Loss, Record
 from shared.sales import Sale
 from shared.visits import Visit
@@ -72,24 +71,22 @@ def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
     """Read new records, the first of which has the seq `start`."""
     found = Reading()
     counts, rows, at, hour_of = found.counts, found.rows, site.at, site.hours.hour_of
+    store, ledger, points = site.key.store_id, site.ledger, site.points
     for seq, body in enumerate(bodies, start):
         try:
             record = decode_record(body)
         except WireError as fault:
             found.refused.append(Refused(seq, body, fault.code, told(fault)))
             continue
-        if isinstance(record, (Anchor, Loss)) or record.point_id not in site.points:
+        if not isinstance(record, (Visit, Sale)) or record.point_id not in points:
             _read_other(found, site, seq, body, record)
-            continue
-        if isinstance(record, Response):
-            rows.append((site.key.store_id, site.ledger, seq, at, None, body))
             continue
         moment = moment_of(record)
         if trusted(moment, at):
             hour = hour_of(moment.wall)
             one = contribution(record, hour)
             counts[one] = counts.get(one, 0) + 1
-            rows.append((site.key.store_id, site.ledger, seq, at, hour.start, body))
+            rows.append((store, ledger, seq, at, hour.start, body))
         else:
             found.waiting.append(Waiting(seq, body, record))
     return found
@@ -101,7 +98,7 @@ def _read_other(found: Reading, site: Site, seq: int, body: bytes, record: Recor
         found.anchors.append(record)
     elif isinstance(record, Loss):
         found.losses.append(record)
-    else:
+    elif record.point_id not in site.points:
         detail = f"{site.key.store_id} has no point {record.point_id}"
         found.refused.append(Refused(seq, body, "unknown_point", detail))
         return
