@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateColumn
@@ -37,9 +37,8 @@ _UNSURE: Final = (
 
 def engine_for(path: Path, most_pages: int) -> Engine:
     """An engine whose every connection is durable, or is refused."""
-    engine = create_engine(
-        f"sqlite:///{path}", poolclass=NullPool, connect_args={"check_same_thread": False}
-    )
+    where = URL.create("sqlite", database=str(path))  # in a text, a “?” would end the name
+    engine = create_engine(where, poolclass=NullPool, connect_args={"check_same_thread": False})
 
     def durable(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is said by us: IMMEDIATE where we write

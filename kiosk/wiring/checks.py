@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -13,13 +12,12 @@ from typing import Final
 from kiosk.adapters.broker import MqttBroker
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.door import Door
-from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.outbox_look import look
 from kiosk.core.presses import ButtonSettings
 from kiosk.core.tills import DoorSettings, DrawerSettings, TillSettings
-from kiosk.settings import OutboxSettings, ScreenSettings, Settings
+from kiosk.settings import ScreenSettings, Settings
 from kiosk.wiring.whole import address
 from shared.errors import BrokerError, HardwareError
-from shared.places import KioskId
 from shared.topics import Channel
 
 PATIENCE_SECONDS: Final = 10.0
@@ -33,7 +31,7 @@ def checks(settings: Settings) -> list[tuple[str, Check]]:
     """Every part that is configured, by name, in the order in which they depend on each other."""
     found: list[tuple[str, Check]] = [
         ("clock", _clock),
-        ("outbox", partial(_outbox, settings.outbox, settings.place.kiosk_id)),
+        ("outbox", partial(look, settings.outbox.path, settings.place.kiosk_id)),
         ("broker", partial(_broker, settings)),
         ("screen", partial(_screen, settings.screen)),
     ]
@@ -51,12 +49,6 @@ def checks(settings: Settings) -> list[tuple[str, Check]]:
 def _clock() -> str:
     now = SystemClock().now()
     return "synchronised" if now.synced else "not synchronised yet; records say so"
-
-
-def _outbox(settings: OutboxSettings, kiosk: KioskId) -> str:
-    with closing(SqliteOutbox(settings.path, kiosk, quota=settings.quota)) as outbox:
-        held = outbox.held()
-        return f"{settings.path}: {held.last - held.oldest + 1} records wait for the hub"
 
 
 def _broker(settings: Settings) -> str:
