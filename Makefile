@@ -67,6 +67,10 @@ fix: ## let ruff format and mend what it can
 bench: setup-test ## how fast, as ratios against a baseline of the same run (LONG=1 for ten million rows)
 	@$(BIN)/python -m tests.bench $(if $(LONG),--long)
 
+.PHONY: simulate
+simulate: setup-test ## the house on virtual time, a seed a scenario (SEEDS=20000, or SEED=1234 with its log)
+	@$(BIN)/python -m tests.simulation $(if $(SEED),$(SEED) -v,--seeds $(or $(SEEDS),2000))
+
 .PHONY: pictures
 pictures: setup-test ## make the pictures of the screens anew, to be looked at before they are committed
 	@$(BIN)/python -m tests.screen.pictures

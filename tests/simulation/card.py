@@ -1,0 +1,159 @@
+"""The kiosk's card: what is committed survives, what is not is gone; and it may fail or stall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from kiosk.core.losing import loss_of
+from kiosk.core.ports import Held, Outbox
+from shared.deliveries import Batch, Receipt
+from shared.errors import NotKept, ReceiptError
+from shared.places import KioskId
+from shared.records import Record
+from shared.visits import Visit
+from shared.wire import decode_record
+from tests.fakes.outbox import FakeOutbox
+
+T = TypeVar("T")
+
+
+class MemoryOutbox(FakeOutbox):
+    """The fake with the real one's quota; it is the disk, and outlives the program."""
+
+    def __init__(self, kiosk: KioskId, epoch: str, quota: int) -> None:
+        super().__init__(kiosk, epoch)
+        self._quota = quota
+        self._chunk = max(2, quota // 100)
+
+    def add(self, record: Record) -> None:
+        """Give it its seq; at the quota the oldest make room."""
+        with self._lock:
+            self._check_card()
+            if len(self._rows) >= self._quota:
+                self._make_room()
+            super().add(record)
+
+    def cut(self) -> None:
+        """The plug is pulled: nothing committed is lost."""
+
+    def _make_room(self) -> None:
+        gone = sorted(self._rows)[: self._chunk]
+        notice = loss_of(gone[0], [decode_record(self._rows[seq].body) for seq in gone])
+        self._forgotten, self._chain = gone[-1], self._rows[gone[-1]].chain
+        for seq in gone:
+            del self._rows[seq]
+        super().add(notice)
+
+
+@dataclass
+class Log:
+    """What one outbox really did, written down after each commit; the judge reads it."""
+
+    epoch: str
+    sealed: dict[int, bytes] = field(default_factory=dict)
+    dropped: set[int] = field(default_factory=set)
+    forgotten: set[int] = field(default_factory=set)
+    oldest: int = 1
+    last: int = 0
+    set_aside: int | None = None  # true time at which the file was found damaged
+    disagreed: int = 0
+
+
+class Ground(Protocol):
+    """The machine on which the outbox lies."""
+
+    def before_commit(self) -> None:
+        """May raise NotKept or Crash: nothing was committed."""
+
+    def after_commit(self) -> None:
+        """May raise NotKept or Crash: it was committed all the same."""
+
+    def forgot(self, log: Log, seqs: range) -> None:
+        """These were deleted for a receipt."""
+
+
+class Card:
+    """Port `Outbox`: the outbox as one run of the program sees it, and its log."""
+
+    def __init__(self, outbox: Outbox, ground: Ground, log: Log | None = None) -> None:
+        self.outbox = outbox
+        self.log = log or Log(outbox.held().epoch)
+        self._ground = ground
+
+    def keep_open(self, visit: Visit) -> None:
+        """Make this the open visit."""
+        self._write(lambda: self.outbox.keep_open(visit))
+
+    def open_visit(self) -> Visit | None:
+        """The visit that was open."""
+        return self.outbox.open_visit()
+
+    def seal(self, visit: Visit) -> None:
+        """Give the visit its seq."""
+        self._write(lambda: self.outbox.seal(visit))
+
+    def add(self, record: Record) -> None:
+        """Give any other record its seq."""
+        self._write(lambda: self.outbox.add(record))
+
+    def batch_from(self, seq: int, most: int) -> Batch | None:
+        """Records from there on."""
+        return self.outbox.batch_from(seq, most)
+
+    def forget(self, receipt: Receipt) -> int:
+        """Delete what the receipt covers."""
+        try:
+            return self._write(lambda: self.outbox.forget(receipt), forgets=True)
+        except ReceiptError:
+            self.log.disagreed += 1
+            raise
+
+    def held(self) -> Held:
+        """What is there now."""
+        return self.outbox.held()
+
+    def next_connection(self) -> int:
+        """One more connection."""
+        return self._write(self.outbox.next_connection)
+
+    def remember(self, name: str, value: bytes) -> None:
+        """Keep a small document."""
+        self._write(lambda: self.outbox.remember(name, value))
+
+    def recall(self, name: str) -> bytes | None:
+        """The document of that name."""
+        return self.outbox.recall(name)
+
+    def close(self) -> None:
+        """Close the file."""
+
+    def _write(self, work: Callable[[], T], *, forgets: bool = False) -> T:
+        self._ground.before_commit()
+        done = work()
+        self._look(forgets=forgets)
+        self._ground.after_commit()
+        return done
+
+    def _look(self, *, forgets: bool) -> None:
+        """Write down what this commit did."""
+        log, held = self.log, self.outbox.held()
+        if held.last > log.last:
+            fresh = self.outbox.batch_from(log.last + 1, 500)
+            if fresh is not None:
+                log.sealed.update(enumerate(fresh.records, fresh.first))
+            log.last = held.last
+        if held.oldest > log.oldest:
+            gone = range(log.oldest, held.oldest)
+            log.oldest = held.oldest
+            if forgets:
+                log.forgotten.update(gone)
+                self._ground.forgot(log, gone)
+            else:
+                log.dropped.update(gone)
+
+
+def not_kept() -> NotKept:
+    """What a failing card says."""
+    return NotKept("the card fails")
