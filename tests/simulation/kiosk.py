@@ -119,6 +119,9 @@ class Machine:
     def start(self) -> None:
         """Start the program, if it does not run."""
         if self.run is None:
+            reborn = getattr(self.outbox, "reborn", None)
+            if reborn is not None:  # a real file is opened anew
+                self.outbox = reborn()
             self.world.note(self.name, "starts, boot", self.clock.boot_id[:4])
             self.run = Run(self)
             self.run.begin()

@@ -13,7 +13,7 @@ from tests.simulation.hub import HubMachine, HubParts
 from tests.simulation.judge import Judge, Witness
 from tests.simulation.kiosk import KioskParts, Machine
 from tests.simulation.nemesis import Nemesis
-from tests.simulation.scenario import ZONES, Scenario, draw
+from tests.simulation.scenario import MOST_VISITS, ZONES, Scenario, draw
 from tests.simulation.shopper import Shopper
 from tests.simulation.world import Violation, World
 
@@ -45,10 +45,13 @@ class Result:
 
 
 def simulate(
-    seed: int, parts: Parts | None = None, tell: Callable[[str], None] | None = None
+    seed: int,
+    parts: Parts | None = None,
+    tell: Callable[[str], None] | None = None,
+    visits: int = MOST_VISITS,
 ) -> Result:
     """Let the scenario of this seed happen; raises Violation where a law did not hold."""
-    return Simulation(draw(seed), parts or Parts(), tell).run()
+    return Simulation(draw(seed, visits=visits), parts or Parts(), tell).run()
 
 
 class Simulation:
