@@ -54,6 +54,10 @@ class SqliteOutbox:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._closed = False
+        self._tried: tuple[Record, bytes] | None = (
+            None  # appended by this transaction, and its chain
+        )
+        self._doubted: tuple[Record, bytes] | None = None  # the last one whose commit failed
         with self._lock:
             self._connection = self._open()
 
@@ -149,6 +153,7 @@ class SqliteOutbox:
                 raise self._failure(fault) from fault
 
     def _transact(self, begin: str, work: Callable[[Connection], T]) -> T:
+        self._tried = None
         connection = self._connection = self._connection or self._reopened()
         with connection.begin():
             connection.exec_driver_sql(begin)
@@ -161,6 +166,7 @@ class SqliteOutbox:
             raise NotKept(f"{self._path} cannot be opened again: {fault}") from fault
 
     def _failure(self, fault: SQLAlchemyError) -> NotKept:
+        self._doubted = self._tried or self._doubted
         if not isinstance(fault, DBAPIError) or is_unsure(fault):
             # After a failed fsync the pages in memory prove nothing: begin again from the file.
             self._drop_connection()
@@ -215,10 +221,21 @@ class SqliteOutbox:
         connection.execute(delete(open_visit))
 
     def _append(self, record: Record, connection: Connection) -> None:
+        if self._stands(record, connection):
+            return
         now = outbox_rows.held(connection)
         if now.last - now.oldest + 1 >= self._quota:
             outbox_rows.make_room(self._chunk, connection)
-        outbox_rows.append(record, connection)
+        self._tried = record, outbox_rows.append(record, connection)
+
+    def _stands(self, record: Record, connection: Connection) -> bool:
+        """Whether a commit that failed kept it all the same.
+
+        After an fsync that failed, what it should have kept lies in the log, and is found there
+        when the file is opened again: tried once more, it would be counted twice.
+        """
+        doubted = self._doubted
+        return doubted is not None and doubted == (record, outbox_rows.tip_chain(connection))
 
     def _with_room(self, work: Callable[[Connection], T], connection: Connection) -> T:
         outbox_rows.make_room(max(self._chunk, FREES_PAGES), connection)

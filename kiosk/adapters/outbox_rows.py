@@ -37,12 +37,18 @@ def _tip(connection: Connection) -> tuple[int, bytes]:
     return mine.forgotten, mine.chain
 
 
-def append(record: Record, connection: Connection) -> None:
-    """Give the record its seq."""
+def tip_chain(connection: Connection) -> bytes:
+    """The chain value at the last seq that was ever given."""
+    return _tip(connection)[1]
+
+
+def append(record: Record, connection: Connection) -> bytes:
+    """Give the record its seq; returns the chain value after it."""
     seq, chain = _tip(connection)
     body = encode_record(record)
-    row = {"seq": seq + 1, "body": body, "chain": chain_on(chain, body)}
-    connection.execute(insert(records), row)
+    after = chain_on(chain, body)
+    connection.execute(insert(records), {"seq": seq + 1, "body": body, "chain": after})
+    return after
 
 
 def held(connection: Connection) -> Held:
