@@ -95,7 +95,8 @@ class SqlFleet:
             return None
         status = _status(row.body)
         settled = max(row.held or 0, status.held_from - 1)
-        return Remainder(max(0, status.held_to - settled), status.presence, row.seen_at)
+        unsent = max(0, status.held_to - settled)
+        return Remainder(unsent, status.presence, row.seen_at, status.alarms)
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,9 @@ from typing import NamedTuple, Protocol
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 
+_HIDING = frozenset({"damaged", "storage"})
+"""Alarms of a kiosk that cannot say what it holds."""
+
 
 class KioskKey(NamedTuple):
     """Which kiosk: in its store, which is how the broker knows it."""
@@ -84,12 +87,15 @@ class Remainder:
     unsent: int
     presence: Presence
     seen_at: int
+    alarms: tuple[str, ...] = ()
 
     @property
     def why(self) -> str | None:
         """Why it should not go yet, to be said after its name; None where nothing stays behind."""
         if self.unsent:
             return f"still holds {self.unsent} records that have not come, by its last word"
+        if hidden := sorted(_HIDING & set(self.alarms)):
+            return f"has the alarm {hidden[0]}; what its card holds nobody here knows"
         if self.presence is Presence.ONLINE:
             return None
         seen = datetime.fromtimestamp(self.seen_at / 1_000, UTC)

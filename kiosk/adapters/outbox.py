@@ -15,7 +15,14 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from kiosk.adapters import outbox_rows
-from kiosk.adapters.outbox_file import engine_for, is_full, is_unsure, move_aside, open_sound
+from kiosk.adapters.outbox_file import (
+    engine_for,
+    is_full,
+    is_unsure,
+    move_aside,
+    open_sound,
+    set_aside_from,
+)
 from kiosk.adapters.outbox_tables import about, documents, open_visit
 from kiosk.core.ports import Held
 from shared.deliveries import MOST_RECORDS, Batch, Receipt, chain_start
@@ -41,11 +48,16 @@ FREES_PAGES: Final = 100
 T = TypeVar("T")
 
 
+def _nothing() -> None:
+    """Nobody listens yet."""
+
+
 class SqliteOutbox:
     """Port `Outbox`. One connection, one lock: a commit is the slow part, and SQLite has one."""
 
     def __init__(self, path: Path, kiosk: KioskId, *, quota: int = QUOTA) -> None:
-        self.set_aside: Path | None = None  # where a damaged or foreign file went at the start
+        self.set_aside: Path | None = None  # where a damaged or foreign file went
+        self.on_damage: Callable[[], None] = _nothing  # told of it, from whichever thread met it
         self._path = path
         self._kiosk = kiosk
         self._quota = quota
@@ -59,12 +71,15 @@ class SqliteOutbox:
         )
         self._doubted: tuple[Record, bytes] | None = None  # the last one whose commit failed
         with self._lock:
-            self._connection = self._open()
+            try:
+                self._connection = self._open()
+            except (OSError, SQLAlchemyError) as fault:
+                raise OutboxError(f"{path} cannot be opened: {fault}") from fault
 
     @property
     def damaged(self) -> bool:
-        """Whether records were set aside, whose number nobody knows."""
-        return self.set_aside is not None
+        """Whether records were set aside, now or earlier, and nobody has taken the file away."""
+        return any(set_aside_from(self._path))
 
     def keep_open(self, visit: Visit) -> None:
         """Make this the open visit; it replaces what was open."""
@@ -204,6 +219,7 @@ class SqliteOutbox:
     def _set_aside(self, word: str, why: str) -> None:
         self.set_aside = move_aside(self._path, word)
         log.error("outbox_set_aside", why=why, file=self.set_aside.name, hint=OutboxDamaged.hint)
+        self.on_damage()
 
     def _begin_epoch(self, connection: Connection) -> None:
         epoch = secrets.token_hex(8)

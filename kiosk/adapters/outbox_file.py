@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -84,6 +86,12 @@ def move_aside(path: Path, word: str) -> Path:
         if source.exists():
             source.rename(target.with_name(target.name + tail))
     return target
+
+
+def set_aside_from(path: Path) -> Iterator[Path]:
+    """The files that were moved aside from there and still lie beside it."""
+    ours = re.compile(rf"{re.escape(path.stem)}-(damaged|of-.+)-\d+{re.escape(path.suffix)}")
+    return (file for file in path.parent.iterdir() if ours.fullmatch(file.name))
 
 
 def is_rotten(fault: DBAPIError) -> bool:

@@ -55,7 +55,7 @@ def held(connection: Connection) -> Held:
     """What is there now."""
     mine = _about(connection)
     last, _ = _tip(connection)
-    return Held(mine.epoch, mine.forgotten + 1, last, mine.refused_seen)
+    return Held(mine.epoch, mine.forgotten + 1, last, mine.refused_seen, mine.connection)
 
 
 def make_room(chunk: int, connection: Connection) -> None:

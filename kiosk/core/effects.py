@@ -51,7 +51,14 @@ class Sorry:
     language: str
 
 
-Page = Resting | Asking | Thanks | Sorry
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The page of a kiosk that cannot keep anything: it asks nobody and says so."""
+
+    language: str
+
+
+Page = Resting | Asking | Thanks | Sorry | Closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,16 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an outbox holds: seqs `oldest` to `last` (`last = oldest - 1` when it is empty)."""
+    """What an outbox holds: seqs `oldest` to `last` (`last = oldest - 1` when it is empty).
+
+    `connection` is the number that was given last.
+    """
 
     epoch: str
     oldest: int
     last: int
     refused_seen: int
+    connection: int = 0
 
 
 class Outbox(Protocol):

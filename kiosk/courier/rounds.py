@@ -19,8 +19,9 @@ import structlog
 
 from kiosk.core.delivery import Delivery, Due, Limits, Phase
 from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
-from kiosk.core.ports import Broker, Clock, Inbound, Outbox, Post
+from kiosk.core.ports import Broker, Clock, Held, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
+from kiosk.courier.recollection import Recollection
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError, WireError
 from shared.notices import KioskSettings, Notice, Presence
@@ -57,6 +58,7 @@ class Rounds:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox = outbox
+        self._known = Recollection(outbox)
         self._broker = broker
         self._clock = clock
         self._post = post
@@ -109,7 +111,9 @@ class Rounds:
     def end(self) -> None:
         """Say goodbye: a clean end publishes no last will."""
         if self._delivery.phase is Phase.JOINED:
-            self._broker.publish(Channel.STATUS, self._status(Presence.OFFLINE))
+            # Of the epoch that the broker knows: another has had no connection yet.
+            held = replace(self._known.held(), epoch=self._epoch)
+            self._broker.publish(Channel.STATUS, self._status(Presence.OFFLINE, held))
         self._leave()
 
     # What the connection says
@@ -118,7 +122,7 @@ class Rounds:
         """It stands: everything from the oldest record on is to be sent."""
         log.info("broker_connected", connection=self._standing.connection)
         self._said = None
-        self._delivery = self._delivery.joined(self._outbox.held().oldest, self._now())
+        self._delivery = self._delivery.joined(self._known.held().oldest, self._now())
 
     def disconnected(self, why: str) -> None:
         """It is gone, or could not be made."""
@@ -202,10 +206,14 @@ class Rounds:
         }[due]
 
     def _join(self) -> None:
-        self._standing = replace(self._standing, connection=self._outbox.next_connection())
+        self._standing = replace(self._standing, connection=self._known.next_connection())
+        if self._known.failing:
+            self.alarm("storage")
+        held = self._known.held()
+        self._epoch = held.epoch
         self.line += 1
         self._delivery = self._delivery.joining(self._now())
-        self._broker.connect(self._listen(self.line), self._status(Presence.OFFLINE))
+        self._broker.connect(self._listen(self.line), self._status(Presence.OFFLINE, held))
 
     def _leave_silence(self) -> None:
         log.warning("broker_silent", phase=self._delivery.phase.name)
@@ -221,7 +229,7 @@ class Rounds:
         batch = self._outbox.batch_from(self._delivery.next_seq, BATCH)
         epoch = self._outbox.held().epoch if batch is None else batch.epoch
         if epoch != self._epoch:
-            self._leave()  # an outbox begun anew needs a new connection number
+            self._leave()  # see _tell
         elif batch is None:
             self._delivery = self._delivery.emptied()
         elif self._broker.publish(Channel.RECORDS, encode_batch(batch)):
@@ -232,14 +240,14 @@ class Rounds:
     def _tell(self) -> None:
         self._said = self._standing  # first: what cannot be told now is not tried again and again
         self._delivery = self._delivery.told(self._now())
-        if not self._broker.publish(Channel.STATUS, self._status(Presence.ONLINE)):
+        held = self._known.held()
+        anew = held.epoch != self._epoch  # another outbox needs a connection number of its own
+        if anew or not self._broker.publish(Channel.STATUS, self._status(Presence.ONLINE, held)):
             self._leave()
 
     # Within
 
-    def _status(self, presence: Presence) -> bytes:
-        held = self._outbox.held()
-        self._epoch = held.epoch
+    def _status(self, presence: Presence, held: Held) -> bytes:
         return encode(self._standing.status(presence, held, self._clock.now()))
 
     def _trouble(self, alarm: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
-from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
+from kiosk.core.effects import Asking, Closed, Page, Resting, Sorry, Thanks
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.pages.asking import AskingSheet
-from kiosk.screen.pages.message import PlainThanksSheet, SorrySheet
+from kiosk.screen.pages.message import ClosedSheet, PlainThanksSheet, SorrySheet
 from kiosk.screen.pages.resting import RestingSheet
 from kiosk.screen.pages.sheet import Sheet
 from kiosk.screen.pages.thanks import ThanksSheet
@@ -30,6 +30,7 @@ class Stage(Widget):
         self.thanks = ThanksSheet(post, clock)
         self.plain_thanks = PlainThanksSheet(post, clock)
         self.sorry = SorrySheet(post, clock)
+        self.closed = ClosedSheet(post, clock)
         self.page: Page | None = None
 
     @property
@@ -66,6 +67,9 @@ class Stage(Widget):
             case Sorry():
                 self.sorry.show(page, theme)
                 return self.sorry
+            case Closed():
+                self.closed.show(page, theme)
+                return self.closed
 
     def _turn_to(self, sheet: Sheet) -> None:
         old = self.sheet

@@ -16,7 +16,7 @@ from kiosk.adapters.outbox_look import look
 from kiosk.core.presses import ButtonSettings
 from kiosk.core.tills import DoorSettings, DrawerSettings, TillSettings
 from kiosk.settings import ScreenSettings, Settings
-from kiosk.wiring.whole import address
+from kiosk.wiring.outward import address
 from shared.errors import BrokerError, HardwareError
 from shared.topics import Channel
 

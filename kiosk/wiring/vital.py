@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.errors import SemblanteError
 
-VITAL: Final = frozenset({"loop", "writer", "courier", "till", "door", "pins", "signals"})
+VITAL: Final = frozenset({"loop", "writer", "courier", "till", "door", "pins", "signals", "card"})
 """Threads that should run as long as the kiosk; those of single connections mend themselves."""
 HINT: Final = "Report the fault that stands in the log; systemd starts the program anew."
 

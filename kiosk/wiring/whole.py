@@ -5,46 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from importlib.metadata import version
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import structlog
 
-from kiosk.adapters.absent import NoLamp, NoScreen
-from kiosk.adapters.broker import BrokerAddress, MqttBroker
+from kiosk.adapters.absent import NoLamp
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.core.delivery import Limits
 from kiosk.core.events import Event
-from kiosk.core.ports import Inbound, Lamp, Screen
+from kiosk.core.ports import Inbound, Lamp
 from kiosk.core.programme import first_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.courier import Courier
 from kiosk.courier.rounds import SETTINGS, Rounds
 from kiosk.loop import Loop
-from kiosk.settings import BrokerSettings, Place, Settings
+from kiosk.settings import Settings
+from kiosk.wiring.closed import ClosedKiosk
+from kiosk.wiring.outward import VERSION, Glass, glass, open_outbox, rounds
 from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
-from shared.errors import HardwareError, WireError
+from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
 from shared.notices import KioskSettings, Pulse
 from shared.sales import Sale
 from shared.wire import decode
 
 log = structlog.get_logger(__name__)
-
-VERSION: Final = version("semblante")
-
-
-class Glass(Screen, Protocol):
-    """A screen that the main thread serves."""
-
-    def run(self) -> None:
-        """Serve it until `stop`."""
-
-    def stop(self) -> None:
-        """End `run`, now or as soon as it begins."""
 
 
 class Part(Protocol):
@@ -60,17 +47,29 @@ class Part(Protocol):
 def run(settings: Settings) -> None:
     """Run the kiosk until SIGINT or SIGTERM; raises SemblanteError where it cannot go on."""
     with ExitStack() as stack:
-        kiosk = Kiosk(settings, stack)
+        kiosk = _kiosk(settings, stack)
         stack.enter_context(ended_by_signal(kiosk.screen.stop))
         stack.enter_context(ended_by_death(kiosk.screen.stop))
         kiosk.start()
         log.info("started", kiosk=settings.place.kiosk_id, version=VERSION)
         kiosk.screen.run()
         log.info("stopping")
+    if kiosk.fault is not None:
+        raise kiosk.fault
+
+
+def _kiosk(settings: Settings, stack: ExitStack) -> Kiosk | ClosedKiosk:
+    try:
+        return Kiosk(settings, stack)
+    except OutboxError as fault:
+        log.error("outbox_failed", why=str(fault), hint=fault.hint)
+        return ClosedKiosk(settings, stack)
 
 
 class Kiosk:
     """All parts of one kiosk. What is built and started here ends with the stack."""
+
+    fault: SemblanteError | None = None
 
     def __init__(self, settings: Settings, stack: ExitStack) -> None:
         self._settings = settings
@@ -79,7 +78,9 @@ class Kiosk:
         self._outbox = self._memory()
         stack.callback(self._outbox.close)
         self._remembered = remembered(self._outbox.recall(SETTINGS))
+        self._found_open = self._outbox.open_visit()
         self._courier = Courier(self._rounds)
+        self._outbox.on_damage = lambda: self._courier.alarm("damaged")
         self._writer = Writer(
             outbox=self._outbox,
             clock=self._clock,
@@ -103,7 +104,7 @@ class Kiosk:
         self._stack.callback(self._courier.stop)
         self._writer.start()
         self._stack.callback(self._writer.stop)
-        self._loop.start(self._outbox.open_visit())
+        self._loop.start(self._found_open)
         self._stack.callback(self._loop.stop)
         for alarm, build in self._parts():
             self._start_part(alarm, build)
@@ -131,23 +132,13 @@ class Kiosk:
         return lambda code: self._courier.alarm(name, code is not None)
 
     def _rounds(self, listen: Callable[[int], Inbound]) -> Rounds:
-        remembered, broker = self._remembered, self._settings.broker
-        return Rounds(
-            outbox=self._outbox,
-            broker=MqttBroker(address(self._settings.place, broker)),
-            clock=self._clock,
-            post=self._post,
-            listen=listen,
-            standing=Standing(
-                VERSION,
-                settings_serial=0 if remembered is None else remembered.serial,
-                alarms=frozenset({"damaged"} if self._outbox.damaged else ()),
-            ),
-            limits=Limits(
-                answer=broker.receipt_timeout * 1_000,
-                longest_wait=broker.longest_wait * 1_000,
-                tell=broker.status_every * 1_000,
-            ),
+        standing = Standing(
+            VERSION,
+            settings_serial=0 if self._remembered is None else self._remembered.serial,
+            alarms=frozenset({"damaged"} if self._outbox.damaged else ()),
+        )
+        return rounds(
+            self._settings, self._outbox, standing, listen, clock=self._clock, post=self._post
         )
 
     def _session(self) -> Session:
@@ -158,23 +149,10 @@ class Kiosk:
         return Session(asked, place.point_id, self._clock.boot_id)
 
     def _memory(self) -> SqliteOutbox:
-        outbox, kiosk = self._settings.outbox, self._settings.place.kiosk_id
-        return SqliteOutbox(outbox.path, kiosk, quota=outbox.quota)
+        return open_outbox(self._settings)
 
     def _glass(self) -> Glass:
-        screen = self._settings.screen
-        if screen.driver == "none":
-            return NoScreen()
-        from kiosk.screen.app import KioskScreen  # noqa: PLC0415 a drill has no Kivy
-
-        return KioskScreen(
-            self._post,
-            self._clock,
-            size=screen.size,
-            fullscreen=screen.fullscreen,
-            driver=screen.driver,
-            rotation=screen.rotation,
-        )
+        return glass(self._settings.screen, self._post, self._clock)
 
     def _lamp(self) -> Lamp:
         buttons = self._settings.buttons
@@ -214,19 +192,6 @@ class Kiosk:
 
             parts.append(("till", partial(Door, settings.door, **world)))
         return parts
-
-
-def address(place: Place, broker: BrokerSettings) -> BrokerAddress:
-    """Where the broker is, and who this kiosk is there."""
-    return BrokerAddress(
-        broker.host,
-        broker.port,
-        place.store_id,
-        place.kiosk_id,
-        broker.password,
-        None if broker.ca_file is None else str(broker.ca_file),
-        broker.keepalive,
-    )
 
 
 def remembered(kept: bytes | None) -> KioskSettings | None:

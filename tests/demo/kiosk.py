@@ -23,8 +23,9 @@ from kiosk.adapters.logs import configure_logs
 from kiosk.core.effects import Page
 from kiosk.core.events import SaleSeen
 from kiosk.settings import Settings, load_settings
+from kiosk.wiring.outward import Glass
 from kiosk.wiring.signals import ended_by_signal
-from kiosk.wiring.whole import Glass, Kiosk
+from kiosk.wiring.whole import Kiosk
 from shared.sales import SaleSource
 from tests.demo.crowd import Crowd, Notebook
 from tests.demo.hands import InboxHand, WindowHand

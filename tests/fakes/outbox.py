@@ -21,11 +21,14 @@ class _Row:
 
 
 class FakeOutbox:
-    """Port `Outbox`; while `broken`, nothing can be written. `records` are all ever given a seq."""
+    """Port `Outbox`; while `broken`, nothing can be written, and while `dead` nothing read either.
+
+    `records` are all that were ever given a seq.
+    """
 
     def __init__(self, kiosk: KioskId, epoch: str = "e0" * 8) -> None:
         self.records: list[Record] = []
-        self.broken = False
+        self.broken = self.dead = False
         self._epoch = epoch
         self._open: Visit | None = None
         self._rows: dict[int, _Row] = {}
@@ -62,6 +65,8 @@ class FakeOutbox:
 
     def batch_from(self, seq: int, most: int) -> Batch | None:
         with self._lock:
+            if self.dead:
+                raise NotKept("the card is dead")
             first = max(seq, self._forgotten + 1)
             last = min(self._last, first + min(most, MOST_RECORDS) - 1)
             bodies = self._fitting(first, last)
@@ -92,7 +97,10 @@ class FakeOutbox:
 
     def held(self) -> Held:
         with self._lock:
-            return Held(self._epoch, self._forgotten + 1, self._last, self._refused_seen)
+            if self.dead:
+                raise NotKept("the card is dead")
+            first, last = self._forgotten + 1, self._last
+            return Held(self._epoch, first, last, self._refused_seen, self._connection)
 
     def next_connection(self) -> int:
         with self._lock:
@@ -141,5 +149,5 @@ class FakeOutbox:
         return self._rows[seq].chain if seq in self._rows else self._chain
 
     def _check_card(self) -> None:
-        if self.broken:
+        if self.broken or self.dead:
             raise NotKept("the card is broken")

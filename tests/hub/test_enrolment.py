@@ -157,6 +157,7 @@ def test_it_is_said_where_the_broker_could_not_be_told(
     [
         (Remainder(3, Presence.ONLINE, 1_000), "still holds 3 records"),
         (Remainder(3, Presence.OFFLINE, 1_000), "still holds 3 records"),
+        (Remainder(0, Presence.ONLINE, 1_000, ("storage", "till")), "has the alarm storage"),
         (Remainder(0, Presence.OFFLINE, 60_000), "since 1970-01-01 00:01 UTC nobody here knows"),
     ],
 )
@@ -178,6 +179,6 @@ def test_a_kiosk_that_is_there_and_has_sent_everything_may_go(
     registry: Registry, words: FakeWords
 ) -> None:
     registry.enrol(KIOSK, CENTRO, CAJA)
-    words.said[KIOSK] = Remainder(0, Presence.ONLINE, 1_000)
+    words.said[KIOSK] = Remainder(0, Presence.ONLINE, 1_000, ("till",))
     registry.retire(KIOSK)
     assert registry.kiosks() == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
+from kiosk.core.effects import Asking, Closed, Page, Resting, Sorry, Thanks
 from shared.notices import Reason
 
 LANGUAGES = ("es", "en")
@@ -60,4 +60,5 @@ def pages(language: str) -> dict[str, Page]:
         "thanks-chosen": thanks(language, "wait"),
         "thanks-plain": thanks(language, reasons=0),
         "sorry": Sorry(language),
+        "closed": Closed(language),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.core.effects import Page, Sorry, Thanks
+from kiosk.core.effects import Closed, Page, Sorry, Thanks
 from shared.visits import Face
 from tests.screen.rig import Rig
 from tests.screen.samples import ASKING, PLAIN, REASONS, RESTING, THANKS
@@ -33,7 +33,7 @@ def resident() -> int:
 
 
 @pytest.mark.parametrize(
-    "page", [RESTING, ASKING, Sorry("es")], ids=lambda page: type(page).__name__
+    "page", [RESTING, ASKING, Sorry("es"), Closed("es")], ids=lambda page: type(page).__name__
 )
 def test_a_page_that_waits_paints_nothing_and_plans_nothing(rig: Rig, page: Page) -> None:
     rig.show(THANKS)

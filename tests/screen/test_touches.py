@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.core.effects import Page, Sorry
+from kiosk.core.effects import Closed, Page, Sorry
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
@@ -97,7 +97,7 @@ def test_a_finger_that_rolls_over_the_edge_has_answered(rig: Rig) -> None:
 
 
 def test_beside_the_targets_nothing_happens(rig: Rig) -> None:
-    for page in (RESTING, ASKING, THANKS, PLAIN, Sorry("es")):
+    for page in (RESTING, ASKING, THANKS, PLAIN, Sorry("es"), Closed("es")):
         rig.show(page)
         finger = rig.touch(3, 3)
         finger.touch_up()

@@ -1,8 +1,8 @@
-"""Pages that say one thing with a sign above it: the plain thanks, and sorry."""
+"""Pages that say one thing with a sign above it: the plain thanks, sorry, and out of order."""
 
 from __future__ import annotations
 
-from kiosk.core.effects import Sorry, Thanks
+from kiosk.core.effects import Closed, Sorry, Thanks
 from kiosk.core.events import ChangeTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
@@ -74,6 +74,23 @@ class SorrySheet(_Message):
         self.say(
             say("We are sorry"),
             say("We could not keep your answer this time. It is our fault, not yours."),
+            theme.page(24),
+            theme,
+        )
+
+
+class ClosedSheet(_Message):
+    """Nothing can be kept here, so nobody is asked."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(post, clock, wave())
+
+    def show(self, page: Closed, theme: Theme) -> None:
+        """Say and place everything."""
+        say = sentences(page.language)
+        self.say(
+            say("Out of order"),
+            say("Your opinion cannot be kept here at the moment."),
             theme.page(24),
             theme,
         )

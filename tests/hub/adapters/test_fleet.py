@@ -108,5 +108,5 @@ def test_what_a_kiosk_may_still_hold_is_its_last_word_less_what_the_hub_has_sett
                         held=held, chain=b"x", lost=0, refused=0, first_at=1, last_at=1500,
                     )
                 )  # fmt: skip
-    assert fleet.remainder(HERE.kiosk_id) == Remainder(unsent, Presence.ONLINE, 1000)
+    assert fleet.remainder(HERE.kiosk_id) == Remainder(unsent, Presence.ONLINE, 1000, ("till",))
     assert fleet.remainder(THERE.kiosk_id) is None, "it never spoke"

@@ -173,6 +173,47 @@ def test_damage_found_while_running_begins_a_new_file(path: Path) -> None:
         assert (outbox.held().epoch != epoch, outbox.held().last) == (True, 1)
 
 
+def test_damage_is_told_when_it_is_met_and_not_only_at_the_next_start(path: Path) -> None:
+    """The commit that meets it is not kept, so nobody is thanked; the next one begins anew."""
+    fill(path, 300)
+    with opened(path) as outbox:
+        told: list[str] = []
+        outbox.on_damage = lambda: told.append("damage")
+        connection = outbox._connection
+        assert connection is not None
+        with connection.begin():
+            connection.exec_driver_sql("PRAGMA cache_size = 0")  # as when memory is short
+            connection.exec_driver_sql("PRAGMA shrink_memory")
+        spoil(path, 4_096, path.stat().st_size - 4_096)
+        with pytest.raises(NotKept):
+            outbox.keep_open(visit())
+        outbox.held()
+        assert told == ["damage"]
+        outbox.keep_open(visit())
+        assert outbox.open_visit() == visit()
+
+
+def test_what_was_set_aside_is_an_alarm_until_somebody_takes_the_file_away(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 100)
+    with opened(path):
+        pass
+    with opened(path) as outbox:
+        assert outbox.damaged, "a restart heals nothing"
+        assert outbox.set_aside is None
+    path.with_name("outbox-damaged-1.db").unlink()
+    path.with_name("outbox-damaged-once-upon-a-time.db").touch()
+    with opened(path) as outbox:
+        assert not outbox.damaged
+
+
+def test_a_file_that_cannot_be_opened_at_all_is_an_outbox_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutboxError):
+        SqliteOutbox(tmp_path / "file" / "outbox.db", KIOSK)
+    with pytest.raises(OutboxError):
+        SqliteOutbox(tmp_path, KIOSK)
+
+
 def test_a_card_from_another_kiosk_is_kept_but_not_sent(path: Path) -> None:
     with opened(path) as outbox:
         outbox.add(sale())

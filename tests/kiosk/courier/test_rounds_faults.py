@@ -7,9 +7,19 @@ from dataclasses import replace
 import pytest
 
 from kiosk.courier.rounds import SETTINGS
+from shared.notices import Presence
 from shared.topics import Channel
 from shared.wire import encode
-from tests.kiosk.courier.rig import EPOCH, LIMITS, Line, Rig, assert_all_arrived, settings_with
+from tests.fakes.outbox import FakeOutbox
+from tests.kiosk.courier.rig import (
+    EPOCH,
+    KIOSK,
+    LIMITS,
+    Line,
+    Rig,
+    assert_all_arrived,
+    settings_with,
+)
 
 
 @pytest.fixture
@@ -216,14 +226,80 @@ def test_a_broken_card_is_told_and_the_line_stays(rig: Rig) -> None:
     assert not rig.alarms
 
 
-def test_a_card_broken_from_the_start_is_tried_again_with_growing_waits(rig: Rig) -> None:
+@pytest.mark.parametrize("dead", [False, True])
+def test_a_card_that_fails_while_running_is_told_also_on_the_next_connection(
+    rig: Rig, dead: bool
+) -> None:
+    rig.seal(5)
+    rig.settle()
+    rig.outbox.broken, rig.outbox.dead = True, dead
+    rig.broker.cut()
+    rig.settle()
+    rig.broker.restore()
+    for _ in range(3):
+        rig.later(300_000)
+        rig.broker.cut()
+        rig.settle()
+        rig.broker.restore()
+    rig.later(300_000)
+    told = [status for status in rig.statuses if status.presence is Presence.ONLINE]
+    assert [status.connection for status in told] == [1, 2, 3, 4, 5]
+    assert told[-1].alarms == ("storage",)
+    assert (told[-1].held_from, told[-1].held_to) == (1, 5)
+    rig.outbox.broken = rig.outbox.dead = False
+    rig.broker.cut()
+    rig.settle()
+    rig.broker.restore()
+    rig.later(300_000)
+    assert rig.statuses[-1].connection == 6, "numbers that were only remembered are not used again"
+    rig.answer()
+    assert_all_arrived(rig)
+    assert not rig.alarms
+
+
+def test_a_card_that_cannot_be_written_from_the_start_is_told_above_the_last_number(
+    rig: Rig,
+) -> None:
+    for _ in range(7):
+        rig.outbox.next_connection()
     rig.outbox.broken = True
+    rig.settle()
+    assert rig.alarms == ["storage"]
+    assert rig.statuses[-1].connection == 8
+
+
+def test_a_card_that_was_never_read_is_tried_again_with_growing_waits(rig: Rig) -> None:
+    rig.outbox.dead = True
     for _ in range(600):
         rig.later(1_000)
     assert rig.broker.connects == 0
-    rig.outbox.broken = False
+    rig.outbox.dead = False
     rig.later(300_000)
     assert rig.broker.connects == 1
+    assert rig.alarms == ["storage"], "somebody should look at such a card"
+    rig.seal(1)
+    rig.answer()
+    assert not rig.alarms
+
+
+def test_an_outbox_begun_anew_is_told_on_a_connection_of_its_own(rig: Rig) -> None:
+    for _ in range(3):
+        rig.outbox.next_connection()
+    rig.settle()
+    rig.outbox.__dict__.update(FakeOutbox(KIOSK, "0e" * 8).__dict__)
+    rig.rounds.alarm("damaged")  # the first word after it, before any record
+    rig.settle()
+    rig.later(2_000)
+    assert (rig.statuses[-1].epoch, rig.statuses[-1].connection) == ("0e" * 8, 1)
+    assert rig.alarms == ["damaged"]
+    assert {(one.epoch, one.connection) for one in rig.statuses} == {(EPOCH, 4), ("0e" * 8, 1)}
+
+
+def test_the_goodbye_is_of_the_epoch_that_was_greeted_with(rig: Rig) -> None:
+    rig.settle()
+    rig.outbox.__dict__.update(FakeOutbox(KIOSK, "0e" * 8).__dict__)
+    rig.rounds.end()
+    assert (rig.statuses[-1].presence, rig.statuses[-1].epoch) == (Presence.OFFLINE, EPOCH)
 
 
 def test_a_fault_of_our_own_ends_the_connection_and_not_the_courier(rig: Rig) -> None:

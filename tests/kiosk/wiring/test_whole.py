@@ -25,6 +25,7 @@ from shared.notices import KioskSettings
 from shared.places import kiosk_id
 from shared.wire import encode
 from tests.fakes.clock import FakeClock
+from tests.kiosk.samples import sale
 from tests.kiosk.wiring.samples import DOOR_TOKEN, headless, pins_by
 from tests.parts.ports import free_port
 
@@ -78,6 +79,20 @@ def test_the_settings_remembered_of_the_hub_win_over_the_file(tmp_path: Path) ->
     assert isinstance(page, Asking)
     assert page.languages == ("en",)
     assert page.point_name == "Caja 1"
+
+
+def test_damage_met_while_it_runs_is_an_alarm_at_once(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        kiosk = Kiosk(headless(tmp_path), stack)
+        kiosk.start()
+        with kiosk._outbox._lock:
+            kiosk._outbox._drop_connection()  # as after any failed commit
+            (tmp_path / "outbox.db").write_bytes(b"no database any more" * 1_000)
+        kiosk._writer.add(sale())
+        deadline = time.monotonic() + 10
+        while "damaged" not in kiosk._courier._rounds._standing.alarms:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 def test_what_was_remembered_and_cannot_be_read_is_passed_over() -> None:
