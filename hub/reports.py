@@ -7,10 +7,9 @@ pages, or a page and an export, could be taken from each other.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
-from hub.core.figures import Days, Figures, span_of
-from hub.core.hours import Hours, day_after, monday_of, weekday_of
+from hub.core.figures import By, Change, Days, Figures, Key, span_of
+from hub.core.hours import Hours, day_after, weekday_of
 from hub.core.listing import (
     Group,
     Row,
@@ -22,20 +21,27 @@ from hub.core.listing import (
     total_row,
 )
 from hub.core.ports import Store
+from hub.core.ranges import lines_of, parts_of
+from hub.core.releasing import Kind
 from hub.core.satisfaction import Tally
 from hub.core.showing import History, Occasion, same_weekday, today
-from hub.core.steps import Step, closed, next_step, total
+from hub.core.stepping import next_step
+from hub.core.steps import Step, total
 from hub.core.suppression import FLOOR, check_floor
-from hub.core.tabling import heat_map, register_table, store_table
+from hub.core.tabling import Heat, heat_map, register_table, store_table
 from hub.core.views import HoursView, KioskAway, RegistersView, StoresView, TodayView
+from hub.releases import Releases
 from shared.errors import ArchiveError, NoSuchStore
-from shared.places import PointId, StoreId
+from shared.places import StoreId
 
 USUAL_WEEKS = 8
 """Of one weekday: two months know the spread between days, and the season is still the same."""
 
 REMEMBERED_MS = 60_000
 """What was usual changes only when late records come: a minute late is soon enough."""
+
+
+_OF_A_DAY = (Kind.DAY, Kind.HOUR, Kind.POINT)
 
 
 class Reports:
@@ -47,6 +53,7 @@ class Reports:
     def __init__(self, figures: Figures, floor: int = FLOOR) -> None:
         """`floor` is how many answers a figure needs to be shown; never under LOWEST_FLOOR."""
         self.figures, self.floor = figures, check_floor(floor)
+        self._releases = Releases(figures, self.floor)
         self._zones: dict[str, Hours] = {}
         self._histories: dict[tuple[StoreId, int], tuple[int, History]] = {}
 
@@ -67,21 +74,32 @@ class Reports:
             live=live,
             floor=self.floor,
         )
-        step = self._step(store, now) if live else self._closed(store, day)
+        step = self._step(store, now) if live else self._closed(store, day, now)
         return today(what, step, self._history(store, day, now), away)
 
     def hours(self, store_id: StoreId, now: int, weeks: int = 4) -> HoursView:
         """Weekday × hour of the day over the last whole weeks, up to yesterday."""
         store = self.store(store_id)
         days = Days.last_of(day_after(self._today(store, now), -1), 7 * weeks)
-        return heat_map(store, days, self.figures.day_hours(store_id, days), self.floor)
+        until = self._until(store, now)
+        cells = [
+            (entry.day, entry.hour_of_day, entry.tally)
+            for entry in self.figures.told(store_id, Kind.HOUR, days)
+            if entry.day <= until
+        ]
+        hours = self._sums(store, now, days, By.HOUR_OF_DAY)
+        dates = self._sums(store, now, days, By.DAY)
+        whole = self._sums(store, now, days, By.STORE).get(0)
+        return heat_map(store, days, Heat(cells, hours, dates, whole), self.floor)
 
     def registers(self, store_id: StoreId, now: int, days: Days) -> RegistersView:
         """The points of a store over some days."""
         store = self.store(store_id)
-        rows, whole = self.point_sums(store, now, days)
+        live = self._runs(store, now, days)
+        rows = self._sums(store, now, days, By.POINT)
+        whole = self._sums(store, now, days, By.STORE).get(0)
         points = self.figures.points(store_id)
-        return register_table(store, days, points, rows, whole, self.floor)
+        return register_table(store, days, points, rows, whole, self.floor, live=live)
 
     def stores(self, now: int, days: Days, only: Collection[StoreId] | None = None) -> StoresView:
         """Stores over some days: all, or only those that the viewer may see."""
@@ -113,86 +131,79 @@ class Reports:
             self._zones[store.zone] = Hours(store.zone)
         return self._zones[store.zone]
 
-    def past(self, store: Store, now: int, days: Days) -> Days | None:
-        """Of these days those that are over in the store."""
-        last = min(days.last, day_after(self._today(store, now), -1))
-        return Days(days.first, last) if days.first <= last else None
-
-    def live(self, store: Store, now: int, days: Days) -> Step | None:
-        """The step of today where today is one of these days."""
-        running = days.first <= self._today(store, now) <= days.last
-        return self._step(store, now) if running else None
-
-    def point_sums(self, store: Store, now: int, days: Days) -> tuple[dict[PointId, Tally], Tally]:
-        """Each point's sum, and the store's, which may be ahead of them by what a step holds."""
-        rows: dict[PointId, Tally] = {}
-        if past := self.past(store, now, days):
-            span = span_of(self.hours_of(store), past)
-            rows.update(self.figures.point_totals(store.store_id, span))
-        whole = total(rows.values())
-        if step := self.live(store, now, days):
-            whole += step.tally
-            for point, tally in step.points:
-                rows[point] = rows.get(point, Tally()) + tally
-        return rows, whole
+    def rows(self, store: Store, now: int, days: Days, group: Group) -> list[Row]:
+        """What is told of a store over some days, grouped; today as its step shows it."""
+        zone = self.hours_of(store)
+        if group is Group.HOUR:
+            return hour_rows(store, zone, self._hours(store, now, days), self.floor)
+        if group is Group.DAY:
+            return day_rows(store, zone, self._sums(store, now, days, By.DAY), self.floor)
+        if group is Group.HOUR_OF_DAY:
+            sums = self._sums(store, now, days, By.HOUR_OF_DAY)
+            return hour_of_day_rows(store, sums, self.floor)
+        if group is Group.POINT_HOUR:
+            past = self._past(store, now, days)
+            found = self.figures.told(store.store_id, Kind.CELL, past) if past else ()
+            cells = ((entry.point_id, entry.hour, entry.tally) for entry in found)
+            return point_hour_rows(store, zone, cells, self.floor)
+        bounds = zone.day_bounds(days.first)[0], zone.day_bounds(days.last)[1]
+        if group is Group.POINT:
+            standing = [point.point_id for point in self.figures.points(store.store_id)]
+            points = self._sums(store, now, days, By.POINT)
+            return point_rows(store, bounds, standing, points, self.floor)
+        return [total_row(store, bounds, self._sums(store, now, days, By.STORE).get(0), self.floor)]
 
     def store_sums(self, stores: Sequence[Store], now: int, days: Days) -> dict[StoreId, Tally]:
         """Each store's sum over those of its own local dates that lie in these days."""
-        sums = {store.store_id: Tally() for store in stores}
-        for (first, last), members in self._by_past(stores, now, days).items():
-            found = self.figures.store_totals(Days(first, last))
-            sums |= {member: found.get(member, Tally()) for member in members}
+        sums: dict[StoreId, Tally] = {}
+        for past, members in self._by_past(stores, now, days).items():
+            found = self.figures.told_sums(members, parts_of(past, By.STORE), By.STORE)
+            sums |= {name: tally for (name, _), tally in found.items()}
         for store in stores:
-            if step := self.live(store, now, days):
-                sums[store.store_id] += step.tally
+            if self._runs(store, now, days):
+                tally = self._step(store, now).tally
+                sums[store.store_id] = sums.get(store.store_id, Tally()) + tally
         return sums
 
-    def rows(self, store: Store, now: int, days: Days, group: Group) -> list[Row]:
-        """The tallies of a store over some days, grouped; today as its step shows it."""
-        zone = self.hours_of(store)
-        if group is Group.HOUR:
-            return hour_rows(store, zone, self._hour_sums(store, now, days), self.floor)
-        if group is Group.DAY:
-            rows = day_rows(store, zone, self._day_sums(store, now, _whole_weeks(days)), self.floor)
-            return [row for row in rows if row.day and days.first <= row.day <= days.last]
-        if group is Group.HOUR_OF_DAY:
-            sums: dict[int, Tally] = {}
-            for at, tally in self._hour_sums(store, now, days).items():
-                hour = zone.hour_of(at).hour_of_day
-                sums[hour] = sums.get(hour, Tally()) + tally
-            return hour_of_day_rows(store, sums, self.floor)
-        standing = [point.point_id for point in self.figures.points(store.store_id)]
-        if group is Group.POINT_HOUR:
-            past = self.past(store, now, days)
-            span = span_of(zone, past) if past else None
-            found = self.figures.point_hours(store.store_id, span) if span else ()
-            return point_hour_rows(store, zone, standing, found, self.floor)
-        bounds = zone.day_bounds(days.first)[0], zone.day_bounds(days.last)[1]
-        points, whole = self.point_sums(store, now, days)
-        if group is Group.POINT:
-            return point_rows(store, bounds, standing, points, whole, self.floor)
-        return [total_row(store, bounds, whole, self.floor)]
+    def _sums(self, store: Store, now: int, days: Days, by: By) -> dict[Key, Tally]:
+        """What is told of these days, and of today what its step tells."""
+        past, sums = self._past(store, now, days), dict[Key, Tally]()
+        if past:
+            found = self.figures.told_sums([store.store_id], parts_of(past, by), by)
+            sums.update((key, tally) for (_, key), tally in found.items())
+        if self._runs(store, now, days):
+            zone = self.hours_of(store)
+            for key, tally in lines_of(self._step(store, now), zone, by):
+                sums[key] = sums.get(key, Tally()) + tally
+        return sums
 
-    def _hour_sums(self, store: Store, now: int, days: Days) -> dict[int, Tally]:
-        past, step = self.past(store, now, days), self.live(store, now, days)
-        span = span_of(self.hours_of(store), past) if past else None
-        sums = self.figures.hour_totals(store.store_id, span) if span else {}
-        return {**sums, **dict(step.hours)} if step else sums
+    def _hours(self, store: Store, now: int, days: Days) -> dict[int, Tally]:
+        past = self._past(store, now, days)
+        found = self.figures.told(store.store_id, Kind.HOUR, past) if past else ()
+        hours = {entry.hour: entry.tally for entry in found}
+        if self._runs(store, now, days):
+            hours.update(self._step(store, now).hours)
+        return hours
 
-    def _day_sums(self, store: Store, now: int, days: Days) -> dict[int, Tally]:
-        past, step = self.past(store, now, days), self.live(store, now, days)
-        found = self.figures.days(past, [store.store_id]) if past else ()
-        sums = {day: tally for _, day, tally in found}
-        return {**sums, step.day: step.tally} if step else sums
+    def _until(self, store: Store, now: int) -> int:
+        until = self._releases.until(store, self.hours_of(store), now)
+        self._releases.look_for_late(self.hours_of, now)
+        return until
 
-    def _by_past(
-        self, stores: Sequence[Store], now: int, days: Days
-    ) -> dict[tuple[int, int], list[StoreId]]:
+    def _past(self, store: Store, now: int, days: Days) -> Days | None:
+        """Of these days those that are over in the store, and told."""
+        last = min(days.last, self._until(store, now))
+        return Days(days.first, last) if days.first <= last else None
+
+    def _runs(self, store: Store, now: int, days: Days) -> bool:
+        return days.first <= self._today(store, now) <= days.last
+
+    def _by_past(self, stores: Sequence[Store], now: int, days: Days) -> dict[Days, list[StoreId]]:
         """The stores by which of the days are over there: their zones have two dates at most."""
-        groups: dict[tuple[int, int], list[StoreId]] = {}
+        groups: dict[Days, list[StoreId]] = {}
         for store in stores:
-            if past := self.past(store, now, days):
-                groups.setdefault((past.first, past.last), []).append(store.store_id)
+            if past := self._past(store, now, days):
+                groups.setdefault(past, []).append(store.store_id)
         return groups
 
     def _today(self, store: Store, now: int) -> int:
@@ -203,24 +214,37 @@ class Reports:
         day = hours.hour_of(now).day
         shown = self.figures.step(store.store_id, day)
         span = span_of(hours, Days(day, day))
-        after = next_step(shown, self.figures.day_counts(store.store_id, day, span), now)
+        counts = self.figures.day_counts(store.store_id, day, span)
+        after = next_step(shown, counts, now, self.floor)
         if after.serial == (shown.serial if shown else 0):
             return after
         return self._keep(store, shown, after)
 
     def _keep(self, store: Store, shown: Step | None, after: Step) -> Step:
         try:
-            kept = self.figures.keep_step(store.store_id, shown, after)
+            kept = self.figures.keep_steps(store.store_id, [Change(shown, after)])
         except ArchiveError:
             kept = False  # the database is busy: what was shown stays, and is tried again
         if kept:
             return after
         known = self.figures.step(store.store_id, after.day)
-        return known or replace(after, serial=0, hours=(), points=(), reasons=(), behind=())
+        return known or Step(after.day, 0, after.made_at)
 
-    def _closed(self, store: Store, day: int) -> Step:
-        span = span_of(self.hours_of(store), Days(day, day))
-        return closed(self.figures.day_counts(store.store_id, day, span), span.end)
+    def _closed(self, store: Store, day: int, now: int) -> Step:
+        """What is told of a day that is over."""
+        one, span = Days(day, day), span_of(self.hours_of(store), Days(day, day))
+        if self._past(store, now, one) is None:
+            return Step(day, 0, span.end)
+        told = {kind: self.figures.told(store.store_id, kind, one) for kind in _OF_A_DAY}
+        return Step(
+            day=day,
+            serial=0,
+            made_at=span.end,
+            tally=total(entry.tally for entry in told[Kind.DAY]),
+            hours=tuple((entry.hour, entry.tally) for entry in told[Kind.HOUR]),
+            points=tuple((entry.point_id, entry.tally) for entry in told[Kind.POINT]),
+            reasons=self.figures.day_counts(store.store_id, day, span).reasons,
+        )
 
     def _history(self, store: Store, day: int, now: int) -> History:
         key = (store.store_id, day)
@@ -238,8 +262,3 @@ class Reports:
         spans = [span_of(zone, Days(date, date)) for date in dates]
         reasons = self.figures.reason_totals(store.store_id, spans)
         return History(weekday_of(day), tuple(hours), tuple(reasons.items()))
-
-
-def _whole_weeks(days: Days) -> Days:
-    """From the Monday before to the Sunday after, so that days are always judged alike."""
-    return Days(monday_of(days.first), day_after(monday_of(days.last), 6))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
 
 from hub.core.hours import HOUR_MS, Hours, date_of, day_after
 from hub.core.ports import Point, Store
+from hub.core.releasing import Entry, Kind
 from hub.core.satisfaction import Tally
-from hub.core.steps import DayCounts, PointHour, Step
+from hub.core.steps import DayCounts, Step
 from shared.errors import WordError
-from shared.places import PointId, StoreId
+from shared.places import StoreId
 from shared.visits import Face
 
 MOST_DAYS = 420
@@ -72,16 +74,32 @@ class DayHour(NamedTuple):
     tally: Tally
 
 
-class StoreTally(NamedTuple):
-    """The tally of one store over one key: a local date or an hour of the day."""
+Key = Any
+"""What a sum is named by: a date, an hour of the day, or a point."""
 
-    store_id: StoreId
-    key: int
-    tally: Tally
+
+class By(StrEnum):
+    """What told sums are grouped by."""
+
+    STORE = "store"
+    DAY = "day"
+    HOUR_OF_DAY = "hour_of_day"
+    POINT = "point"
+
+
+class Change(NamedTuple):
+    """A step and what replaces it."""
+
+    before: Step | None
+    after: Step
 
 
 class Figures(Protocol):
-    """Reads tallies, never raw records. Any method may raise ArchiveError."""
+    """Reads what is counted and what is told, never raw records. Any method may raise ArchiveError.
+
+    What is counted (`day_counts`, `day_hours`, `reason_totals`) is shown only after `core.stepping`
+    had its say; what is told (`told`, `told_sums`) as it is.
+    """
 
     def stores(self) -> Sequence[Store]:
         """All stores, in their fixed order: by identifier."""
@@ -92,36 +110,43 @@ class Figures(Protocol):
     def day_counts(self, store_id: StoreId, day: int, span: Span) -> DayCounts:
         """All tallies and reasons of one local date, as they are at one instant."""
 
-    def point_hours(self, store_id: StoreId, span: Span) -> Sequence[PointHour]:
-        """Every tally of the span, by hour and point."""
-
-    def point_totals(self, store_id: StoreId, span: Span) -> dict[PointId, Tally]:
-        """The sum over the span for each point that has one."""
-
-    def hour_totals(self, store_id: StoreId, span: Span) -> dict[int, Tally]:
-        """The sum over all points for each trading hour that has one, in order."""
-
     def day_hours(
         self, store_id: StoreId, days: Days, only: Collection[int] | None = None
     ) -> Sequence[DayHour]:
         """Every local date and hour of the day of one store, in order; of `only` these dates."""
-
-    def hours_of_day(self, days: Days) -> Sequence[StoreTally]:
-        """The sum over the days by store and hour of the day, for all stores."""
-
-    def days(self, days: Days, stores: Collection[StoreId] | None = None) -> Sequence[StoreTally]:
-        """The sum of each local date by store, for these stores (None: all)."""
-
-    def store_totals(self, days: Days) -> dict[StoreId, Tally]:
-        """The sum over the days of each store that has one."""
 
     def reason_totals(
         self, store_id: StoreId, spans: Sequence[Span]
     ) -> dict[tuple[Face, str], int]:
         """How many named each reason after each face, over all points and these spans."""
 
-    def step(self, store_id: StoreId, day: int) -> Step | None:
-        """What the live page of a store last showed of that day, if anything."""
+    def counted_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
+        """How many answered on each local date since this one that has anything, in any store."""
 
-    def keep_step(self, store_id: StoreId, before: Step | None, after: Step) -> bool:
-        """Replace the step; False, changing nothing, where it is not `before` any more."""
+    def told(self, store_id: StoreId, kind: Kind, days: Days) -> Sequence[Entry]:
+        """Every entry of this kind, in order of dates, hours and points."""
+
+    def told_sums(
+        self, stores: Collection[StoreId], parts: Sequence[tuple[Kind, Days]], by: By
+    ) -> Mapping[tuple[StoreId, Key], Tally]:
+        """The sums over these kinds and their days, by store and what `by` says (a date, an hour
+        of the day, a point; 0 for the store)."""
+
+    def step(self, store_id: StoreId, day: int) -> Step | None:
+        """What was last told of that day, if anything."""
+
+    def released_until(self) -> Mapping[StoreId, int]:
+        """The last date of each store that is closed, where there is one."""
+
+    def released_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
+        """The dates since this one that are closed, in any store, each with how many answers were
+        known when it was last judged."""
+
+    def keep_steps(
+        self, store_id: StoreId, changes: Sequence[Change], entries: Sequence[Entry] = ()
+    ) -> bool:
+        """Replace the steps and add the entries to what is told; False, changing nothing, where a
+        step is not what it was before."""
+
+    def forget_steps(self, store_id: StoreId, before: int) -> None:
+        """Drop the steps of dates before this one: what they told stays told."""

@@ -1,23 +1,16 @@
-"""Tallies as rows for the API and for exports, one kind of row at a time, under the floor hidden.
-
-Hours are judged by whole local days and days by whole weeks, whatever range was asked for: so the
-answers to two questions never hide different cells, and cannot be taken from each other.
-"""
+"""What is told, as rows for the API and for exports, one kind of row at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from typing import TypeVar
 
-from hub.core.hours import Hours, day_after, monday_of
+from hub.core.hours import Hours
 from hub.core.intervals import Share, response
 from hub.core.ports import Store
 from hub.core.satisfaction import Index, Tally, index
-from hub.core.steps import PointHour
-from hub.core.suppression import hide_line, hide_table
 from shared.places import PointId
 
 Key = TypeVar("Key")
@@ -63,31 +56,22 @@ class Row:
 
 
 def hour_rows(store: Store, zone: Hours, hours: Mapping[int, Tally], floor: int) -> list[Row]:
-    """A row for each trading hour that has something; `hours` must hold whole days."""
-    rows: list[Row] = []
-    for day in sorted({zone.hour_of(at).day for at in hours}):
-        line = [hour.start for hour in zone.hours_of_day(day)]
-        shown = hide(line, hours, floor)
-        rows += [_hour_row(store, zone, at, shown[at]) for at in line if at in hours]
-    return rows
+    """A row for each trading hour that has something."""
+    return [_hour_row(store, zone, at, told(n, floor)) for at, n in sorted(hours.items())]
 
 
 def day_rows(store: Store, zone: Hours, days: Mapping[int, Tally], floor: int) -> list[Row]:
-    """A row for each local date that has something; `days` must hold whole weeks (or all)."""
-    rows: list[Row] = []
-    for monday in sorted({monday_of(day) for day in days}):
-        week = [day_after(monday, place) for place in range(7)]
-        shown = hide(week, days, floor)
-        for day in week:
-            if day in days:
-                rows.append(Row(store, None, *zone.day_bounds(day), day, None, shown[day]))
-    return rows
+    """A row for each local date that has something."""
+    return [
+        Row(store, None, *zone.day_bounds(day), day, None, told(n, floor))
+        for day, n in sorted(days.items())
+    ]
 
 
 def hour_of_day_rows(store: Store, hours: Mapping[int, Tally], floor: int) -> list[Row]:
     """A row for each hour of the day that has something."""
-    shown = hide(range(24), hours, floor)
-    return [Row(store, None, None, None, None, hour, shown[hour]) for hour in sorted(hours)]
+    rows = sorted(hours.items())
+    return [Row(store, None, None, None, None, hour, told(n, floor)) for hour, n in rows]
 
 
 def point_rows(
@@ -95,69 +79,48 @@ def point_rows(
     bounds: tuple[int, int],
     points: Sequence[PointId],
     tallies: Mapping[PointId, Tally],
-    whole: Tally,
     floor: int,
 ) -> list[Row]:
     """A row for each point, as they stand in the store."""
-    shown = hide(points, tallies, floor, whole)
+    shown = tell(points, tallies, floor)
     return [Row(store, point, *bounds, None, None, shown[point]) for point in points]
 
 
 def point_hour_rows(
-    store: Store, zone: Hours, points: Sequence[PointId], rows: Sequence[PointHour], floor: int
+    store: Store, zone: Hours, rows: Iterable[tuple[PointId, int, Tally]], floor: int
 ) -> list[Row]:
-    """A row for each point and trading hour, hidden day by day along both; whole days only."""
-    days: dict[int, list[PointHour]] = {}
-    for row in rows:
-        days.setdefault(zone.hour_of(row.hour).day, []).append(row)
-    found = [
-        _point_hours(store, zone, day, points, members, floor) for day, members in days.items()
-    ]
-    return list(chain.from_iterable(found))
+    """A row for each point and trading hour that has something."""
+    return [_hour_row(store, zone, at, told(n, floor), point) for point, at, n in rows]
 
 
-def total_row(store: Store, bounds: tuple[int, int], whole: Tally, floor: int) -> Row:
-    """All of it in one row."""
-    shown = None if 0 < whole.answered < floor else whole
+def total_row(store: Store, bounds: tuple[int, int], whole: Tally | None, floor: int) -> Row:
+    """All of it in one row; `whole` is None where there is nothing."""
+    shown = Tally() if whole is None else told(whole, floor)
     return Row(store, None, *bounds, None, None, shown)
 
 
-def hide(
-    line: Sequence[Key], tallies: Mapping[Key, Tally], floor: int, whole: Tally | None = None
-) -> dict[Key, Tally | None]:
-    """The tally of every place of a line, None where it is hidden.
+def told(tally: Tally | None, floor: int) -> Tally | None:
+    """What is told of something: None where it is hidden, which a tally of nothing says, too.
 
-    The line must be the same whoever asks (all hours of a date, all days of a week, all points of
-    a store): then the same places are hidden everywhere. What `whole` has beyond them (answers
-    that a step holds back) is one more hidden place.
+    A floor that was raised since hides more.
     """
-    found = [tallies.get(place, Tally()) for place in line]
-    counts = [tally.answered for tally in found]
-    beyond = 0 if whole is None else max(0, whole.answered - sum(counts))
-    hidden = hide_line([*counts, beyond], floor).cells
+    if tally is None or tally == Tally() or 0 < tally.answered < floor:
+        return None
+    return tally
+
+
+def tell(
+    line: Iterable[Key], tallies: Mapping[Key, Tally], floor: int, *, live: bool = False
+) -> dict[Key, Tally | None]:
+    """What is told of each place of a line.
+
+    A place that is not there has nothing; while it is `live`, nobody shall know so soon.
+    """
+    nothing = Tally()
     return {
-        place: None if number in hidden else tally
-        for number, (place, tally) in enumerate(zip(line, found, strict=True))
+        place: told(tallies[place], floor) if place in tallies else None if live else nothing
+        for place in line
     }
-
-
-def _point_hours(
-    store: Store,
-    zone: Hours,
-    day: int,
-    points: Sequence[PointId],
-    rows: Sequence[PointHour],
-    floor: int,
-) -> Iterable[Row]:
-    hours = [hour.start for hour in zone.hours_of_day(day)]
-    cells = {(row.point_id, row.hour): row.tally for row in rows}
-    grid = [[cells.get((point, at), Tally()).answered for at in hours] for point in points]
-    hidden = hide_table(grid, floor).cells
-    for c, at in enumerate(hours):
-        for r, point in enumerate(points):
-            if (point, at) in cells:
-                shown = None if (r, c) in hidden else cells[point, at]
-                yield _hour_row(store, zone, at, shown, point)
 
 
 def _hour_row(

@@ -10,7 +10,7 @@ from hub.core.comparing import alike, compare, holm, letters, usual, verdict, ve
 from hub.core.figures import DayHour, Days
 from hub.core.hours import Hour, day_after
 from hub.core.intervals import response, response_of_asked, share_difference, wilson
-from hub.core.listing import hide
+from hub.core.listing import tell
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally, index
 from hub.core.steps import ReasonCount, Step
@@ -93,7 +93,7 @@ def today(
         response_of_asked=response_of_asked(tally),
         faces=faces(tally),
         bars=bars,
-        registers=registers(what.points, dict(step.points), step.tally, what.floor)[0],
+        registers=registers(what.points, dict(step.points), what.floor, live=what.live)[0],
         reasons=reasons(step.reasons, dict(history.reasons), what.floor),
         needs=needs(bars, away),
     )
@@ -109,19 +109,16 @@ def hour_bars(what: Occasion, step: Step, history: History) -> tuple[HourBar, ..
     """A bar for each trading hour, those that differ from their usual marked."""
     counted = dict(step.hours)
     hours = [hour for hour in what.hours if hour.start in counted or _trades(what.store, hour)]
-    shown = hide([hour.start for hour in what.hours], counted, what.floor)
+    shown = tell([hour.start for hour in what.hours], counted, what.floor, live=what.live)
     bars = [_bar(what, hour, shown, history) for hour in hours]
     return _mark_unusual(bars, step.reasons, what.floor)
 
 
 def registers(
-    points: Sequence[Point], tallies: Mapping[PointId, Tally], whole: Tally, floor: int
+    points: Sequence[Point], tallies: Mapping[PointId, Tally], floor: int, *, live: bool = False
 ) -> tuple[tuple[RegisterRow, ...], tuple[tuple[PointId, ...], ...]]:
-    """The rows of all points as they stand, and the groups that cannot be told apart.
-
-    What `whole` has beyond the rows (answers that a step holds back) is one more hidden cell.
-    """
-    rows = hide([point.point_id for point in points], tallies, floor, whole)
+    """The rows of all points as they stand, and the groups that cannot be told apart."""
+    rows = tell([point.point_id for point in points], tallies, floor, live=live)
     judged = [tally if tally and tally.answered else None for tally in rows.values()]
     groups = alike({p: tally for p, tally in zip(rows, judged, strict=True) if tally})
     drawn = zip(points, rows.values(), verdicts(judged), strict=True)

@@ -1,34 +1,21 @@
-"""Live figures move in steps, so that nobody can watch one shopper or one cashier.
+"""What is told of one local date of a store, and what of it is still held back.
 
-Laws of this page
-1. A store's figures of today move only when at least STEP answers have come since they last did:
-   at once if these came from two points or more, else when an hour has passed.
-2. Two steps that follow each other differ in at least STEP answers, or not at all.
-3. A point's own row moves only when at least STEP of its own answers have come, and never so that
-   taking the rows from the store's figure would leave fewer than STEP answers, or one point's.
-4. What is shown is kept: whoever asks again, and any second process, sees the same step.
+A step is what was last told. It moves on by `core.stepping`, so that nobody can watch one shopper
+or one cashier; what is kept beside it (`Held`) is never shown.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 
 from hub.core.satisfaction import Tally
-from hub.core.suppression import hide_line
 from shared.places import PointId
 from shared.visits import Face
 
-STEP = 5
-"""Answers: the same number under which no figure is shown by itself."""
-
-LEAST_POINTS = 2
-"""With one register open, the store's figure is that register's, and one person's shift."""
-
-PAUSE_MS = 3_600_000
-"""An hour: as coarse as tallies are."""
+Key = TypeVar("Key")
 
 
 class PointHour(NamedTuple):
@@ -59,68 +46,58 @@ class DayCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What is shown of one store's day; `serial` rises with every step, `made_at` is its time.
+class Held:
+    """What a step knows and does not show.
 
-    `hours` and `reasons` are the store's, `points` the rows of its points. `behind` is what the
-    points truly had when the step was made: it is never shown.
+    `behind` is all that has been dealt with, by point and hour. Of that, `hours`, `points` and
+    `cells` are what counts in the store's figure, but not yet in that hour, point or cell.
+    """
+
+    behind: tuple[PointHour, ...] = ()
+    hours: tuple[tuple[int, Tally], ...] = ()
+    points: tuple[tuple[PointId, Tally], ...] = ()
+    cells: tuple[PointHour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is told of one store's day; `serial` rises with every step, `made_at` is its time.
+
+    `tally` is the store's, `hours` and `points` are its hours and points, `cells` (of days that
+    are over) each point's hours. What is not in them is not shown. `over` says that the day was
+    closed, `settled` that its week was, too; `known` is how many answers it had when it was.
     """
 
     day: int
     serial: int
     made_at: int
+    tally: Tally = field(default_factory=Tally)
     hours: tuple[tuple[int, Tally], ...] = ()
     points: tuple[tuple[PointId, Tally], ...] = ()
+    cells: tuple[PointHour, ...] = ()
     reasons: tuple[ReasonCount, ...] = ()
-    behind: tuple[tuple[PointId, Tally], ...] = ()
-
-    @property
-    def tally(self) -> Tally:
-        """What is shown of the whole store."""
-        return total(tally for _, tally in self.hours)
-
-
-def next_step(shown: Step | None, current: DayCounts, now: int) -> Step:
-    """The step to show: `shown` itself while it may not move, of the same day always."""
-    if shown is None or shown.day != current.day:
-        shown = Step(current.day, 0, current.begins)
-    points = by_point(current.point_hours)
-    news = [count for count in _news(dict(shown.behind), points).values() if count]
-    late = now - shown.made_at >= PAUSE_MS
-    if sum(news) < STEP or not (late or len(news) >= LEAST_POINTS):
-        return shown
-    return Step(
-        day=current.day,
-        serial=shown.serial + 1,
-        made_at=now,
-        hours=tuple(sorted(by_hour(current.point_hours).items())),
-        points=tuple(sorted(_next_rows(dict(shown.points), points).items())),
-        reasons=current.reasons,
-        behind=tuple(sorted(points.items())),
-    )
-
-
-def closed(current: DayCounts, at: int) -> Step:
-    """A day that is over, or that nobody watched live: all of it."""
-    points = tuple(sorted(by_point(current.point_hours).items()))
-    hours = tuple(sorted(by_hour(current.point_hours).items()))
-    return Step(current.day, 0, at, hours, points, current.reasons, points)
+    held: Held = field(default_factory=Held)
+    over: bool = False
+    settled: bool = False
+    known: int = 0
 
 
 def by_point(rows: Iterable[PointHour]) -> dict[PointId, Tally]:
     """The sum of each point."""
-    points: dict[PointId, Tally] = {}
-    for point, _, tally in rows:
-        points[point] = points[point] + tally if point in points else tally
-    return points
+    return summed((point, tally) for point, _, tally in rows)
 
 
 def by_hour(rows: Iterable[PointHour]) -> dict[int, Tally]:
     """The sum of each hour."""
-    hours: dict[int, Tally] = {}
-    for _, hour, tally in rows:
-        hours[hour] = hours[hour] + tally if hour in hours else tally
-    return hours
+    return summed((hour, tally) for _, hour, tally in rows)
+
+
+def summed(parts: Iterable[tuple[Key, Tally]]) -> dict[Key, Tally]:
+    """The sum of each key."""
+    sums: dict[Key, Tally] = {}
+    for key, tally in parts:
+        sums[key] = sums[key] + tally if key in sums else tally
+    return sums
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -130,52 +107,55 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 def pack(step: Step) -> str:
     """The step as JSON, to be kept."""
-    return json.dumps(
-        {
-            "serial": step.serial,
-            "hours": [[hour, astuple(tally)] for hour, tally in step.hours],
-            "points": [[point, astuple(tally)] for point, tally in step.points],
-            "behind": [[point, astuple(tally)] for point, tally in step.behind],
-            "reasons": step.reasons,
-        },
-        separators=(",", ":"),
-    )
+    held = step.held
+    body = {
+        "serial": step.serial,
+        "tally": step.tally.counts,
+        "hours": _pairs(step.hours),
+        "points": _pairs(step.points),
+        "cells": _cells(step.cells),
+        "reasons": step.reasons,
+        "held": [_cells(held.behind), _pairs(held.hours), _pairs(held.points), _cells(held.cells)],
+        "over": step.over,
+        "settled": step.settled,
+        "known": step.known,
+    }
+    return json.dumps(body, separators=(",", ":"))
 
 
 def unpack(day: int, made_at: int, text: str) -> Step:
     """The step that was kept."""
-    body = json.loads(text)
+    body: Mapping[str, Any] = json.loads(text)
+    behind, hours, points, cells = body["held"]
     return Step(
         day=day,
         serial=body["serial"],
         made_at=made_at,
-        hours=tuple((hour, Tally(*counts)) for hour, counts in body["hours"]),
-        points=tuple((PointId(point), Tally(*counts)) for point, counts in body["points"]),
+        tally=Tally(*body["tally"]),
+        hours=_unpaired(body["hours"]),
+        points=_unpaired(body["points"]),
+        cells=_uncelled(body["cells"]),
         reasons=tuple(
-            ReasonCount(hour, Face(face), *rest) for hour, face, *rest in body["reasons"]
+            ReasonCount(hour, Face(face), reason, n) for hour, face, reason, n in body["reasons"]
         ),
-        behind=tuple((PointId(point), Tally(*counts)) for point, counts in body["behind"]),
+        held=Held(_uncelled(behind), _unpaired(hours), _unpaired(points), _uncelled(cells)),
+        over=body["over"],
+        settled=body["settled"],
+        known=body["known"],
     )
 
 
-def _news(before: Mapping[PointId, Tally], after: Mapping[PointId, Tally]) -> dict[PointId, int]:
-    """How many answers of each point came or, put right by a late anchor, went."""
-    return {
-        point: _moved(before.get(point, Tally()), after.get(point, Tally()))
-        for point in sorted({*before, *after})
-    }
+def _pairs(tallies: Iterable[tuple[Any, Tally]]) -> list[Any]:
+    return [[key, tally.counts] for key, tally in tallies]
 
 
-def _moved(before: Tally, after: Tally) -> int:
-    changes = [after.of(face) - before.of(face) for face in Face]
-    return max(sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0))
+def _unpaired(rows: Any) -> tuple[tuple[Any, Tally], ...]:
+    return tuple((key, Tally(*counts)) for key, counts in rows)
 
 
-def _next_rows(
-    rows: Mapping[PointId, Tally], points: Mapping[PointId, Tally]
-) -> dict[PointId, Tally]:
-    news = _news(rows, points)
-    hidden = hide_line(list(news.values()), STEP)
-    stay = {point for place, point in enumerate(news) if hidden.total or place in hidden.cells}
-    after = {point: (rows if point in stay else points).get(point, Tally()) for point in news}
-    return {point: tally for point, tally in after.items() if tally != Tally()}
+def _cells(rows: Iterable[PointHour]) -> list[Any]:
+    return [[point, hour, *tally.counts] for point, hour, tally in rows]
+
+
+def _uncelled(rows: Any) -> tuple[PointHour, ...]:
+    return tuple(PointHour(point, hour, Tally(*counts)) for point, hour, *counts in rows)

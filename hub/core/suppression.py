@@ -15,7 +15,7 @@ Laws of this page
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.errors import WordError
@@ -40,16 +40,6 @@ class HiddenLine:
     total: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenTable:
-    """The cells (row, column) of a table that are hidden, and which of its totals are."""
-
-    cells: frozenset[Cell]
-    rows: frozenset[int]
-    columns: frozenset[int]
-    total: bool
-
-
 def check_floor(floor: int) -> int:
     """Return the floor if it may be set; raises WordError under LOWEST_FLOOR."""
     if floor < LOWEST_FLOOR:
@@ -66,31 +56,57 @@ def hide_line(counts: Sequence[int], floor: int) -> HiddenLine:
     return HiddenLine(frozenset(hidden), total=not safe)
 
 
-def hide_table(counts: Sequence[Sequence[int]], floor: int) -> HiddenTable:
-    """What to hide of a table whose rows, columns and whole have their totals beside them."""
-    table = _Table(counts, floor)
+def hide_cells(
+    counts: Sequence[Sequence[int]],
+    floor: int,
+    rows: Collection[int] = (),
+    columns: Collection[int] = (),
+    held: Collection[Cell] = (),
+) -> frozenset[Cell]:
+    """What to hide of a table whose totals are shown, but for those of `rows` and `columns`.
+
+    The cells `held` are hidden whatever they have.
+    """
+    table = _Table(counts, floor, rows, columns)
+    table.hide(held)
     while table.close_lines():
         hidden = table.masked()
-        given_away = _Flows(counts, hidden).first_fixed()
+        given_away = _Flows(counts, hidden, rows, columns).first_fixed()
         if given_away is None or not table.join(given_away):
             return hidden
-    return table.everything()
+    return frozenset((r, c) for r, row in enumerate(counts) for c in range(len(row)))
+
+
+def hide_columns(counts: Sequence[Sequence[int]], floor: int) -> frozenset[int]:
+    """Which columns' totals to hide of a table of which the rows' totals alone are shown."""
+    lines = [*zip(*counts, strict=True)]
+    every = frozenset((r, c) for r, row in enumerate(counts) for c in range(len(row)))
+    sums = [sum(line) for line in lines]
+    hidden = {c for c, line in enumerate(lines) if any(line) and weak([*filter(None, line)], floor)}
+    while _close(sums, hidden, floor):
+        given_away = _Flows(counts, every, (), hidden).first_fixed()
+        if given_away is None:
+            return frozenset(hidden)
+        if given_away[1] in hidden:
+            break
+        hidden.add(given_away[1])
+    return frozenset(range(len(lines)))
+
+
+def weak(hidden: Sequence[int], floor: int) -> bool:
+    """Whether their sum says too much: few, or as much as only cells just under the floor hold."""
+    most = len(hidden) * (floor - 1)
+    return len(hidden) < 2 or sum(hidden) < floor or (max(hidden) < floor and sum(hidden) == most)
 
 
 def _close(counts: Sequence[int], hidden: set[int], floor: int) -> bool:
     """Add the neighbours that must join (law 2); False where there are not enough of them."""
-    while hidden and _weak([counts[place] for place in hidden], floor):
+    while hidden and weak([counts[place] for place in hidden], floor):
         joining = _nearest(counts, hidden)
         if joining is None:
             return False
         hidden.add(joining)
     return True
-
-
-def _weak(hidden: Sequence[int], floor: int) -> bool:
-    """Whether their sum says too much: few, or as much as only cells just under the floor hold."""
-    most = len(hidden) * (floor - 1)
-    return len(hidden) < 2 or sum(hidden) < floor or (max(hidden) < floor and sum(hidden) == most)
 
 
 def _nearest(counts: Sequence[int], hidden: Iterable[int]) -> int | None:
@@ -104,45 +120,51 @@ def _nearest(counts: Sequence[int], hidden: Iterable[int]) -> int | None:
 
 
 class _Table:
-    """A table on the way to being safe: more and more of it is hidden."""
+    """A table on the way to being safe: more and more of its cells are hidden."""
 
-    def __init__(self, counts: Sequence[Sequence[int]], floor: int) -> None:
-        self._rows: list[tuple[int, ...]] = [tuple(row) for row in counts]
-        self._columns = list(zip(*self._rows, strict=True))
-        self._floor = floor
+    def __init__(
+        self,
+        counts: Sequence[Sequence[int]],
+        floor: int,
+        rows: Collection[int],
+        columns: Collection[int],
+    ) -> None:
+        """Under a total that is hidden (those of `rows` and `columns`) every cell is."""
+        self._counts, self._floor = counts, floor
+        self._lines = [
+            [(r, c) for c in range(len(row))] for r, row in enumerate(counts) if r not in rows
+        ]
+        width = len(counts[0]) if counts else 0
+        self._lines += [
+            [(r, c) for r in range(len(counts))] for c in range(width) if c not in columns
+        ]
         self._every = [(r, c) for r, row in enumerate(counts) for c, n in enumerate(row) if n]
-        self._cells = {(r, c) for r, c in self._every if counts[r][c] < floor}
-        self._row_totals, self._column_totals = (
-            {place for place, line in enumerate(lines) if 0 < sum(line) < floor}
-            for lines in (self._rows, self._columns)
-        )
+        self._cells = {
+            (r, c) for r, c in self._every if counts[r][c] < floor or r in rows or c in columns
+        }
+
+    def hide(self, cells: Iterable[Cell]) -> None:
+        """Hide these, too."""
+        self._cells.update((r, c) for r, c in cells if self._counts[r][c])
 
     def close_lines(self) -> bool:
         """Hide until every line whose total is shown obeys law 2; False where only all will do."""
         size = -1
-        while size != (size := len(self._cells) + len(self._row_totals) + len(self._column_totals)):
-            for lines, totals in self._sides():
-                if not _close([sum(line) for line in lines], totals, self._floor):
+        while size != (size := len(self._cells)):
+            for line in self._lines:
+                hidden = {place for place, cell in enumerate(line) if cell in self._cells}
+                if not _close([self._counts[r][c] for r, c in line], hidden, self._floor):
                     return False
-            self._cells.update((r, c) for r, c in self._every if self._under_hidden_total(r, c))
-            self._close_cells()
+                self._cells.update(line[place] for place in hidden)
         return True
 
-    def masked(self) -> HiddenTable:
+    def masked(self) -> frozenset[Cell]:
         """What is hidden now, with the cells of nobody (law 4) but where a shown total is 0."""
-        zeros: set[Cell] = set()
-        if self._cells:
-            alive = [r for r, row in enumerate(self._rows) if any(row)]
-            used = [c for c, column in enumerate(self._columns) if any(column)]
-            zeros = {(r, c) for r in alive for c in used if not self._rows[r][c]}
-        rows, columns = frozenset(self._row_totals), frozenset(self._column_totals)
-        return HiddenTable(frozenset(self._cells | zeros), rows, columns, total=False)
-
-    def everything(self) -> HiddenTable:
-        """All of it, the total included."""
-        rows, columns = range(len(self._rows)), range(len(self._columns))
-        cells = frozenset((r, c) for r in rows for c in columns)
-        return HiddenTable(cells, frozenset(rows), frozenset(columns), total=True)
+        if not self._cells:
+            return frozenset()
+        alive, used = {r for r, _ in self._every}, {c for _, c in self._every}
+        zeros = {(r, c) for r in alive for c in used if not self._counts[r][c]}
+        return frozenset(self._cells | zeros)
 
     def join(self, given_away: Cell) -> bool:
         """Hide one more, in the row or column of the one given away; False where none is left."""
@@ -151,24 +173,6 @@ class _Table:
         near = [(r, c) for r, c in open_ if r == row or c == column]
         self._cells.update((near or open_)[:1])
         return bool(open_)
-
-    def _sides(self) -> tuple[tuple[Sequence[Sequence[int]], set[int]], ...]:
-        return (self._rows, self._row_totals), (self._columns, self._column_totals)
-
-    def _under_hidden_total(self, row: int, column: int) -> bool:
-        return row in self._row_totals or column in self._column_totals
-
-    def _close_cells(self) -> None:
-        for r in set(range(len(self._rows))) - self._row_totals:
-            hidden = {c for row, c in self._cells if row == r}
-            if not _close(self._rows[r], hidden, self._floor):
-                self._row_totals.add(r)
-            self._cells.update((r, c) for c in hidden)
-        for c in set(range(len(self._columns))) - self._column_totals:
-            hidden = {r for r, column in self._cells if column == c}
-            if not _close(self._columns[c], hidden, self._floor):
-                self._column_totals.add(c)
-            self._cells.update((r, c) for r in hidden)
 
 
 class _Flows:
@@ -179,15 +183,21 @@ class _Flows:
     A cell has another possible value just where a way closes to a ring without going back on it.
     """
 
-    def __init__(self, counts: Sequence[Sequence[int]], hidden: HiddenTable) -> None:
+    def __init__(
+        self,
+        counts: Sequence[Sequence[int]],
+        hidden: Iterable[Cell],
+        rows: Iterable[int],
+        columns: Iterable[int],
+    ) -> None:
         self._last_row, self._last_column = len(counts), len(counts[0]) if counts else 0
         self._ways: dict[int, set[int]] = {}
         self._hidden: list[tuple[Cell, int, int]] = []
-        for r, c in sorted(hidden.cells):
+        for r, c in sorted(hidden):
             self._add((r, c), counts[r][c], total=False)
-        for r in sorted(hidden.rows):
+        for r in sorted(rows):
             self._add((r, self._last_column), sum(counts[r]), total=True)
-        for c in sorted(hidden.columns):
+        for c in sorted(columns):
             self._add((self._last_row, c), sum(row[c] for row in counts), total=True)
 
     def first_fixed(self) -> Cell | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -15,11 +15,12 @@ from sqlalchemy import Engine, insert
 from hub.adapters import tables
 from hub.adapters.database import writing
 from hub.adapters.readings import SqlFigures
-from hub.core.figures import Days, Figures, Span, span_of
+from hub.core.figures import By, Change, Days, Figures, Span, span_of
 from hub.core.hours import DAY_MS, HOUR_MS, Hours
 from hub.core.ports import Point, Store
+from hub.core.releasing import NOBODY, Entry, Kind
 from hub.core.satisfaction import Tally
-from hub.core.steps import PointHour, Step, total
+from hub.core.steps import DayCounts, Held, PointHour, Step, by_hour, total
 from hub.core.tallying import COLUMNS
 from shared.places import PointId, StoreId
 from shared.visits import Face
@@ -128,25 +129,23 @@ def test_stores_and_points_come_in_their_fixed_order(figures: Figures) -> None:
 
 
 @pytest.mark.parametrize("days", [Days(20261025, 20261025), Days(20261024, 20261027), ALL])
-def test_every_way_of_summing_comes_to_the_same(
+def test_every_way_of_counting_comes_to_the_same(
     figures: Figures, history: FakeFigures, days: Days
 ) -> None:
     truth = total(row.tally for row in inside(history, days))
-    assert total(row.tally for row in figures.point_hours(MADRID, span(days))) == truth
-    assert total(figures.point_totals(MADRID, span(days)).values()) == truth
-    assert total(figures.hour_totals(MADRID, span(days)).values()) == truth
+    found = figures.day_counts(MADRID, days.first, span(days))
+    assert total(row.tally for row in found.point_hours) == truth
     assert total(row.tally for row in figures.day_hours(MADRID, days)) == truth
-    assert mine(figures.hours_of_day(days)) == mine(figures.days(days)) == truth
-    assert figures.store_totals(days)[MADRID] == truth
-
-
-def mine(rows: Sequence[tuple[StoreId, int, Tally]]) -> Tally:
-    return total(tally for store, _, tally in rows if store == MADRID)
+    counted = figures.counted_days(days.first)
+    mine = [n for (store, day), n in counted.items() if store == MADRID and day <= days.last]
+    assert sum(mine) == truth.answered
+    assert min(day for _, day in counted) >= days.first
 
 
 def test_the_longest_day_has_two_hours_at_two(figures: Figures, history: FakeFigures) -> None:
     twice = [hour.start for hour in ZONES[MADRID].hours_of_day(20261025) if hour.hour_of_day == 2]
-    hours = figures.hour_totals(MADRID, span(Days(20261025, 20261025)))
+    counts = figures.day_counts(MADRID, 20261025, span(Days(20261025, 20261025)))
+    hours = by_hour(counts.point_hours)
     day = [row for row in figures.day_hours(MADRID, ALL, only=[20261025]) if row.hour_of_day == 2]
     assert len(twice) == 2
     assert total(hours[at] for at in twice if at in hours) == total(row.tally for row in day)
@@ -156,19 +155,14 @@ def test_only_some_dates_may_be_asked_for(figures: Figures) -> None:
     found = figures.day_hours(MADRID, ALL, only=[20261024, 20261027])
     assert {row.day for row in found} == {20261024, 20261027}
     assert figures.day_hours(MADRID, ALL, only=[]) == []
-    assert {row.store_id for row in figures.days(ALL, [HOWE])} == {HOWE}
-    assert list(figures.days(ALL, [])) == []
 
 
 def test_strays_are_left_out(figures: Figures) -> None:
-    all_of = figures.hour_totals(MADRID, span(ALL))
-    stray = next(iter(all_of))
-    without = replace(span(ALL), strays=(stray,))
-    assert stray not in figures.hour_totals(MADRID, without)
-    assert (
-        total(figures.point_totals(MADRID, without).values())
-        == total(all_of.values()) - all_of[stray]
-    )
+    every = figures.day_counts(MADRID, 20261024, span(ALL)).point_hours
+    stray = every[0].hour
+    without = figures.day_counts(MADRID, 20261024, replace(span(ALL), strays=(stray,)))
+    assert list(without.point_hours) == [row for row in every if row.hour != stray]
+    assert all(reason.hour != stray for reason in without.reasons)
 
 
 def test_a_days_counts_hold_its_hours_and_its_reasons(
@@ -195,22 +189,86 @@ def test_reasons_are_summed_over_several_spans(figures: Figures, history: FakeFi
 
 def test_nothing_is_found_where_nothing_was_counted(figures: Figures) -> None:
     empty = Span(BEGIN - 9 * DAY_MS, BEGIN - 8 * DAY_MS)
-    assert list(figures.point_hours(MADRID, empty)) == []
-    assert figures.point_totals(MADRID, empty) == {}
-    assert figures.hour_totals(StoreId("nowhere"), span(ALL)) == {}
-    assert figures.store_totals(Days(20200101, 20200102)) == {}
+    assert figures.day_counts(MADRID, 20261015, empty) == DayCounts(20261015, empty.start)
+    assert list(figures.told(MADRID, Kind.DAY, ALL)) == []
+    assert figures.told_sums([MADRID], [(Kind.DAY, ALL)], By.STORE) == {}
+    assert figures.told_sums([], [], By.DAY) == {}
+    assert figures.released_until() == {}
+    assert figures.released_days(0) == {}
+    assert figures.counted_days(20270101) == {}
 
 
-def step(serial: int) -> Step:
-    return Step(20261025, serial, BEGIN + serial, ((BEGIN, Tally(happy=5 * serial)),))
+def step(serial: int, day: int = 20261025, *, over: bool = False) -> Step:
+    five = Tally(happy=5 * serial)
+    held = Held((PointHour(PointId("caja-1"), BEGIN, five),))
+    hours = ((BEGIN, five),)
+    return Step(day, serial, BEGIN + serial, five, hours, held=held, over=over, known=5 * serial)
+
+
+def keep(figures: Figures, before: Step | None, after: Step) -> bool:
+    return figures.keep_steps(MADRID, [Change(before, after)])
 
 
 def test_a_step_is_kept_and_replaced_only_by_whoever_knew_it(figures: Figures) -> None:
     assert figures.step(MADRID, 20261025) is None
-    assert figures.keep_step(MADRID, None, step(1))
-    assert not figures.keep_step(MADRID, None, step(2))  # another process was first
-    assert figures.keep_step(MADRID, step(1), step(2))
-    assert not figures.keep_step(MADRID, step(1), step(3))
+    assert keep(figures, None, step(1))
+    assert not keep(figures, None, step(2))  # another process was first
+    assert keep(figures, step(1), step(2))
+    assert not keep(figures, step(1), step(3))
     assert figures.step(MADRID, 20261025) == step(2)
     assert figures.step(HOWE, 20261025) is None
     assert figures.step(MADRID, 20261026) is None
+
+
+def test_of_several_steps_all_are_kept_with_what_they_tell_or_none(figures: Figures) -> None:
+    assert keep(figures, None, step(1))
+    one, other = Change(None, step(1, 20261026)), Change(step(9), step(2))
+    told = [Entry(Kind.DAY, 20261026, NOBODY, 0, -1, Tally(happy=5))]
+    assert not figures.keep_steps(MADRID, [one, other], told)
+    assert figures.step(MADRID, 20261026) is None
+    assert list(figures.told(MADRID, Kind.DAY, ALL)) == []
+    assert figures.keep_steps(MADRID, [one, Change(step(1), step(2))], told)
+    assert list(figures.told(MADRID, Kind.DAY, ALL)) == told
+
+
+def test_what_is_closed_is_known_and_can_be_forgotten(figures: Figures) -> None:
+    closed = [step(3, 20261024, over=True), step(4, over=True), step(5, 20261026)]
+    figures.keep_steps(MADRID, [Change(None, each) for each in closed])
+    assert figures.released_until() == {MADRID: 20261025}
+    assert figures.released_days(20261025) == {(MADRID, 20261025): 20}
+    figures.forget_steps(MADRID, 20261025)
+    figures.forget_steps(HOWE, 20261030)
+    assert figures.step(MADRID, 20261024) is None
+    assert figures.step(MADRID, 20261025) == closed[1]
+
+
+def told_of(day: int) -> list[Entry]:
+    return [
+        Entry(Kind.HOUR, day, NOBODY, BEGIN + hour * HOUR_MS, hour, Tally(sales=hour, happy=5))
+        for hour in (9, 10)
+    ] + [Entry(Kind.POINT, day, PointId("caja-2"), 0, -1, Tally(happy=10))]
+
+
+def test_what_is_told_is_added_up_by_each_key(figures: Figures) -> None:
+    for day in (20261024, 20261025, 20261029):
+        figures.keep_steps(MADRID, [], told_of(day))
+    figures.keep_steps(HOWE, [], told_of(20261024))
+    figures.keep_steps(MADRID, [], told_of(20261029))  # late: it comes on top
+    two = [(Kind.HOUR, Days(20261024, 20261024)), (Kind.HOUR, Days(20261029, 20261030))]
+    hours = figures.told_sums([MADRID], two, By.HOUR_OF_DAY)
+    assert hours == {(MADRID, h): Tally(sales=3 * h, happy=15) for h in (9, 10)}
+    assert figures.told_sums([MADRID, HOWE], two, By.STORE) == {
+        (MADRID, 0): Tally(sales=57, happy=30),
+        (HOWE, 0): Tally(sales=19, happy=10),
+    }
+    days = figures.told_sums([MADRID], two, By.DAY)
+    assert {day: tally.happy for (_, day), tally in days.items()} == {20261024: 10, 20261029: 20}
+    points = figures.told_sums([MADRID], [(Kind.POINT, ALL)], By.POINT)
+    assert points == {(MADRID, "caja-2"): Tally(happy=40)}
+    found = figures.told(MADRID, Kind.HOUR, Days(20261025, 20261029))
+    assert [(entry.day, entry.hour_of_day) for entry in found] == [
+        (20261025, 9),
+        (20261025, 10),
+        (20261029, 9),
+        (20261029, 10),
+    ]

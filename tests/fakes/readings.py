@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from hub.core.figures import DayHour, Days, Span, StoreTally
+from hub.core.figures import By, Change, DayHour, Days, Key, Span
 from hub.core.hours import Hours
 from hub.core.ports import Point, Store
+from hub.core.releasing import Entry, Kind
 from hub.core.satisfaction import Tally
-from hub.core.steps import DayCounts, PointHour, ReasonCount, Step, by_hour, by_point
+from hub.core.steps import DayCounts, PointHour, ReasonCount, Step
 from shared.places import PointId, StoreId
 from shared.visits import Face
 
-Key = TypeVar("Key")
+Name = TypeVar("Name")
 
 
 @dataclass
@@ -26,6 +27,7 @@ class FakeFigures:
     tallies: dict[tuple[StoreId, PointId, int], Tally] = field(default_factory=dict)
     named: dict[tuple[StoreId, int, Face, str], int] = field(default_factory=dict)
     kept: dict[tuple[StoreId, int], Step] = field(default_factory=dict)
+    entries: dict[tuple[StoreId, Kind, int, PointId, int], Entry] = field(default_factory=dict)
 
     def count(self, store: StoreId, point: PointId, hour: int, tally: Tally) -> None:
         key = (store, point, hour)
@@ -48,10 +50,10 @@ class FakeFigures:
             for (store, hour, face, reason), n in sorted(self.named.items())
             if store == store_id and _in(span, hour)
         ]
-        rows = tuple(self.point_hours(store_id, span))
+        rows = tuple(self._point_hours(store_id, span))
         return DayCounts(day, span.start, rows, tuple(reasons))
 
-    def point_hours(self, store_id: StoreId, span: Span) -> Sequence[PointHour]:
+    def _point_hours(self, store_id: StoreId, span: Span) -> Sequence[PointHour]:
         rows = [
             PointHour(point, hour, tally)
             for (store, point, hour), tally in self.tallies.items()
@@ -59,31 +61,21 @@ class FakeFigures:
         ]
         return sorted(rows, key=lambda row: (row.hour, row.point_id))
 
-    def point_totals(self, store_id: StoreId, span: Span) -> dict[PointId, Tally]:
-        return by_point(self.point_hours(store_id, span))
-
-    def hour_totals(self, store_id: StoreId, span: Span) -> dict[int, Tally]:
-        return by_hour(self.point_hours(store_id, span))
-
     def day_hours(
         self, store_id: StoreId, days: Days, only: Collection[int] | None = None
     ) -> Sequence[DayHour]:
         found = _summed(
             ((row.day, row.hour_of_day), row.tally)
-            for row in self._every(days)
-            if row.store_id == store_id and (only is None or row.day in only)
+            for row in self._hours()
+            if row.store_id == store_id and days.first <= row.day <= days.last
+            if only is None or row.day in only
         )
         return [DayHour(store_id, *key, tally) for key, tally in found.items()]
 
-    def hours_of_day(self, days: Days) -> Sequence[StoreTally]:
-        return self._by_store(days, lambda row: row.hour_of_day)
-
-    def days(self, days: Days, stores: Collection[StoreId] | None = None) -> Sequence[StoreTally]:
-        found = self._by_store(days, lambda row: row.day)
-        return [row for row in found if stores is None or row.store_id in stores]
-
-    def store_totals(self, days: Days) -> dict[StoreId, Tally]:
-        return _summed((row.store_id, row.tally) for row in self._every(days))
+    def counted_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
+        rows = (row for row in self._hours() if row.day >= since)
+        sums = _summed(((row.store_id, row.day), row.tally) for row in rows)
+        return {key: tally.answered for key, tally in sums.items()}
 
     def reason_totals(
         self, store_id: StoreId, spans: Sequence[Span]
@@ -94,33 +86,69 @@ class FakeFigures:
                 found[face, reason] = found.get((face, reason), 0) + n
         return found
 
+    def told(self, store_id: StoreId, kind: Kind, days: Days) -> Sequence[Entry]:
+        found = [entry for (store, *_), entry in self.entries.items() if store == store_id]
+        chosen = [e for e in found if e.kind is kind and days.first <= e.day <= days.last]
+        return sorted(chosen, key=lambda entry: (entry.day, entry.hour, entry.point_id))
+
+    def told_sums(
+        self, stores: Collection[StoreId], parts: Sequence[tuple[Kind, Days]], by: By
+    ) -> Mapping[tuple[StoreId, Key], Tally]:
+        return _summed(
+            ((store, _KEYS[by](entry)), entry.tally)
+            for store in stores
+            for kind, days in parts
+            for entry in self.told(store, kind, days)
+        )
+
     def step(self, store_id: StoreId, day: int) -> Step | None:
         return self.kept.get((store_id, day))
 
-    def keep_step(self, store_id: StoreId, before: Step | None, after: Step) -> bool:
-        if self.kept.get((store_id, after.day)) != before:
+    def released_until(self) -> Mapping[StoreId, int]:
+        return {store: day for (store, day), step in sorted(self.kept.items()) if step.over}
+
+    def released_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
+        kept = self.kept.items()
+        return {key: step.known for key, step in kept if step.over and key[1] >= since}
+
+    def keep_steps(
+        self, store_id: StoreId, changes: Sequence[Change], entries: Sequence[Entry] = ()
+    ) -> bool:
+        if any(self.kept.get((store_id, after.day)) != before for before, after in changes):
             return False
-        self.kept[store_id, after.day] = after
+        self.kept.update(((store_id, after.day), after) for _, after in changes)
+        for entry in entries:
+            key = (store_id, entry.kind, entry.day, entry.point_id, entry.hour)
+            before = self.entries[key].tally if key in self.entries else Tally()
+            self.entries[key] = entry._replace(tally=before + entry.tally)
         return True
 
-    def _every(self, days: Days) -> Iterable[DayHour]:
+    def forget_steps(self, store_id: StoreId, before: int) -> None:
+        for store, day in [*self.kept]:
+            if store == store_id and day < before:
+                del self.kept[store, day]
+
+    def _hours(self) -> Iterable[DayHour]:
         zones = {store.store_id: Hours(store.zone) for store in self.places}
         for (store, _, at), tally in sorted(self.tallies.items()):
             hour = zones[store].hour_of(at)
-            if days.first <= hour.day <= days.last:
-                yield DayHour(store, hour.day, hour.hour_of_day, tally)
+            yield DayHour(store, hour.day, hour.hour_of_day, tally)
 
-    def _by_store(self, days: Days, key: Callable[[DayHour], int]) -> Sequence[StoreTally]:
-        found = _summed(((row.store_id, key(row)), row.tally) for row in self._every(days))
-        return [StoreTally(*keys, tally) for keys, tally in found.items()]
+
+_KEYS: Mapping[By, Callable[[Entry], Key]] = {
+    By.STORE: lambda _: 0,
+    By.DAY: lambda entry: entry.day,
+    By.HOUR_OF_DAY: lambda entry: entry.hour_of_day,
+    By.POINT: lambda entry: entry.point_id,
+}
 
 
 def _in(span: Span, hour: int) -> bool:
     return span.start <= hour < span.end and hour not in span.strays
 
 
-def _summed(parts: Iterable[tuple[Key, Tally]]) -> dict[Key, Tally]:
-    sums: dict[Key, Tally] = {}
+def _summed(parts: Iterable[tuple[Name, Tally]]) -> dict[Name, Tally]:
+    sums: dict[Name, Tally] = {}
     for key, tally in parts:
         sums[key] = sums.get(key, Tally()) + tally
     return {key: sums[key] for key in sorted(sums)}  # type: ignore[type-var]

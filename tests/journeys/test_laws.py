@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from hub.core.satisfaction import Tally, index
-from hub.core.steps import LEAST_POINTS, STEP
+from hub.core.stepping import LEAST_POINTS, STEP
 from hub.core.suppression import FLOOR, LOWEST_FLOOR, TEXT_FLOOR
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Show, Thanks

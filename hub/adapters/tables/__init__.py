@@ -6,7 +6,7 @@ store's local trading hour begins. `store_id` is in every key that grows with th
 
 from __future__ import annotations
 
-from hub.adapters.tables.counting import reason_tallies, store_tallies, tallies
+from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
 from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
 from hub.adapters.tables.receiving import (
@@ -38,6 +38,7 @@ __all__ = [
     "quarantine",
     "reason_tallies",
     "records",
+    "releases",
     "seals",
     "sessions",
     "sign_ins",

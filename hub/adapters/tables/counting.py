@@ -38,6 +38,19 @@ reason_tallies = Table(
     sqlite_with_rowid=False,
 )
 
+releases = Table(  # what is told of days and weeks that are over: see core/releasing
+    "releases",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("store_id", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("point_id", Text, primary_key=True),  # '' is the store
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),  # 0 is all of it
+    Column("hour_of_day", SmallInteger, nullable=False),  # -1 is all of them
+    *counts(),
+    sqlite_with_rowid=False,
+)
+
 Index("ix_tallies_store_id_hour", tallies.c.store_id, tallies.c.hour)
 Index("ix_reason_tallies_store_id_hour", reason_tallies.c.store_id, reason_tallies.c.hour)
 Index("ix_store_tallies_day", store_tallies.c.day)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text, false
 
-from hub.adapters.tables.schema import metadata
+from hub.adapters.tables.schema import count, metadata
 
 statuses = Table(  # the last word of each kiosk about itself
     "statuses",
@@ -28,13 +28,15 @@ connections = Table(  # highest connection number of each epoch: tells late stat
     Column("seen_at", BigInteger, nullable=False),
 )
 
-steps = Table(  # what the live page of a store last showed: figures move in steps, see core/steps
+steps = Table(  # what was last told of a store's day: figures move in steps, see core/stepping
     "steps",
     metadata,
     Column("store_id", Text, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    Column("over", Boolean, nullable=False, server_default=false()),
+    count("known"),  # answers that were known when the day was last judged
 )
 
 leases = Table(  # scheduled work: who is at it until when, and when it was last done

@@ -34,7 +34,7 @@ def occasion(opens: int = 9, closes: int = 21, hour: int = 23) -> Occasion:
 
 def step(counts: dict[int, Tally], *named: ReasonCount) -> Step:
     hours = tuple((HOURS[hour].start, tally) for hour, tally in counts.items())
-    return Step(DAY, 1, 0, hours, reasons=named)
+    return Step(DAY, 1, 0, hours=hours, reasons=named)
 
 
 def thursdays(tally: Tally) -> History:
@@ -88,13 +88,13 @@ def test_a_low_hour_keeps_its_reason_to_itself_where_few_named_it() -> None:
         assert (unusual.verdict, unusual.reason) == (Verdict.BELOW, told)
 
 
-def test_what_a_step_holds_back_is_never_found_by_subtraction() -> None:
+def test_a_live_row_that_is_not_told_is_hidden_and_in_no_group() -> None:
     tallies = {POINTS[0].point_id: Tally(happy=40), POINTS[1].point_id: Tally(happy=30)}
-    rows, groups = registers(POINTS, tallies, Tally(happy=72), 5)
-    assert [row.hidden for row in rows].count(True) >= 2
+    rows, groups = registers(POINTS, tallies, 5, live=True)
+    assert [row.hidden for row in rows] == [False, False, True]
     assert not any(row.hidden and (row.tally or row.index or row.response) for row in rows)
-    shown = {row.point.point_id for row in rows if not row.hidden}
-    assert {point for group in groups for point in group} <= shown
+    assert {point for group in groups for point in group} == set(tallies)
+    assert not any(row.hidden for row in registers(POINTS, tallies, 5)[0])
 
 
 def test_hidden_reasons_come_last_in_the_order_of_their_names() -> None:

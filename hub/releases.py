@@ -1,0 +1,99 @@
+"""Writes down what is told of the days and weeks of a store, once they are over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hub.core.figures import Change, Days, Figures, span_of
+from hub.core.hours import Hours, day_after
+from hub.core.ports import Store
+from hub.core.releasing import Closed, close_day, entries_of, settle_week, week_of
+from shared.errors import ArchiveError
+from shared.places import StoreId
+
+LOOK_AGAIN_MS = 60_000
+"""Late records show a minute later at most; to look costs two queries."""
+
+REMEMBERED_DAYS = 100
+"""For so long a late record still joins its day: more than any kiosk was ever away."""
+
+
+class Releases:
+    """What is over is told once; every method is told “now”. Safe to call from several threads."""
+
+    def __init__(self, figures: Figures, floor: int) -> None:
+        self._figures, self._floor = figures, floor
+        self._until: dict[StoreId, int] = {}
+        self._look_at = 0
+
+    def until(self, store: Store, zone: Hours, now: int) -> int:
+        """The last date of which all is told that may be: yesterday, or 0 where nothing is over.
+
+        Where the database is busy it is the date up to which another time went well.
+        """
+        yesterday = day_after(zone.hour_of(now).day, -1)
+        if self._until.get(store.store_id, 0) < yesterday:
+            self._close_up_to(store, zone, yesterday)
+        return min(yesterday, self._until.get(store.store_id, 0))
+
+    def look_for_late(self, hours_of: Callable[[Store], Hours], now: int) -> None:
+        """Tell what came late for days that are closed; looks once a minute at most."""
+        if now < self._look_at or not self._until:
+            return
+        self._look_at = now + LOOK_AGAIN_MS
+        since = day_after(max(self._until.values()), 2 - REMEMBERED_DAYS)  # zones have two dates
+        counted, judged = self._figures.counted_days(since), self._figures.released_days(since)
+        for store in self._figures.stores():
+            name, until = store.store_id, self._until.get(store.store_id, 0)
+            for (at, day), answered in counted.items():
+                if at == name and day <= until and judged.get((at, day)) != answered:
+                    alone = (at, day) in judged or week_of(day)[1] > until
+                    self._close(store, hours_of(store), [day] if alone else _days(*week_of(day)))
+
+    def _close_up_to(self, store: Store, zone: Hours, yesterday: int) -> None:
+        name = store.store_id
+        until = self._figures.released_until().get(name)
+        first = self._first_day(name) if until is None else day_after(until)
+        if first is None:
+            self._until[name] = yesterday
+            return
+        self._until[name] = day_after(first, -1)
+        while first <= yesterday:
+            monday, sunday = week_of(first)
+            last = min(sunday, yesterday)
+            if not self._close(store, zone, _days(monday, last)):
+                return
+            self._until[name] = last
+            first = day_after(last)
+        self._figures.forget_steps(name, day_after(yesterday, -REMEMBERED_DAYS))
+
+    def _first_day(self, name: StoreId) -> int | None:
+        return min((day for at, day in self._figures.counted_days(0) if at == name), default=None)
+
+    def _close(self, store: Store, zone: Hours, days: Sequence[int]) -> bool:
+        """Close these days; where they are a whole week that is not settled, settle it."""
+        closed = [self._closed(store, zone, day) for day in days]
+        open_ = [day for day in closed if not (day.before and day.before.settled)]
+        entries = [entry for day in closed for entry in entries_of(day, zone)]
+        if len(days) == 7 and open_:
+            settled, more = settle_week(open_, zone, self._floor)
+            entries += more
+            closed = [day for day in closed if day not in open_] + settled
+        changes = [Change(day.before, day.after) for day in closed if day.before != day.after]
+        try:
+            return self._figures.keep_steps(store.store_id, changes, entries)
+        except ArchiveError:
+            return False  # the database is busy: it is tried again with the next question
+
+    def _closed(self, store: Store, zone: Hours, day: int) -> Closed:
+        span = span_of(zone, Days(day, day))
+        counts = self._figures.day_counts(store.store_id, day, span)
+        before = self._figures.step(store.store_id, day)
+        return close_day(counts, before, self._floor, span.end)
+
+
+def _days(first: int, last: int) -> list[int]:
+    days = [first]
+    while days[-1] < last:
+        days.append(day_after(days[-1]))
+    return days

@@ -1,0 +1,125 @@
+"""What is over is written down once, by whichever process looks first."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.core.figures import Days
+from hub.core.hours import Hours, day_after
+from hub.core.ports import Store
+from hub.core.releasing import Kind
+from hub.core.satisfaction import Tally
+from hub.releases import LOOK_AGAIN_MS, REMEMBERED_DAYS, Releases
+from shared.errors import ArchiveError
+from shared.places import PointId, StoreId
+from tests.fakes.readings import FakeFigures
+
+STORE = Store(StoreId("centro"), "Centro", "Europe/Madrid")
+ZONE = Hours("Europe/Madrid")
+A, B = PointId("caja-1"), PointId("caja-2")
+FIRST, TODAY = 20261104, 20261119  # a Wednesday, and the Thursday two weeks later
+NOW = ZONE.hours_of_day(TODAY)[12].start
+ALL = Days(FIRST, TODAY)
+
+
+@pytest.fixture
+def figures() -> FakeFigures:
+    fake = FakeFigures([STORE])
+    day = FIRST
+    while day < TODAY:
+        count(fake, day, 20)
+        day = day_after(day)
+    return fake
+
+
+def count(fake: FakeFigures, day: int, happy: int) -> None:
+    for point in (A, B):
+        hour = ZONE.hours_of_day(day)[10].start
+        fake.count(STORE.store_id, point, hour, Tally(sales=9, happy=happy))
+
+
+def told(fake: FakeFigures, kind: Kind, day: int) -> list[int]:
+    found = fake.told(STORE.store_id, kind, Days(day, day))
+    return [entry.tally.answered for entry in found]
+
+
+def test_every_day_that_is_over_is_told_and_every_week(figures: FakeFigures) -> None:
+    releases = Releases(figures, 5)
+    assert releases.until(STORE, ZONE, NOW) == day_after(TODAY, -1)
+    assert len(figures.told(STORE.store_id, Kind.DAY, ALL)) == 15
+    assert told(figures, Kind.WEEK, 20261102) == [5 * 40]
+    assert told(figures, Kind.WEEK, 20261109) == [7 * 40]
+    assert told(figures, Kind.WEEK, 20261116) == []
+
+
+def test_whoever_looks_again_changes_nothing(figures: FakeFigures) -> None:
+    Releases(figures, 5).until(STORE, ZONE, NOW)
+    before = dict(figures.entries)
+    another = Releases(figures, 5)
+    assert another.until(STORE, ZONE, NOW) == day_after(TODAY, -1)
+    another.look_for_late(lambda _: ZONE, NOW)
+    assert figures.entries == before
+
+
+def test_a_week_ends_with_its_sunday(figures: FakeFigures) -> None:
+    releases, saturday = Releases(figures, 5), ZONE.hours_of_day(20261114)[9].start
+    releases.until(STORE, ZONE, saturday)
+    assert told(figures, Kind.WEEK, 20261109) == []
+    releases.until(STORE, ZONE, NOW)
+    assert told(figures, Kind.WEEK, 20261109) == [7 * 40]
+    assert len(figures.told(STORE.store_id, Kind.DAY, ALL)) == 15
+
+
+def test_late_records_join_their_day_within_a_minute(figures: FakeFigures) -> None:
+    releases = Releases(figures, 5)
+    releases.until(STORE, ZONE, NOW)
+    releases.look_for_late(lambda _: ZONE, NOW)
+    count(figures, 20261110, 6)
+    count(figures, 20261117, 7)
+    releases.look_for_late(lambda _: ZONE, NOW + LOOK_AGAIN_MS - 1)
+    assert told(figures, Kind.DAY, 20261110) == [40]
+    releases.look_for_late(lambda _: ZONE, NOW + LOOK_AGAIN_MS)
+    assert told(figures, Kind.DAY, 20261110) == [52]
+    assert told(figures, Kind.DAY, 20261117) == [54]
+    assert told(figures, Kind.WEEK, 20261109) == [7 * 40 + 12]
+
+
+def test_late_records_of_before_the_first_day_are_told_with_their_week(
+    figures: FakeFigures,
+) -> None:
+    releases = Releases(figures, 5)
+    releases.until(STORE, ZONE, NOW)
+    count(figures, 20261102, 30)
+    count(figures, 20261020, 10)
+    releases.look_for_late(lambda _: ZONE, NOW)
+    assert told(figures, Kind.DAY, 20261102) == [60]
+    assert told(figures, Kind.WEEK, 20261102) == [5 * 40 + 60]
+    assert told(figures, Kind.WEEK, 20261019) == [20]
+
+
+def test_what_is_older_than_is_remembered_stays_as_it_was_told(figures: FakeFigures) -> None:
+    releases = Releases(figures, 5)
+    releases.until(STORE, ZONE, NOW)
+    later = NOW + (REMEMBERED_DAYS + 3) * 86_400_000
+    releases.until(STORE, ZONE, later)
+    count(figures, FIRST, 50)
+    releases.look_for_late(lambda _: ZONE, later)
+    assert told(figures, Kind.DAY, FIRST) == [40]
+    assert figures.step(STORE.store_id, FIRST) is None
+
+
+def test_a_store_without_anything_is_up_to_date(figures: FakeFigures) -> None:
+    other = Store(StoreId("sur"), "Sur", "Asia/Tokyo")
+    assert Releases(figures, 5).until(other, Hours("Asia/Tokyo"), NOW) == day_after(TODAY, -1)
+
+
+def test_where_the_database_is_busy_it_is_tried_again(figures: FakeFigures) -> None:
+    releases, keep = Releases(figures, 5), figures.keep_steps
+
+    def busy(*_: object) -> bool:
+        raise ArchiveError("busy")
+
+    figures.keep_steps = busy  # type: ignore[method-assign,assignment]
+    assert releases.until(STORE, ZONE, NOW) == day_after(FIRST, -1)
+    figures.keep_steps = keep  # type: ignore[method-assign]
+    assert releases.until(STORE, ZONE, NOW) == day_after(TODAY, -1)
