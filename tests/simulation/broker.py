@@ -233,6 +233,8 @@ class Link:
         """Hand a message over; False where there is no connection."""
         if self._current is None or not self._current.standing:
             return False
+        if self.world.fails("kiosk publish"):
+            return False
         self._on_publish()
         self._current.up(channel, payload)
         self._on_publish()

@@ -118,11 +118,11 @@ class HubMachine:
         """One operation at a seam; perhaps the last one."""
         if self.doom is not None:
             self.doom -= 1
-            if self.doom <= 0:
-                self.world.fault("hub killed at a seam", what)
-                self.world.after(self.world.dice.randrange(500, 30_000), self.start)
-                raise Crash(self)
-        if self.locked and what == "commit":
+        if (self.doom is not None and self.doom <= 0) or self.world.fails("hub killed"):
+            self.world.fault("hub killed at a seam", what)
+            self.world.after(self.world.dice.randrange(500, 30_000), self.start)
+            raise Crash(self)
+        if what == "commit" and (self.locked or self.world.fails("hub commit")):
             self.world.fault("commit failed", "hub")
             raise away()
 
@@ -231,7 +231,7 @@ class HubRun:
 
     def _publish(self, topic: str, payload: bytes) -> bool:
         self.machine.step("publish")
-        if not self.connected:
+        if not self.connected or self.world.fails("hub publish"):
             return False
         if self.world.is_told:
             self.world.note("hub", "tells", told(topic, payload))

@@ -19,7 +19,7 @@ from kiosk.courier.rounds import SETTINGS, Rounds
 from kiosk.loop import Loop
 from kiosk.writer import Writer
 from shared.deliveries import Receipt
-from shared.errors import ReceiptError
+from shared.errors import OutboxError, ReceiptError
 from shared.notices import KioskSettings, Pulse
 from shared.places import KioskId, PointId, StoreId
 from shared.records import Record
@@ -121,7 +121,11 @@ class Machine:
         if self.run is None:
             reborn = getattr(self.outbox, "reborn", None)
             if reborn is not None:  # a real file is opened anew
-                self.outbox = reborn()
+                try:
+                    self.outbox = reborn()
+                except OutboxError:
+                    self.world.after(1_000, self.start)
+                    return
             self.world.note(self.name, "starts, boot", self.clock.boot_id[:4])
             self.run = Run(self)
             self.run.begin()
@@ -170,7 +174,7 @@ class Machine:
     def before_commit(self) -> None:
         """May raise."""
         self.step("commit")
-        if self.weakness.failing:
+        if self.weakness.failing or self.world.fails("kiosk commit"):
             self.world.fault("commit failed", self.name)
             raise not_kept()
 
@@ -188,10 +192,10 @@ class Machine:
         weakness = self.weakness
         if weakness.doom is not None:
             weakness.doom -= 1
-            if weakness.doom <= 0:
-                self.world.fault("kiosk killed at a seam", f"{self.name} {what}")
-                self.world.after(self.world.dice.randrange(500, 20_000), self.start)
-                raise Crash(self)
+        if (weakness.doom is not None and weakness.doom <= 0) or self.world.fails("kiosk killed"):
+            self.world.fault("kiosk killed at a seam", f"{self.name} {what}")
+            self.world.after(self.world.dice.randrange(500, 20_000), self.start)
+            raise Crash(self)
 
     def _new_outbox(self) -> Outbox:
         epoch = f"{self.world.dice.getrandbits(64):016x}"

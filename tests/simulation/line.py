@@ -39,7 +39,7 @@ class Line:
     def carry(self, payload: bytes, up: bool, deliver: Callable[[bytes], None]) -> None:
         """Deliver the payload later, perhaps."""
         world, quality = self._world, self.quality
-        if self.deaf:
+        if self.deaf or world.fails("message up" if up else "message down"):
             return
         if world.chance(quality.drop):
             world.fault("message dropped")

@@ -18,6 +18,9 @@ from kiosk.adapters.outbox import SqliteOutbox
 from shared.places import KioskId
 from tests.simulation.disk import Step
 from tests.simulation.findings import Entered, Findings, Key, Standing
+from tests.simulation.hub import HubParts
+from tests.simulation.kiosk import KioskParts
+from tests.simulation.simulation import Parts
 
 
 class FileOutbox(SqliteOutbox):
@@ -105,3 +108,11 @@ class SqlDatabase(SqlArchive):
         if recount:
             found.differences = [str(one) for one in verify(self._engine).differences]
         return found
+
+
+def parts_on(engine: Engine, folder: Path) -> Parts:
+    """The real outbox and the real archive."""
+    return Parts(
+        kiosk=KioskParts(outbox=outboxes_in(folder)),
+        hub=HubParts(lambda: SqlDatabase(engine)),
+    )

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
 
 from kiosk.adapters.outbox import SqliteOutbox
 from shared.deliveries import Receipt
@@ -18,11 +17,9 @@ from shared.places import KioskId
 from tests.fakes.kiosk import sale, visit
 from tests.parts.databases import migrated_sqlite
 from tests.simulation.card import MemoryOutbox
-from tests.simulation.hub import HubParts
-from tests.simulation.kiosk import KioskParts
 from tests.simulation.quiet import quiet
-from tests.simulation.real import SqlDatabase, outboxes_in
-from tests.simulation.simulation import Parts, simulate
+from tests.simulation.real import parts_on
+from tests.simulation.simulation import simulate
 
 MOST_VISITS = 25
 """A real commit costs a hundred times the fake one."""
@@ -34,15 +31,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def parts_on(engine: Engine, folder: Path) -> Parts:
-    """The real outbox and the real archive."""
-    return Parts(
-        kiosk=KioskParts(outbox=outboxes_in(folder)),
-        hub=HubParts(lambda: SqlDatabase(engine)),
-    )
-
-
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_the_laws_hold_on_the_real_adapters_too(seed: int, tmp_path: Path) -> None:
     with migrated_sqlite(tmp_path / "hub.db") as engine:
         result = simulate(seed, parts_on(engine, tmp_path), visits=MOST_VISITS)
@@ -53,7 +42,7 @@ KIOSK = KioskId("k-1")
 DEEDS = st.sampled_from(("sale", "visit", "open", "forget"))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.tuples(DEEDS, st.integers(0, 6)), max_size=40), st.integers(2, 9))
 def test_the_card_in_memory_keeps_its_quota_like_the_real_one(
     deeds: list[tuple[str, int]], quota: int

@@ -38,6 +38,7 @@ class World:
         self.start = start
         self.dice = Random(seed)
         self.faults: Counter[str] = Counter()
+        self.fails: Callable[[str], bool] = lambda what: False  # asked before each operation
         self._tell = tell
         self._coming: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._count = 0
