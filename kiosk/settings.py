@@ -147,7 +147,20 @@ class _Reading:
             log=self._of("log", self._log),
         )
         self._check_tables()
+        self._check_wires(settings)
         return settings
+
+    def _check_wires(self, settings: Settings) -> None:
+        """Nothing tells that what comes by two wires is the same sale, so there may be only one."""
+        wires = {
+            "[till]": settings.till is not None,
+            "[drawer]": settings.drawer is not None,
+            # A drill's /sale is the tester's own, whatever the till says beside it.
+            "[door]": settings.door is not None and not settings.door.drills,
+        }
+        told = [wire for wire, is_there in wires.items() if is_there]
+        if len(told) > 1:
+            self.faults.append(f"{' and '.join(told)}: each tells of the same sale; keep only one")
 
     def _check_tables(self) -> None:
         for name in self._plain.keys() & set(TABLES):

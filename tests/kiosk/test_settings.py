@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -72,14 +73,13 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         [till]
         kind = "receipt"
         port = "/dev/ttyUSB0"
-        [drawer]
-        pin = 17
         [buttons]
         sad = 5
         neutral = 6
         happy = 13
         [door]
         token = "0123456789abcdef"
+        drills = true
         [log]
         format = "json"
         level = "warning"
@@ -91,7 +91,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (full.screen.size, full.screen.rotation) == ((720, 1280), 90)
     assert full.till is not None
     assert full.till.kind is SaleSource.RECEIPT
-    assert full.drawer is not None
+    assert full.drawer is None
     assert full.buttons is not None
     assert full.door is not None
     assert (full.log.format, full.log.level) == ("json", "warning")
@@ -102,13 +102,48 @@ def test_the_example_is_right_with_every_default_written_out(tmp_path: Path) -> 
     for name in ("broker.password", "ca.pem"):
         (tmp_path / name).write_text("secret\n")
     given = load(tmp_path, text)
-    written_out = load(tmp_path, "\n".join(map(uncommented, text.splitlines())))
+    everything = "\n".join(map(uncommented, text.splitlines()))
+    assert faults(tmp_path, everything) == (
+        "[till] and [drawer] and [door]: each tells of the same sale; keep only one",
+    )
+    written_out = load(tmp_path, re.sub(r"(?ms)^\[(drawer|door)\].*?(?=^\[)", "", everything))
     assert given.broker.password == "secret"
     assert written_out.buttons is not None
     assert written_out.place == given.place
     assert written_out.screen == given.screen
     assert written_out.outbox == given.outbox
     assert written_out.log == given.log
+
+
+TILL = '[till]\nkind = "receipt"\nport = "/dev/ttyUSB0"\n'
+SILENT = '[till]\nkind = "none"\n'
+DRAWER = "[drawer]\npin = 17\n"
+DOOR = '[door]\ntoken = "0123456789abcdef"\n'
+DRILL = f"{DOOR}drills = true\n"
+
+
+@pytest.mark.parametrize(
+    ("wires", "named"),
+    [
+        (TILL + DRAWER, "[till] and [drawer]"),
+        (TILL + DOOR, "[till] and [door]"),
+        (DRAWER + DOOR, "[drawer] and [door]"),
+        (TILL + DRAWER + DOOR, "[till] and [drawer] and [door]"),
+        (TILL + DRAWER + DRILL, "[till] and [drawer]"),
+    ],
+)
+def test_two_wires_that_tell_of_one_sale_are_a_fault(
+    tmp_path: Path, wires: str, named: str
+) -> None:
+    (fault,) = faults(tmp_path, LEAST + wires)
+    assert fault == f"{named}: each tells of the same sale; keep only one"
+
+
+@pytest.mark.parametrize("wires", [TILL, DRAWER, DOOR, SILENT + DOOR, TILL + DRILL, ""])
+def test_one_wire_is_right_and_a_drills_calls_are_the_testers_own(
+    tmp_path: Path, wires: str
+) -> None:
+    load(tmp_path, LEAST + wires)
 
 
 def uncommented(line: str) -> str:

@@ -52,16 +52,22 @@ def test_a_broker_that_knows_the_password_is_well_and_another_password_is_a_faul
         dict(wrong)["broker"]()
 
 
-def test_parts_that_are_there_are_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "wire", "well"),
+    [
+        ("till", 'kind = "receipt"\nport = "loop://"', "loop:// can be read, as receipt"),
+        ("drawer", "pin = 17", "pin 17"),
+    ],
+)
+def test_parts_that_are_there_are_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, wire: str, well: str
+) -> None:
     with pins_by("mock", monkeypatch):
         results = told(
             tmp_path,
             f"""
-        [till]
-        kind = "receipt"
-        port = "loop://"
-        [drawer]
-        pin = 17
+        [{name}]
+        {wire}
         [buttons]
         sad = 5
         neutral = 6
@@ -69,28 +75,29 @@ def test_parts_that_are_there_are_well(tmp_path: Path, monkeypatch: pytest.Monke
         [door]
         token = "{DOOR_TOKEN}"
         port = {free_port()}
+        drills = true
         """,
         )
-    assert results["till"] == "loop:// can be read, as receipt"
-    assert results["drawer"] == "pin 17"
+    assert results[name] == well
     assert results["buttons"] == "pins 5, 6, 13"
     assert results["door"].startswith("http://127.0.0.1:")
     assert "the first start makes it" in results["outbox"]
     assert results["broker"] == BrokerError.__name__
 
 
+@pytest.mark.parametrize(
+    ("name", "wire"),
+    [
+        ("till", 'kind = "receipt"\nport = "/dev/there-is-no-such-port"'),
+        ("drawer", "pin = 17"),
+    ],
+)
 def test_parts_that_are_not_there_are_told_with_a_hint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, wire: str
 ) -> None:
     with pins_by("no such factory", monkeypatch):
         results = told(
             tmp_path,
-            """
-        [till]
-        kind = "receipt"
-        port = "/dev/there-is-no-such-port"
-        [drawer]
-        pin = 17
-        """,
+            f"[{name}]\n{wire}",
         )
-    assert results["till"] == results["drawer"] == HardwareError.__name__
+    assert results[name] == HardwareError.__name__

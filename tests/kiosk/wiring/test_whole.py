@@ -124,6 +124,7 @@ def test_a_part_that_cannot_be_had_does_not_keep_the_kiosk_from_asking(
         [door]
         token = "{DOOR_TOKEN}"
         port = {free_port()}
+        drills = true
         [drawer]
         pin = 17
         [buttons]
@@ -139,8 +140,11 @@ def test_a_part_that_cannot_be_had_does_not_keep_the_kiosk_from_asking(
         assert isinstance(page_of(settings, Resting), Resting)
 
 
+@pytest.mark.parametrize(
+    "wire", ['[till]\nkind = "receipt"\nport = "loop://"', "[drawer]\npin = 17"]
+)
 def test_every_part_that_is_configured_is_built(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wire: str
 ) -> None:
     failed: list[str] = []
 
@@ -151,11 +155,7 @@ def test_every_part_that_is_configured_is_built(
     settings = headless(
         tmp_path,
         f"""
-        [till]
-        kind = "receipt"
-        port = "loop://"
-        [drawer]
-        pin = 17
+        {wire}
         [buttons]
         sad = 5
         neutral = 6
@@ -164,6 +164,7 @@ def test_every_part_that_is_configured_is_built(
         [door]
         token = "{DOOR_TOKEN}"
         port = {free_port()}
+        drills = true
         """,
     )
     with pins_by("mock", monkeypatch):
