@@ -131,9 +131,12 @@ class SerialTill:
 
     def close(self) -> None:
         """Stop, within STOP_SECONDS; safe to call twice."""
+        was_closed = self._closing.is_set()
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
+        if not was_closed:  # for whoever wonders where the sales are
+            log.info("till_closed", verdicts=self.counts)
 
     def _run(self) -> None:
         while not self._closing.is_set():

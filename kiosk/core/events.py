@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.moments import Moment
-from shared.notices import KioskSettings, Notice
+from shared.notices import KioskSettings
 from shared.sales import SaleSource
 from shared.visits import Face, Input
 
@@ -107,14 +107,6 @@ class SettingsCame:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeCame:
-    """The hub sent a wait notice."""
-
-    at: Moment
-    notice: Notice
-
-
-@dataclass(frozen=True, slots=True)
 class HubTimeHeard:
     """A receipt told the hub's time, `hub` (ms since 1970, UTC); at the kiosk it was `at`."""
 
@@ -134,6 +126,5 @@ Event = (
     | KeepFailed
     | Woke
     | SettingsCame
-    | NoticeCame
     | HubTimeHeard
 )

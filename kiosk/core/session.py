@@ -39,7 +39,6 @@ from kiosk.core.events import (
     KeepFailed,
     Kept,
     LanguageTouched,
-    NoticeCame,
     NotNowTouched,
     ReasonTouched,
     SaleSeen,
@@ -61,7 +60,7 @@ from kiosk.core.visiting import (
     skip,
 )
 from shared.moments import Moment
-from shared.notices import KioskSettings, Notice
+from shared.notices import KioskSettings
 from shared.places import PointId
 from shared.sales import Sale
 from shared.visits import Visit
@@ -77,7 +76,6 @@ class Session:
 
     def __init__(self, settings: KioskSettings, point_id: PointId, boot_id: str) -> None:
         self.state = State.RESTING
-        self.notice: Notice | None = None
         self._settings = settings
         self._coming: KioskSettings | None = None
         self._point_id = point_id
@@ -227,11 +225,6 @@ class Session:
         idle = self.state in (State.RESTING, State.ASKING) and self._visit is None
         return self._rest(event.at) if idle else []
 
-    def _notice(self, event: NoticeCame) -> list[Effect]:
-        if event.notice.is_fresh(event.at.wall):
-            self.notice = event.notice
-        return []
-
     def _ignore(self, _event: Event) -> list[Effect]:
         return []
 
@@ -295,6 +288,5 @@ class Session:
         KeepFailed:      (_ignore, _ignore,  _lost,      _stay,    _ignore),
         Woke:            (_finish, _finish,  _apologise, _finish,  _finish),
         SettingsCame:    (_settle, _settle,  _settle,    _settle,  _settle),
-        NoticeCame:      (_notice, _notice,  _notice,    _notice,  _notice),
         HubTimeHeard:    (_ignore, _ignore,  _ignore,    _ignore,  _ignore),
     }  # fmt: skip

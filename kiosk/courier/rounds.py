@@ -18,7 +18,7 @@ from typing import Final
 import structlog
 
 from kiosk.core.delivery import Delivery, Due, Limits, Phase
-from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
+from kiosk.core.events import HubTimeHeard, SettingsCame
 from kiosk.core.ports import Broker, Clock, Held, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
 from kiosk.courier.recollection import Recollection
@@ -115,6 +115,7 @@ class Rounds:
             held = replace(self._known.held(), epoch=self._epoch)
             self._broker.publish(Channel.STATUS, self._status(Presence.OFFLINE, held))
         self._leave()
+        log.info("courier_ended", passed_over=dict(self.counts))
 
     # What the connection says
 
@@ -153,7 +154,7 @@ class Rounds:
             case Channel.SETTINGS:
                 self._settings(decode(KioskSettings, payload), payload)
             case Channel.NOTICE:
-                self._post(NoticeCame(self._clock.now(), decode(Notice, payload)))
+                decode(Notice, payload)  # judged like every word, though no page shows it yet
             case _:
                 self.counts["foreign"] += 1
 

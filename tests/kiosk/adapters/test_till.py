@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import serial
+from structlog.testing import capture_logs
 
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.till import STOP_SECONDS, TROUBLE, Port, SerialTill, open_port
@@ -81,6 +82,24 @@ def test_every_true_sale_is_posted_once_and_nothing_else(
     assert len(sales) == program.sales == 5
     assert till.counts["sale"] == 5
     assert till.counts["copy"] == till.counts["refund"] == till.counts["report"] == 5
+
+
+def test_when_it_closes_the_log_says_once_how_often_each_rule_spoke(
+    tmp_path: Path, posted: Collected[Event], trouble: Collected[str | None]
+) -> None:
+    link = tmp_path / "till"
+    with capture_logs() as lines:
+        with (
+            SimulatedTill(link, seed=7) as program,
+            listening(posted, trouble, table={"port": str(link)}) as till,
+        ):
+            heard(program)
+            program.print_copy()
+            program.ring_up()
+            posted.first(1)
+        till.close()
+    (closed,) = [line for line in lines if line["event"] == "till_closed"]
+    assert closed["verdicts"] == {"copy": 1, "sale": 1}
 
 
 def test_a_sale_says_when_who_and_by_which_wire_and_nothing_of_the_text(

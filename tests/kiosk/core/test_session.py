@@ -30,7 +30,6 @@ from kiosk.core.events import (
     KeepFailed,
     Kept,
     LanguageTouched,
-    NoticeCame,
     NotNowTouched,
     ReasonTouched,
     SettingsCame,
@@ -39,7 +38,6 @@ from kiosk.core.events import (
 from kiosk.core.pages import State
 from kiosk.core.session import Session
 from shared.errors import WordError
-from shared.notices import Notice
 from shared.visits import Face, Input, Outcome, Visit
 from tests.kiosk.samples import (
     BOOT_ID,
@@ -57,8 +55,6 @@ P = TypeVar("P", bound=Page)
 
 T0 = 10_000
 """Boot time at which the session starts to rest; each scene begins after it."""
-
-NOTICE = Notice(at=moment(T0).wall, minutes=5, fresh_seconds=3600)
 
 
 class Scene:
@@ -162,7 +158,6 @@ EVENTS: tuple[Event, ...] = (
     KeepFailed(moment(NOW), 1, "disk full"),
     Woke(moment(100_000)),
     SettingsCame(moment(NOW), settings(2)),
-    NoticeCame(moment(NOW), NOTICE),
     HubTimeHeard(moment(NOW), 1),
 )
 
@@ -474,7 +469,7 @@ def test_a_touch_that_began_on_the_thanks_page_does_not_answer_again() -> None:
     assert scene.sees(face_touched(24_080, began=23_990)) == []
 
 
-# Languages, settings, notices
+# Languages and settings
 
 
 def test_a_language_lasts_for_one_visit() -> None:
@@ -543,14 +538,6 @@ def test_settings_may_turn_a_kiosk_always_on_and_back() -> None:
     assert scene.page_of(Asking)
     scene.sees(SettingsCame(moment(16_000), settings(3)))
     assert scene.page_of(Resting)
-
-
-def test_a_notice_is_kept_for_the_resting_page() -> None:
-    scene = resting()
-    scene.sees(NoticeCame(moment(15_000), NOTICE))
-    assert scene.session.notice is NOTICE
-    scene.sees(NoticeCame(moment(16_000), replace(NOTICE, at=1, minutes=9)))
-    assert scene.session.notice is NOTICE, "a stale one changes nothing"
 
 
 # Restart

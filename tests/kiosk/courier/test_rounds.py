@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from kiosk.core.delivery import Limits
-from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
+from kiosk.core.events import HubTimeHeard, SettingsCame
 from kiosk.courier.rounds import SETTINGS
 from shared.notices import KioskSettings, Notice, Presence, Pulse
 from shared.places import point_id
@@ -110,12 +111,24 @@ def test_newer_settings_are_kept_posted_and_told(rig: Rig) -> None:
     assert rig.statuses[-1].settings_serial == 4
 
 
-def test_a_notice_is_posted(rig: Rig) -> None:
+def test_a_notice_that_can_be_read_is_no_trouble_and_another_is_counted(rig: Rig) -> None:
     rig.settle()
-    notice = Notice(rig.clock.wall, 5, 120)
-    rig.broker.send(Channel.NOTICE, encode(notice))
+    rig.broker.send(Channel.NOTICE, encode(Notice(rig.clock.wall, 5, 120)))
     rig.settle()
-    assert rig.posted == [NoticeCame(rig.clock.now(), notice)]
+    assert not rig.rounds.counts
+    rig.broker.send(Channel.NOTICE, b"{}")
+    rig.settle()
+    assert rig.rounds.counts == {"unreadable": 1}
+    assert rig.posted == []
+
+
+def test_at_the_end_the_log_says_what_was_passed_over(rig: Rig) -> None:
+    rig.settle()
+    rig.broker.send(Channel.NOTICE, b"{}")
+    rig.settle()
+    with capture_logs() as lines:
+        rig.rounds.end()
+    assert lines[-1]["passed_over"] == {"unreadable": 1}
 
 
 def test_a_pulse_is_told_when_connected_and_dropped_when_not(rig: Rig) -> None:
