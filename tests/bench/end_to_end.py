@@ -6,9 +6,9 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import count, islice, tee
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -36,12 +36,18 @@ KIOSKS = [KioskId(f"k-{n}") for n in range(20)]
 _BOOT = "b0" * 16
 _PATIENCE_S = 120
 
+Roles = Sequence[str]
+"""What the hub process does; in the rows of pure intake nothing else."""
 
-def some_records() -> Iterator[Record]:
+
+BEGIN_MS = 1_760_000_000_000
+
+
+def some_records(begin_ms: int = BEGIN_MS) -> Iterator[Record]:
     """Sales and answers in turn, one a minute, for ever."""
     faces = list(Face)
     for n in count():
-        at = Moment(1_760_000_000_000 + n * 60_000, n * 60_000, synced=True)
+        at = Moment(begin_ms + n * 60_000, n * 60_000, synced=True)
         if n % 2 == 0:
             yield Sale(f"{n:032x}", POINT, _BOOT, at, SaleSource.RECEIPT)
         else:
@@ -65,7 +71,7 @@ class Kiosk:
 
     def __init__(self, name: KioskId, epoch: str, records: Iterator[Record] | None = None) -> None:
         self.name = name
-        self.records = some_records() if records is None else records
+        self.bodies: Iterator[bytes] = map(encode_record, records or some_records())
         self._sender = Sender(name, epoch)
 
     @property
@@ -75,7 +81,17 @@ class Kiosk:
 
     def batch(self, size: int) -> bytes:
         """The next batch of so many records."""
-        return self._sender.batch(list(islice(self.records, size)))
+        return self._sender.pack(tuple(islice(self.bodies, size)))
+
+
+def share_records(kiosks: Sequence[Kiosk], begin_ms: int = BEGIN_MS) -> None:
+    """Let all keep the same records from now on, each made once for all of them.
+
+    A fleet writes its records with its own processors, which this machine has not.
+    """
+    bodies = tee(map(encode_record, some_records(begin_ms)), len(kiosks))
+    for kiosk, its_own in zip(kiosks, bodies, strict=True):
+        kiosk.bodies = its_own
 
 
 class Line:
@@ -83,6 +99,7 @@ class Line:
 
     def __init__(self, broker: RunningBroker) -> None:
         self.upto: dict[str, int] = {}
+        self.heard = 0
         self.news = threading.Condition()
         self.client = _client(broker, "bench")
         self.client.on_message = self._hear
@@ -95,7 +112,12 @@ class Line:
         with self.news:
             name = message.topic.split("/")[3]
             self.upto[name] = max(self.upto.get(name, 0), receipt.upto)
+            self.heard += 1
             self.news.notify_all()
+
+    def publish(self, kiosk: KioskId, payload: bytes) -> None:
+        """Say something as this kiosk."""
+        self.client.publish(str(Topic(STORE, kiosk, Channel.RECORDS)), payload, qos=1)
 
     def wait_until(self, held: dict[str, int]) -> None:
         """Return once every kiosk has its receipt up to there."""
@@ -114,14 +136,14 @@ class Line:
 
 
 class Rig:
-    """A broker, a hub process that only takes in, and kiosks that have never stopped talking."""
+    """A broker, a hub process, and kiosks that have never stopped talking."""
 
-    def __init__(self, broker: RunningBroker, folder: Path, url: str) -> None:
-        self.broker, self.url = broker, url
+    def __init__(self, broker: RunningBroker, folder: Path, url: str, roles: Roles) -> None:
+        self.broker, self.url, self.config = broker, url, folder / "hub.toml"
         self.web_port = free_port()
         self.kiosks = [Kiosk(name, f"{n:016x}") for n, name in enumerate(KIOSKS)]
-        self._write_settings(folder)
-        command = python("hub", "run", "--config", str(folder / "hub.toml"))
+        self._write_settings(roles)
+        command = python("hub", "run", "--config", str(self.config))
         self.hub = Program("hub", command, folder)
         self.hub.start()
         wait_for_port(self.web_port, seconds=30)
@@ -147,12 +169,11 @@ class Rig:
 
     def _first_words(self) -> None:
         """Say one record each, again and again as kiosks do, until the hub has subscribed."""
-        topics = [str(Topic(STORE, kiosk.name, Channel.RECORDS)) for kiosk in self.kiosks]
         words = [kiosk.batch(1) for kiosk in self.kiosks]
         deadline = time.monotonic() + 30
         while len(self.line.upto) < len(words) and time.monotonic() < deadline:
-            for topic, word in zip(topics, words, strict=True):
-                self.line.client.publish(topic, word, qos=1)
+            for kiosk, word in zip(self.kiosks, words, strict=True):
+                self.line.publish(kiosk.name, word)
             time.sleep(0.5)
         if len(self.line.upto) < len(words):
             raise TimeoutError(f"the hub does not answer: {self.hub.last_words()}")
@@ -162,22 +183,23 @@ class Rig:
         self.line.close()
         self.hub.stop()
 
-    def _write_settings(self, folder: Path) -> None:
-        (folder / "hub.toml").write_text(
-            f'roles = ["intake"]\n[database]\nurl = "{self.url}"\n[web]\nport = {self.web_port}\n'
+    def _write_settings(self, roles: Roles) -> None:
+        self.config.write_text(
+            f'roles = {list(roles)}\n[database]\nurl = "{self.url}"\n'
+            f"[web]\nport = {self.web_port}\n"
             f'[broker]\nport = {self.broker.port}\npassword = "{self.broker.hub_password}"\n'
         )
 
 
 @contextmanager
-def rig(url: str | None = None) -> Iterator[Rig]:
+def rig(url: str | None = None, roles: Roles = ("intake",)) -> Iterator[Rig]:
     """A rig on a new SQLite file, or on the (empty) database of that URL."""
     with tempfile.TemporaryDirectory(prefix="semblante-bench-") as name:
         folder = Path(name)
         url = url or f"sqlite:///{folder / 'hub.db'}"
         _enrol(url)
         with open_broker(folder / "broker") as broker:
-            made = Rig(broker, folder, url)
+            made = Rig(broker, folder, url, roles)
             try:
                 yield made
             finally:
@@ -186,8 +208,7 @@ def rig(url: str | None = None) -> Iterator[Rig]:
 
 def raw_sqlite(rows: int, a_commit: int = 100) -> float:
     """Rows a second of `sqlite3` alone: the same rows, WAL and FULL, so many a commit."""
-    kiosk = Kiosk(KIOSKS[0], "0" * 16)
-    bodies = [encode_record(record) for record in islice(kiosk.records, rows)]
+    bodies = list(islice(Kiosk(KIOSKS[0], "0" * 16).bodies, rows))
     with tempfile.TemporaryDirectory(prefix="semblante-bench-") as name:
         db = sqlite3.connect(Path(name) / "raw.db", isolation_level=None)
         db.execute("PRAGMA journal_mode=WAL")

@@ -39,7 +39,10 @@ class Sender:
 
     def batch(self, records: list[Record]) -> bytes:
         """The next batch with these records, as bytes."""
-        parts = tuple(encode_record(record) for record in records)
+        return self.pack(tuple(encode_record(record) for record in records))
+
+    def pack(self, parts: tuple[bytes, ...]) -> bytes:
+        """The next batch with these records, each as its bytes."""
         first, before = self._next, self._chain
         for part in parts:
             self._chain = chain_on(self._chain, part)
