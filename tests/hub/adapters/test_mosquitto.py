@@ -29,6 +29,7 @@ class Person:
     ) -> None:
         self.connected: list[str] = []
         self.published: list[str] = []
+        self.subscribed: list[str] = []
         self.heard: list[tuple[str, bytes]] = []
         self._news = threading.Condition()
         self.client = paho.Client(CallbackAPIVersion.VERSION2, client_id, protocol=paho.MQTTv5)
@@ -36,6 +37,7 @@ class Person:
             self.client.username_pw_set(name, password)
         self.client.on_connect = lambda *a: self._note(self.connected, str(a[3]))
         self.client.on_publish = lambda *a: self._note(self.published, str(a[3]))
+        self.client.on_subscribe = lambda *a: self._note(self.subscribed, str(a[3][0]))
         self.client.on_message = lambda *a: self._note(self.heard, (a[2].topic, a[2].payload))
         self.client.connect(broker.host, broker.port)
         self.client.loop_start()
@@ -55,6 +57,11 @@ class Person:
         self.client.publish(topic, payload, qos=1, retain=retain)
         self.wait(lambda: len(self.published) > before)
         return self.published[-1]
+
+    def subscribe(self, topic: str) -> None:
+        before = len(self.subscribed)
+        self.client.subscribe(topic, qos=1)
+        self.wait(lambda: len(self.subscribed) > before)
 
     def close(self) -> None:
         self.client.disconnect()
@@ -79,7 +86,7 @@ def test_nobody_connects_without_a_password_or_with_a_wrong_one(broker: RunningB
 @pytest.mark.assertion("SEM-TOP-003")
 def test_a_kiosk_writes_its_own_records_and_nobody_elses(broker: RunningBroker) -> None:
     hub = Person(broker, "hub", broker.hub_password)
-    hub.client.subscribe("semblante/v1/+/+/records", qos=1)
+    hub.subscribe("semblante/v1/+/+/records")
     kiosk = Person(broker, "k-1", broker.passwords["k-1"])
     assert kiosk.publish("semblante/v1/centro/k-2/records", b"forged") == "Not authorized"
     assert kiosk.publish("semblante/v1/centro/k-1/receipt", b"forged") == "Not authorized"
@@ -104,7 +111,7 @@ def test_a_kiosk_leaves_no_words_under_a_store_that_is_not_its_own(
         "Not authorized"
     )
     hub = Person(broker, "hub", broker.hub_password)
-    hub.client.subscribe(f"semblante/v1/+/+/{channel}", qos=1)
+    hub.subscribe(f"semblante/v1/+/+/{channel}")
     hub.publish("semblante/v1/centro/k-1/receipt", b"after everything retained")
     hub.wait(lambda: bool(hub.heard))
     assert hub.heard == [(f"semblante/v1/centro/k-1/{channel}", b"mine")]
@@ -152,8 +159,8 @@ def test_a_kiosk_that_was_removed_writes_nothing_not_even_its_will(broker: Runni
 def test_a_kiosk_reads_its_own_receipts_and_nobody_elses(broker: RunningBroker) -> None:
     hub = Person(broker, "hub", broker.hub_password)
     kiosk = Person(broker, "k-1", broker.passwords["k-1"])
-    kiosk.client.subscribe("semblante/#", qos=1)
-    kiosk.client.subscribe("semblante/v1/centro/k-1/receipt", qos=1)
+    kiosk.subscribe("semblante/#")
+    kiosk.subscribe("semblante/v1/centro/k-1/receipt")
     hub.publish("semblante/v1/centro/k-2/receipt", b"not yours")
     hub.publish("semblante/v1/centro/k-1/receipt", b"yours")
     kiosk.wait(lambda: bool(kiosk.heard))
