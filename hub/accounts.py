@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hub.core.accounts import (
@@ -166,10 +166,10 @@ class Accounts:
             self._book.touch(token, self._now())
         return SignedIn(user, token, session.csrf)
 
-    def still_signed_in(self, token: str) -> User | None:
-        """The user of a running session, without calling that a use of it."""
-        found = self._running(token)
-        return None if found is None else found[1]
+    def still_signed_in(self, tokens: Collection[str]) -> dict[str, User]:
+        """The users of those of these sessions that run, without calling that a use of them."""
+        found = self._book.sessions(tokens).items()
+        return {token: user for token, (session, user) in found if self._runs(session, user)}
 
     def sign_out(self, signed_in: SignedIn) -> None:
         """End a session."""
@@ -246,10 +246,11 @@ class Accounts:
         return secret, SignedIn(user, session.token, csrf)
 
     def _running(self, token: str) -> tuple[Session, User] | None:
-        found = self._book.session(token)
-        if found is None or found[0].over(self._now()) or found[1].disabled_at is not None:
-            return None
-        return found
+        found = self._book.sessions([token]).get(token)
+        return found if found is not None and self._runs(*found) else None
+
+    def _runs(self, session: Session, user: User) -> bool:
+        return not session.over(self._now()) and user.disabled_at is None
 
 
 class _AuditCheck:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
@@ -13,6 +13,9 @@ from hub.adapters.tables import sessions, sign_ins, user_stores, users
 from hub.core.accounts import FORGOTTEN_MS, Entry, Note, Session, User, seconds_to_wait
 from hub.core.roles import Role
 from shared.places import StoreId
+
+_AT_ONCE = 500
+"""Tokens in one statement: as many streams as are asked about in a round, and few parameters."""
 
 
 class SqlAccountBook:
@@ -107,14 +110,12 @@ class SqlAccountBook:
             db.execute(insert(sessions).values(asdict(session)))
             audit.append(db, note)
 
-    def session(self, token: str) -> tuple[Session, User] | None:
-        """The session of that token, and whose it is."""
+    def sessions(self, tokens: Collection[str]) -> Mapping[str, tuple[Session, User]]:
+        """The sessions of these tokens, each with the user whose it is."""
+        wanted = list(tokens)
+        parts = [wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)]
         with reading(self._engine) as db:
-            row = db.execute(select(sessions).where(sessions.c.token == token)).first()
-            user = None if row is None else _find(db, row.user_id)
-            if row is None or user is None:
-                return None
-            return Session(row.token, row.user_id, row.csrf, row.made_at, row.seen_at), user
+            return {each[0].token: each for part in parts for each in _sessions(db, part)}
 
     def touch(self, token: str, at: int) -> None:
         """Note that a session was used."""
@@ -179,6 +180,23 @@ class SqlAccountBook:
         """Show every entry to `see`, oldest first."""
         with reading(self._engine) as db:
             audit.walk(db, see)
+
+
+def _sessions(db: Connection, tokens: Sequence[str]) -> Iterator[tuple[Session, User]]:
+    names = [each.name for each in fields(Session)]
+    query = select(*(sessions.c[name] for name in names)).where(sessions.c.token.in_(tokens))
+    found = [Session(*row) for row in db.execute(query)]
+    people = _people(db, {session.user_id for session in found})
+    return ((session, people[session.user_id]) for session in found)
+
+
+def _people(db: Connection, user_ids: Collection[int]) -> Mapping[int, User]:
+    mine = select(user_stores).where(user_stores.c.user_id.in_(user_ids))
+    reach: dict[int, set[StoreId]] = {user_id: set() for user_id in user_ids}
+    for user_id, store_id in db.execute(mine):
+        reach[user_id].add(StoreId(store_id))
+    rows = db.execute(select(users).where(users.c.user_id.in_(user_ids)))
+    return {row.user_id: _user(row, frozenset(reach[row.user_id])) for row in rows}
 
 
 def _find(db: Connection, user_id: int) -> User | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -147,8 +147,8 @@ class AccountBook(Protocol):
     def open_session(self, session: Session, note: Note) -> None:
         """Keep a session."""
 
-    def session(self, token: str) -> tuple[Session, User] | None:
-        """The session of that token, and whose it is."""
+    def sessions(self, tokens: Collection[str]) -> Mapping[str, tuple[Session, User]]:
+        """The sessions of these tokens, each with the user whose it is."""
 
     def touch(self, token: str, at: int) -> None:
         """Note that a session was used."""

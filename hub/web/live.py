@@ -6,6 +6,8 @@ Laws of this page
 2. A version is drawn once for each language and handed to every viewer as the same bytes; a slow
    viewer skips versions, and never holds up the others.
 3. Where nobody looks, nothing is read.
+4. At every beat it is asked whether a viewer may go on, of all who are due in one question; until
+   the answer is there, and where it cannot be had, a viewer is sent nothing.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import structlog
 
+from hub.web.editions import SIGNED_OUT, Edition, Parts, edition_of
+from hub.web.viewers import Ticket, Viewer
 from shared.errors import SemblanteError
 from shared.places import StoreId
 
@@ -37,8 +41,9 @@ that keeps a step within a quarter of a second."""
 BEAT_SECONDS = 15.0
 """Proxies drop what is silent for 30 to 60 s; a session that ended is noticed as fast."""
 
-Parts = Mapping[str, str]
-"""The parts of a page, each by the id of the element that it fills."""
+ROUNDS = 15
+"""In so many rounds a beat goes through the viewers: a crowd that came together does not beat
+together, and who is due is asked for in one question a second."""
 
 
 class Source(Protocol):
@@ -51,6 +56,10 @@ class Source(Protocol):
         """The page's parts as they are now."""
 
 
+Judge = Callable[[Sequence[Ticket]], Sequence[bool]]
+"""Who of these may still look. Called in threads, and may raise SemblanteError."""
+
+
 class Subject(NamedTuple):
     """What somebody looks at."""
 
@@ -58,25 +67,13 @@ class Subject(NamedTuple):
     store: StoreId
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One version of a page in one language: whole, and what changed since the one before."""
-
-    version: str
-    before: str
-    parts: Parts
-    whole: bytes
-    changed: bytes
-
-
 @dataclass(slots=True)
 class Channel:
-    """A page that somebody looks at."""
+    """A page that somebody looks at; viewers and editions by language."""
 
-    viewers: dict[str, int] = field(default_factory=dict)  # by language
+    viewers: dict[str, set[Viewer]] = field(default_factory=dict)
     editions: dict[str, Edition] = field(default_factory=dict)
     poked: asyncio.Event = field(default_factory=asyncio.Event)
-    turned: asyncio.Event = field(default_factory=asyncio.Event)  # replaced with each edition
     watcher: asyncio.Task[None] | None = None
 
 
@@ -85,13 +82,19 @@ class Live:
 
     def __init__(self) -> None:
         self._sources: dict[str, Source] = {}
+        self._judge: Judge = _nobody
         self._channels: dict[Subject, Channel] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._beating: asyncio.Task[None] | None = None
         self._closed = False
 
     def offer(self, page: str, source: Source) -> None:
         """Make a page live; done once for each while the site is built."""
         self._sources[page] = source
+
+    def judge_by(self, judge: Judge) -> None:
+        """Ask this whether viewers may go on; without it nobody may."""
+        self._judge = judge
 
     # ── from anywhere ────────────────────────────────────────────────────────────────────────
 
@@ -108,61 +111,74 @@ class Live:
         self._closed = True
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._wake_all)
+                self._loop.call_soon_threadsafe(self._end_all)
 
     @property
     def viewers(self) -> int:
         """How many streams are open."""
-        return sum(sum(channel.viewers.values()) for channel in self._channels.values())
+        return sum(1 for _ in self._everybody())
 
     # ── one viewer ───────────────────────────────────────────────────────────────────────────
 
-    async def stream(
-        self, subject: Subject, language: str, version: str, still: Callable[[], bool]
-    ) -> AsyncIterator[bytes]:
-        """What one browser receives: what is new since `version`, then whatever comes.
-
-        `still` is asked (in a thread) at every beat whether this viewer may go on; beats come
-        however much else is sent.
-        """
+    def join(self, subject: Subject, viewer: Viewer) -> None:
+        """Let this viewer look, in the running loop, until `leave`, which the caller owes."""
         self._loop = asyncio.get_running_loop()
-        channel = self._join(subject, language)
-        try:
-            yield b"retry: 2000\n\n"
-            beat = time.monotonic() + BEAT_SECONDS
-            while not self._closed:
-                turned, edition = channel.turned, channel.editions.get(language)
-                if time.monotonic() >= beat:
-                    if not await asyncio.to_thread(still):
-                        yield _message("", event="signed-out")
-                        return
-                    yield _message("", event="beat")
-                    beat = time.monotonic() + BEAT_SECONDS
-                elif edition is not None and edition.version != version:
-                    yield edition.changed if edition.before == version else edition.whole
-                    version = edition.version
-                else:
-                    await _happens(turned, beat - time.monotonic())
-        finally:
-            self._leave(subject, channel, language)
-
-    def _join(self, subject: Subject, language: str) -> Channel:
         channel = self._channels.setdefault(subject, Channel())
-        channel.viewers[language] = channel.viewers.get(language, 0) + 1
+        channel.viewers.setdefault(viewer.language, set()).add(viewer)
+        viewer.read(channel.editions, time.monotonic() + BEAT_SECONDS)
+        if self._closed:
+            viewer.end()
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._beat())
         if channel.watcher is None:
             channel.watcher = asyncio.create_task(self._watch(subject, channel))
-        channel.poked.set()
-        return channel
+        if viewer.language not in channel.editions:
+            channel.poked.set()
 
-    def _leave(self, subject: Subject, channel: Channel, language: str) -> None:
-        channel.viewers[language] -= 1
-        if not channel.viewers[language]:
-            del channel.viewers[language]
-            channel.editions.pop(language, None)
+    def leave(self, subject: Subject, viewer: Viewer) -> None:
+        """This viewer's connection is gone."""
+        channel = self._channels[subject]
+        channel.viewers[viewer.language].discard(viewer)
+        if not channel.viewers[viewer.language]:
+            del channel.viewers[viewer.language]
+            channel.editions.pop(viewer.language, None)
         if not channel.viewers:
-            if channel.watcher is not None:
-                channel.watcher.cancel()
-            self._channels.pop(subject, None)
+            _stop(channel.watcher)
+            del self._channels[subject]
+        if not self._channels:
+            _stop(self._beating)
+            self._beating = None
+
+    def _everybody(self) -> Iterator[Viewer]:
+        for channel in tuple(self._channels.values()):
+            for viewers in tuple(channel.viewers.values()):
+                yield from tuple(viewers)
+
+    def _end_all(self) -> None:
+        for viewer in self._everybody():
+            viewer.end()
+
+    # ── who may go on ────────────────────────────────────────────────────────────────────────
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS / ROUNDS)
+            now = time.monotonic()
+            if due := [viewer for viewer in self._everybody() if viewer.due <= now]:
+                await self._ask(due, now + BEAT_SECONDS)
+
+    async def _ask(self, due: Sequence[Viewer], again: float) -> None:
+        for viewer in due:
+            viewer.hold()
+        try:
+            may = await asyncio.to_thread(self._judge, [viewer.ticket for viewer in due])
+        except SemblanteError as fault:  # such as a database that is away: ask again next round
+            log.warning("live.ask_failed", fault=str(fault))
+        except Exception:
+            log.exception("live.ask_failed")
+        else:
+            for viewer, goes_on in zip(due, may, strict=True):
+                viewer.let_on(again) if goes_on else viewer.end(SIGNED_OUT)
 
     # ── one page ─────────────────────────────────────────────────────────────────────────────
 
@@ -182,28 +198,38 @@ class Live:
             await asyncio.sleep(max(GAP_SECONDS, rest))
 
     async def _look(self, subject: Subject, channel: Channel) -> None:
-        source = self._sources[subject.page]
-        version = await asyncio.to_thread(source.version, subject.store)
-        for language in tuple(channel.viewers):
-            before = channel.editions.get(language)
-            if before is not None and before.version == version:
-                continue
-            parts = await asyncio.to_thread(source.draw, subject.store, language)
-            channel.editions[language] = _edition(version, parts, before)
-            self._turn(channel)
+        source, known = self._sources[subject.page], dict(channel.editions)
+        languages = tuple(channel.viewers)
+        # One trip for all of it: beside a busy intake each may wait some milliseconds for the lock.
+        found = await asyncio.to_thread(_draw, source, subject.store, languages, known)
+        for language, edition in found.items():
+            if viewers := channel.viewers.get(language):
+                channel.editions[language] = edition
+                for viewer in viewers:
+                    viewer.wake()
 
     def _poke(self, store: StoreId) -> None:
         for subject, channel in self._channels.items():
             if subject.store == store:
                 channel.poked.set()
 
-    def _wake_all(self) -> None:
-        for channel in self._channels.values():
-            self._turn(channel)
 
-    def _turn(self, channel: Channel) -> None:
-        turned, channel.turned = channel.turned, asyncio.Event()
-        turned.set()
+def _draw(
+    source: Source, store: StoreId, languages: Collection[str], known: Mapping[str, Edition]
+) -> dict[str, Edition]:
+    """The new editions, where there are any."""
+    version = source.version(store)
+    behind = [name for name in languages if name not in known or known[name].version != version]
+    return {name: edition_of(version, source.draw(store, name), known.get(name)) for name in behind}
+
+
+def _nobody(tickets: Sequence[Ticket]) -> Sequence[bool]:
+    return [False] * len(tickets)
+
+
+def _stop(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
 
 
 async def _happens(event: asyncio.Event, seconds: float) -> bool:
@@ -214,32 +240,3 @@ async def _happens(event: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-def _edition(version: str, parts: Parts, before: Edition | None) -> Edition:
-    known = before.parts if before else {}
-    news = {name: text for name, text in parts.items() if known.get(name) != text}
-    return Edition(
-        version,
-        before.version if before else "",
-        parts,
-        _message(_partials(parts), version),
-        _message(_partials(news), version),
-    )
-
-
-def _partials(parts: Parts) -> str:
-    """Parts in htmx's own envelope: each is merged into its element, the focus stays."""
-    return "".join(
-        f'<hx-partial hx-target="#{name}" hx-swap="innerMorph">{text}</hx-partial>'
-        for name, text in parts.items()
-    )
-
-
-def _message(data: str, version: str = "", event: str = "") -> bytes:
-    """One server-sent event; an empty change is sent all the same, it carries the version."""
-    lines = [f"event: {event}"] if event else []
-    if version:
-        lines.append(f"id: {version}")
-    lines += [f"data: {line}" for line in (data.splitlines() or [""])]
-    return ("\n".join(lines) + "\n\n").encode()

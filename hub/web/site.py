@@ -18,6 +18,7 @@ from hub.web.pages import account, audit, kiosks, today, users
 from hub.web.parts import Parts
 from hub.web.problems import problem
 from hub.web.shell import show
+from hub.web.streams import judge_of
 from shared.errors import NoSuchStore, SemblanteError
 
 API_VERSION = "1"
@@ -48,6 +49,7 @@ def build_site(
         site.include_router(router)
     assets = parts.renderer.assets
     site.mount(assets.path, assets, name="static")
+    parts.live.judge_by(judge_of(parts.accounts))
     parts.live.offer("today", today.TodaySource(parts))
     parts.live.offer("kiosks", kiosks.KiosksSource(parts))
     _tell_errors(site)

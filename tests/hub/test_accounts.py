@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,6 +20,8 @@ from hub.core.accounts import (
     FREE_TRIES_OF_ADDRESS,
     IDLE_MS,
     LONGEST_MS,
+    Note,
+    Session,
 )
 from hub.core.roles import Role
 from shared.errors import AccountError, SignInPaused, SignInRefused
@@ -244,9 +247,29 @@ def test_looking_on_is_no_use_of_a_session(accounts: Accounts, now: Now) -> None
     accounts.add_user("ana", SECRET, Role.ANALYST)
     _, signed_in = accounts.sign_in("ana", SECRET, HOME)
     now.ms += IDLE_MS - 1
-    assert accounts.still_signed_in(signed_in.token) is not None
+    assert accounts.still_signed_in([signed_in.token]) == {signed_in.token: signed_in.user}
     now.ms += 1
-    assert accounts.still_signed_in(signed_in.token) is None
+    assert accounts.still_signed_in([signed_in.token]) == {}
+
+
+def test_of_many_sessions_it_is_told_in_one_go_which_still_run(
+    accounts: Accounts, engine: Engine, now: Now
+) -> None:
+    """More of them than one statement takes; each user with their own stores, one disabled."""
+    book = SqlAccountBook(engine)
+    accounts.add_user("root", SECRET, Role.ADMINISTRATOR)
+    for name in ("ana", "eva", "leo"):
+        stores = [StoreId("norte")] if name == "eva" else [StoreId("centro")]
+        user = accounts.add_user(name, SECRET, Role.STORE_MANAGER, stores=stores)
+        with engine.begin() as db:
+            rows = [Session(f"{name}{n}", user.user_id, "", now.ms, now.ms) for n in range(300)]
+            db.execute(insert(tables.sessions), [asdict(row) for row in rows])
+    book.change(replace(user, disabled_at=0), Note(now.ms, "test", "user changed", "leo"))
+    asked = [f"{name}{n}" for name in ("ana", "eva", "leo", "nobody") for n in range(300)]
+    found = accounts.still_signed_in(asked)
+    assert found.keys() == set(asked[:600])
+    assert found["ana299"].stores == {"centro"}
+    assert found["eva0"].stores == {"norte"}
 
 
 def test_signing_out_ends_the_session_at_once(accounts: Accounts) -> None:

@@ -1,0 +1,64 @@
+"""What a live page sends: a version of it in one language, drawn and encoded once for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Parts = Mapping[str, str]
+"""The parts of a page, each by the id of the element that it fills."""
+
+
+def message(data: str, version: str = "", event: str = "") -> bytes:
+    """One server-sent event."""
+    lines = [f"event: {event}"] if event else []
+    if version:
+        lines.append(f"id: {version}")
+    lines += [f"data: {line}" for line in (data.splitlines() or [""])]
+    return ("\n".join(lines) + "\n\n").encode()
+
+
+BEAT = message("", event="beat")
+SIGNED_OUT = message("", event="signed-out")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of a page in one language: whole, and what changed since the one before.
+
+    `changed` is empty where nothing did: a version that looks the same is not worth five hundred
+    writes. A browser that comes back with the older version's name is sent the whole page then.
+    """
+
+    version: str
+    before: str
+    parts: Parts
+    whole: bytes
+    changed: bytes
+
+    def since(self, version: str) -> bytes:
+        """What a browser lacks that has `version`; nothing where it lacks nothing."""
+        if version == self.version:
+            return b""
+        return self.changed if version == self.before else self.whole
+
+
+def edition_of(version: str, parts: Parts, before: Edition | None) -> Edition:
+    """The edition that follows `before`."""
+    known = before.parts if before else {}
+    news = {name: text for name, text in parts.items() if known.get(name) != text}
+    return Edition(
+        version,
+        before.version if before else "",
+        parts,
+        message(_partials(parts), version),
+        message(_partials(news), version) if news else b"",
+    )
+
+
+def _partials(parts: Parts) -> str:
+    """Parts in htmx's own envelope: each is merged into its element, the focus stays."""
+    return "".join(
+        f'<hx-partial hx-target="#{name}" hx-swap="innerMorph">{text}</hx-partial>'
+        for name, text in parts.items()
+    )
