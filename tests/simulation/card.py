@@ -68,7 +68,10 @@ class Ground(Protocol):
         """May raise NotKept or Crash: nothing was committed."""
 
     def after_commit(self) -> None:
-        """May raise NotKept or Crash: it was committed all the same."""
+        """May raise Crash: it was committed all the same."""
+
+    def before_reading(self) -> None:
+        """May raise NotKept."""
 
     def forgot(self, log: Log, seqs: range) -> None:
         """These were deleted for a receipt."""
@@ -88,6 +91,7 @@ class Card:
 
     def open_visit(self) -> Visit | None:
         """The visit that was open."""
+        self._ground.before_reading()
         return self.outbox.open_visit()
 
     def seal(self, visit: Visit) -> None:
@@ -100,6 +104,7 @@ class Card:
 
     def batch_from(self, seq: int, most: int) -> Batch | None:
         """Records from there on."""
+        self._ground.before_reading()
         return self.outbox.batch_from(seq, most)
 
     def forget(self, receipt: Receipt) -> int:
@@ -112,6 +117,7 @@ class Card:
 
     def held(self) -> Held:
         """What is there now."""
+        self._ground.before_reading()
         return self.outbox.held()
 
     def next_connection(self) -> int:
@@ -124,6 +130,7 @@ class Card:
 
     def recall(self, name: str) -> bytes | None:
         """The document of that name."""
+        self._ground.before_reading()
         return self.outbox.recall(name)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from hub.core.ports import Archive, Enrolment, LedgerKey
 from hub.core.recounting import Store, Stored, recount
 from hub.core.tallying import Counts, by_day, by_hour, by_reason
 from shared.errors import ArchiveError
-from shared.places import KioskId, StoreId
+from shared.places import KioskId, PointId, StoreId
 from tests.fakes.archive import FakeArchive, FakePage, Memory
 from tests.simulation.findings import Entered, Findings, Key, Standing
 
@@ -27,6 +27,9 @@ class Database(Archive, Enrolment, Protocol):
 
     def cut(self) -> None:
         """The machine stops."""
+
+    def hide(self, point: PointId | None) -> None:
+        """Nobody knows this point any more; None: all are known."""
 
     def holds(self, key: Key, seq: int) -> bytes | None:
         """What is committed of a seq; empty where it is refused or lost, None where nothing is."""
@@ -49,12 +52,16 @@ class SimArchive(FakeArchive):
     def __init__(self) -> None:
         super().__init__()
         self.step: Step = lambda what: None
+        self._hidden: PointId | None = None
 
     @contextmanager
     def page(self) -> Iterator[FakePage]:
         """One transaction."""
         self.step("page")
         page = self.page_of(copied(self.memory))
+        if self._hidden is not None:
+            known = page.memory.points.items()
+            page.memory.points = {key: one for key, one in known if key[1] != self._hidden}
         yield page
         self.step("commit")
         self.commit(page)
@@ -62,10 +69,15 @@ class SimArchive(FakeArchive):
 
     def commit(self, page: FakePage) -> None:
         """Put it on the disk."""
+        page.memory.points = self.memory.points
         self.memory = page.memory
 
     def cut(self) -> None:
         """The machine stops: nothing committed is lost."""
+
+    def hide(self, point: PointId | None) -> None:
+        """Nobody knows this point any more; None: all are known."""
+        self._hidden = point
 
     def holds(self, key: Key, seq: int) -> bytes | None:
         """What is committed of a seq."""

@@ -14,7 +14,7 @@ from hub.announcer import Announcer
 from hub.intake import Intake
 from shared.backoff import wait_ms
 from shared.deliveries import Receipt
-from shared.errors import ArchiveError, WireError
+from shared.errors import ArchiveError, LedgerMoved, WireError
 from shared.notices import KioskSettings
 from shared.places import KioskId, StoreId
 from shared.topics import Channel, read_topic
@@ -96,6 +96,7 @@ class HubMachine:
         self.database.step = self.step
         self.run: HubRun | None = None
         self.locked = False
+        self.moving = 0.0  # how probable it is that a ledger moved meanwhile
         self.doom: int | None = None
 
     def start(self) -> None:
@@ -125,6 +126,8 @@ class HubMachine:
         if what == "commit" and (self.locked or self.world.fails("hub commit")):
             self.world.fault("commit failed", "hub")
             raise away()
+        if what == "commit" and self.world.chance(self.moving):
+            raise LedgerMoved("somebody was first")
 
 
 class HubRun:

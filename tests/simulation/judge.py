@@ -113,6 +113,8 @@ class Judge:
         losses = self.found.losses.get(key, [])
         lost = {seq for first, last in losses for seq in range(first, last + 1)}
         refused = self.found.refused.get(key, set())
+        if refused and not any(one.world.faults["point unknown"] for one in self.machines):
+            raise Violation(f"{key}: refused without a reason: {refused}")
         for seq in range(1, held + 1):
             if (seq in stored) + (seq in lost) + (seq in refused) != 1:
                 raise Violation(f"{key}: seq {seq} is not exactly one of stored, lost and refused")
@@ -209,12 +211,14 @@ class Judge:
             raise Violation(f"blocked is stored, and {shopper} touched nothing")
 
     def _excuse(self, shopper: Shopper, begins: str, what: str) -> None:
-        """Thanked and not stored: only a notice of the quota or a damaged card explains it."""
+        """Thanked and not stored: only quota, quarantine or a damaged card explains it."""
         assert shopper.came is not None
+        place = shopper.machine.place
         for log in shopper.machine.logs:
+            refused = self.found.refused.get((place.store, place.kiosk, log.epoch), set())
             if log.set_aside is not None and shopper.came.true <= log.set_aside:
                 return
-            for seq in log.dropped:
+            for seq in log.dropped | refused:
                 if log.sealed[seq].startswith(begins.encode()) and self._is_of(
                     shopper, log.sealed[seq]
                 ):

@@ -82,8 +82,13 @@ class Weakness:
 
     failing: bool = False
     stalling: bool = False
+    unreadable: bool = False
     doom: int | None = None  # commits and publishes until the program dies
     unplugged: bool = False  # … because the plug is pulled
+
+    def mend(self) -> None:
+        """The card is well again."""
+        self.failing = self.stalling = self.unreadable = False
 
 
 class Machine:
@@ -127,8 +132,13 @@ class Machine:
                     self.world.after(1_000, self.start)
                     return
             self.world.note(self.name, "starts, boot", self.clock.boot_id[:4])
-            self.run = Run(self)
-            self.run.begin()
+            try:
+                self.run = Run(self)
+                self.run.begin()
+            except OutboxError:  # whoever watches over the program starts it anew
+                self.world.note(self.name, "cannot start")
+                self.die()
+                self.world.after(1_000, self.start)
 
     def die(self) -> None:
         """The program dies; the disk stays."""
@@ -176,6 +186,11 @@ class Machine:
         self.step("commit")
         if self.weakness.failing or self.world.fails("kiosk commit"):
             self.world.fault("commit failed", self.name)
+            raise not_kept()
+
+    def before_reading(self) -> None:
+        """May raise."""
+        if self.weakness.unreadable:
             raise not_kept()
 
     def after_commit(self) -> None:

@@ -32,6 +32,7 @@ class Nemesis:
             "card damaged": self._damage,
             "card failing": self._fail_card,
             "card stalling": self._stall_card,
+            "card unreadable": self._blind_card,
             "broker restarted": self._stop_broker,
             "broker restarted, all forgotten": self._wipe_broker,
             "hub killed": self._kill_hub,
@@ -41,6 +42,8 @@ class Nemesis:
             "kiosk's line deaf": self._deafen,
             "hub's line deaf": self._deafen_hub,
             "database locked": self._lock,
+            "ledger moved": self._move_ledgers,
+            "point unknown": self._forget_point,
             "kiosk refused": self._refuse,
             "clock at 1970": self._forget_time,
             "clock synchronised": self._synchronise,
@@ -65,11 +68,12 @@ class Nemesis:
         self.broker.up = True
         self.broker.refusing.clear()
         self.hub.line.heal()
-        self.hub.locked, self.hub.doom = False, None
+        self.hub.locked, self.hub.moving, self.hub.doom = False, 0.0, None
+        self.hub.database.hide(None)
         self.hub.start()
         for machine in self.machines:
             machine.line.heal()
-            machine.weakness.failing = machine.weakness.stalling = False
+            machine.weakness.mend()
             machine.weakness.doom = None
             machine.start()
 
@@ -104,8 +108,12 @@ class Nemesis:
         machine.weakness.stalling = True
         self.world.after(lasts, self._mend_card, machine)
 
+    def _blind_card(self, machine: Machine, lasts: int) -> None:
+        machine.weakness.failing = machine.weakness.unreadable = True
+        self.world.after(lasts, self._mend_card, machine)
+
     def _mend_card(self, machine: Machine) -> None:
-        machine.weakness.failing = machine.weakness.stalling = False
+        machine.weakness.mend()
 
     def _forget_time(self, machine: Machine, lasts: int) -> None:
         machine.lose_power()
@@ -166,6 +174,16 @@ class Nemesis:
     def _lock(self, machine: Machine, lasts: int) -> None:
         self.hub.locked = True
         self.world.after(lasts, setattr, self.hub, "locked", False)
+
+    def _move_ledgers(self, machine: Machine, lasts: int) -> None:
+        """As if another intake were ahead of us, now and then."""
+        self.hub.moving = 0.4
+        self.world.after(lasts, setattr, self.hub, "moving", 0.0)
+
+    def _forget_point(self, machine: Machine, lasts: int) -> None:
+        """Somebody mistyped the point: its records are refused, and lie in quarantine."""
+        self.hub.database.hide(machine.place.point)
+        self.world.after(min(lasts, 60_000), self.hub.database.hide, None)
 
     def _change_settings(self, machine: Machine, lasts: int) -> None:
         self.hub.programmes.change()

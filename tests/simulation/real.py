@@ -15,7 +15,7 @@ from hub.adapters.database import reading
 from hub.adapters.recount import verify
 from hub.core.ports import Page
 from kiosk.adapters.outbox import SqliteOutbox
-from shared.places import KioskId
+from shared.places import KioskId, PointId
 from tests.simulation.disk import Step
 from tests.simulation.findings import Entered, Findings, Key, Standing
 from tests.simulation.hub import HubParts
@@ -65,6 +65,9 @@ class SqlDatabase(SqlArchive):
     def cut(self) -> None:
         """The program died: its connections with it."""
         self._engine.dispose()
+
+    def hide(self, point: PointId | None) -> None:
+        """Not on a real database."""
 
     def holds(self, key: Key, seq: int) -> bytes | None:
         """What is committed of a seq."""

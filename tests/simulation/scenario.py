@@ -31,6 +31,7 @@ KINDS = {
     "card damaged": 1,
     "card failing": 3,
     "card stalling": 3,
+    "card unreadable": 2,
     "broker restarted": 3,
     "broker restarted, all forgotten": 3,
     "hub killed": 3,
@@ -40,6 +41,8 @@ KINDS = {
     "kiosk's line deaf": 4,
     "hub's line deaf": 2,
     "database locked": 3,
+    "ledger moved": 3,
+    "point unknown": 1,
     "kiosk refused": 2,
     "clock at 1970": 2,
     "clock synchronised": 3,
@@ -94,7 +97,7 @@ def draw(seed: int, *, visits: int = MOST_VISITS) -> Scenario:
     dice = Random(f"scenario {seed}")
     places = _places(dice)
     # Mostly short ones, which are read more easily when they fail; some of full length.
-    count = max(1, min(visits, int(dice.paretovariate(1.2) * 8)))
+    count = max(1, min(visits, int(dice.paretovariate(1.2) * 5)))
     arrivals = _arrivals(dice, places, count)
     horizon = max(one.at for one in arrivals) + 20_000
     rough = dice.random() < 0.6
@@ -139,22 +142,30 @@ def _gap(dice: Random, *, always_on: bool) -> int:
     """Without a till nothing tells two shoppers apart: there the next one waits for the page."""
     least = 90_000 if always_on else 1_000
     mood = dice.random()
+    if mood < 0.25:  # a rush
+        return least + dice.randrange(3_000)
     if mood < 0.75:
         return least + dice.randrange(45_000)
     return least + dice.randrange(400_000 if mood < 0.95 else 7_200_000)
 
 
 def _strikes(dice: Random, horizon: int, kiosks: int) -> tuple[Strike, ...]:
-    found = []
+    found: list[Strike] = []
     fury = dice.choice((0.0, 0.1, 0.3, 0.6))
-    for kind, most in KINDS.items():
-        if dice.random() < fury:
-            for _ in range(dice.randrange(1, most + 1)):
-                lasts = int(dice.expovariate(1 / dice.choice((5_000, 15_000, 900_000)))) + 200
-                found.append(
-                    Strike(dice.randrange(1_000, horizon), kind, dice.randrange(kiosks), lasts)
-                )
+    chosen = [kind for kind in KINDS if dice.random() < fury]
+    for kind in chosen:
+        for _ in range(dice.randrange(1, KINDS[kind] + 1)):
+            at, kiosk = dice.randrange(1_000, horizon), dice.randrange(kiosks)
+            found.append(Strike(at, kind, kiosk, _lasting(dice)))
+            if dice.random() < 0.3:  # misfortunes seldom come singly
+                more = dice.choice(chosen)
+                found.append(Strike(at + dice.randrange(8_000), more, kiosk, _lasting(dice)))
     return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _lasting(dice: Random) -> int:
+    """Mostly seconds, sometimes a quarter of an hour."""
+    return int(dice.expovariate(1 / dice.choice((5_000, 15_000, 15_000, 900_000)))) + 200
 
 
 def _quality(dice: Random) -> Quality:

@@ -114,7 +114,7 @@ class Simulation:
         began = self.world.now
         while not self._is_drained():
             if self.world.now > began + PATIENCE_MS:
-                raise Violation("it does not drain: " + "; ".join(map(str, self._owed())))
+                raise Violation("it does not drain: " + "; ".join(self._owed()))
             self.world.run(self.world.now + LOOK_MS)
         return self.world.now - began
 
@@ -130,8 +130,16 @@ class Simulation:
                 return False
         return True
 
-    def _owed(self) -> list[object]:
-        return [(machine.name, machine.outbox.held()) for machine in self.machines]
+    def _owed(self) -> list[str]:
+        """Who still waits, and for what."""
+        owed = ["the hub has work"] if self.hub.run is None or not self.hub.run.idle else []
+        for machine in self.machines:
+            held = machine.outbox.held()
+            if held.last >= held.oldest:
+                owed.append(f"{machine.name} holds {held.oldest} to {held.last}")
+            elif machine.run is None or not machine.run.idle or machine.run.is_visited:
+                owed.append(f"{machine.name} is busy")
+        return owed
 
     def _furnish(self) -> None:
         archive = self.database

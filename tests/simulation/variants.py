@@ -126,6 +126,14 @@ class ForgetfulWriter(Writer):
         return 0
 
 
+class HurriedWriter(Writer):
+    """What was asked for last is committed first."""
+
+    def turn(self) -> float | None:
+        self._jobs.rotate(1)
+        return super().turn()
+
+
 class AnchorlessLoop(Loop):
     """Never ties the boot clock to true time."""
 
@@ -163,6 +171,10 @@ def skipping(ledger: Ledger, batch: Batch, kiosk: KioskId) -> Verdict:
     if batch.first > ledger.held + 1:
         ledger = replace(ledger, held=batch.first - 1)
     return unchained(ledger, batch, kiosk)
+
+
+def taken_whole(*told: object) -> None:
+    """Where new anchors come: what was stored before stays where it was."""
 
 
 class UpsertPage(FakePage):
@@ -246,6 +258,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("outbox: says the oldest seq that it holds", _outbox(MuteOldestOutbox)),
     Variant("kiosk: forgets at the receipt, not at PUBACK", _kiosk(forgets_at_puback=True)),
     Variant("kiosk: thanks after the commit", _kiosk(writer=EagerWriter)),
+    Variant("kiosk: first asked, first committed", _kiosk(writer=HurriedWriter)),
     Variant("kiosk: records are tried until they are kept", _kiosk(writer=ForgetfulWriter)),
     Variant("kiosk: a start seals what it finds open", _kiosk(finds_open=False)),
     Variant("kiosk: anchors tie the clocks", _kiosk(loop=AnchorlessLoop)),
@@ -260,6 +273,10 @@ VARIANTS: tuple[Variant, ...] = (
     ),
     Variant("hub: the chain is computed over what came", around=_judging(unchained)),
     Variant("hub: nothing is taken over a gap", around=_judging(skipping)),
+    Variant(
+        "hub: later anchors put earlier records right",
+        around=partial(patch, "hub.intake.settle_again", taken_whole),
+    ),
     Variant("hub: receipts after the commit", Parts(hub=HubParts(LazyArchive))),
     Variant("hub: records and tallies in one transaction", Parts(hub=HubParts(TwoStepArchive))),
     Variant(
