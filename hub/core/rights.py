@@ -3,7 +3,7 @@
 A kiosk writes under its own name and its own store, and nowhere else: whoever takes one over finds
 three topics to leave words on, and not three for every store that can be thought of. What it reads
 is a pattern for all, since only the hub writes there. mosquitto 2.0 looks for the user of each line
-from the top of the file: 10,000 kiosks are read in 0.7 s, 30,000 in 7 s; beyond that, divide them
+from the top of the file: 10,000 kiosks were read in 0.7 s, 30,000 in 7 s; divide a larger fleet
 among brokers.
 """
 
