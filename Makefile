@@ -69,7 +69,7 @@ bench: setup-test ## how fast, as ratios against a baseline of the same run (LON
 
 .PHONY: simulate
 simulate: setup-test ## the house on virtual time, a seed a scenario (SEEDS=20000, or SEED=1234 with its log)
-	@$(BIN)/python -m tests.simulation $(if $(SEED),$(SEED) -v,--seeds $(or $(SEEDS),2000))
+	@$(BIN)/python -m tests.simulation $(if $(SEED),$(SEED) -v,--seeds $(or $(SEEDS),2000)) $(if $(VISITS),--visits $(VISITS))
 
 .PHONY: pictures
 pictures: setup-test ## make the pictures of the screens anew, to be looked at before they are committed

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 
 from tests.simulation.quiet import quiet
+from tests.simulation.scenario import MOST_VISITS
 from tests.simulation.simulation import simulate
 from tests.simulation.teeth import first_bite
 from tests.simulation.variants import VARIANTS
@@ -21,24 +22,31 @@ def main() -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="print the event log")
     parser.add_argument("--seeds", type=int, default=2_000, help="how many, from --first on")
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--visits", type=int, default=MOST_VISITS, help="more than 100: all long")
     parser.add_argument("--teeth", action="store_true", help="the table of safeguards removed")
     said = parser.parse_args()
     with quiet():
         if said.teeth:
             return show_teeth()
         if said.seed is not None:
-            return replay(said.seed, verbose=said.verbose)
-        return run_many(said.first, said.seeds)
+            return replay(said.seed, verbose=said.verbose, visits=said.visits)
+        return run_many(said.first, said.seeds, said.visits)
 
 
-def replay(seed: int, *, verbose: bool) -> int:
+def replay(seed: int, *, verbose: bool, visits: int = MOST_VISITS) -> int:
     """One seed, with its event log."""
     try:
-        print(simulate(seed, tell=print if verbose else None))
+        print(simulate(seed, tell=print if verbose else None, visits=visits))
     except Violation as fault:
         print(f"seed {seed}: {fault}")
         return 1
     return 0
+
+
+def command(seed: int, visits: int) -> str:
+    """What replays this seed."""
+    long = f" --visits {visits}" if visits != MOST_VISITS else ""
+    return f".venv/bin/python -m tests.simulation {seed} -v{long}"
 
 
 def show_teeth() -> int:
@@ -51,7 +59,7 @@ def show_teeth() -> int:
     return 0 if all(bite for _, bite in bites) else 1
 
 
-def run_many(first: int, count: int) -> int:
+def run_many(first: int, count: int, visits: int) -> int:
     """So many seeds, with a progress line; the failing ones are printed."""
     began, failed = time.monotonic(), 0
     faults: Counter[str] = Counter()
@@ -59,10 +67,10 @@ def run_many(first: int, count: int) -> int:
     slowest = 0
     for done, seed in enumerate(range(first, first + count), 1):
         try:
-            result = simulate(seed)
+            result = simulate(seed, visits=visits)
         except Violation as fault:
             failed += 1
-            print(f"\nseed {seed}: {fault}\n  .venv/bin/python -m tests.simulation {seed} -v")
+            print(f"\nseed {seed}: {fault}\n  {command(seed, visits)}")
             continue
         faults += result.faults
         sums.update(

@@ -93,11 +93,12 @@ class Scenario:
 
 
 def draw(seed: int, *, visits: int = MOST_VISITS) -> Scenario:
-    """The scenario of a seed, of at most so many visits."""
+    """The scenario of a seed, of at most so many visits; a long one has them all."""
     dice = Random(f"scenario {seed}")
     places = _places(dice)
     # Mostly short ones, which are read more easily when they fail; some of full length.
     count = max(1, min(visits, int(dice.paretovariate(1.2) * 5)))
+    count = visits if visits > MOST_VISITS else count
     arrivals = _arrivals(dice, places, count)
     horizon = max(one.at for one in arrivals) + 20_000
     rough = dice.random() < 0.6
@@ -106,7 +107,7 @@ def draw(seed: int, *, visits: int = MOST_VISITS) -> Scenario:
         start=int(dice.choice(DAYS).timestamp() * 1000),
         places=places,
         arrivals=arrivals,
-        strikes=_strikes(dice, horizon, len(places)),
+        strikes=_strikes(dice, horizon, len(places), 1 + count // MOST_VISITS),
         kiosk_line=_quality(dice) if rough else PERFECT,
         hub_line=replace(_quality(dice), garble=0.0) if dice.random() < 0.3 else PERFECT,
         synced=dice.random() < 0.7,
@@ -149,12 +150,12 @@ def _gap(dice: Random, *, always_on: bool) -> int:
     return least + dice.randrange(400_000 if mood < 0.95 else 7_200_000)
 
 
-def _strikes(dice: Random, horizon: int, kiosks: int) -> tuple[Strike, ...]:
+def _strikes(dice: Random, horizon: int, kiosks: int, times: int) -> tuple[Strike, ...]:
     found: list[Strike] = []
     fury = dice.choice((0.0, 0.1, 0.3, 0.6))
     chosen = [kind for kind in KINDS if dice.random() < fury]
     for kind in chosen:
-        for _ in range(dice.randrange(1, KINDS[kind] + 1)):
+        for _ in range(times * dice.randrange(1, KINDS[kind] + 1)):
             at, kiosk = dice.randrange(1_000, horizon), dice.randrange(kiosks)
             found.append(Strike(at, kind, kiosk, _lasting(dice)))
             if dice.random() < 0.3:  # misfortunes seldom come singly
