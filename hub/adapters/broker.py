@@ -6,7 +6,8 @@ Laws of this page
 2. A message is acknowledged on the connection that brought it, after the commit, never before.
 3. paho never connects again by itself: each connection is a new client, after a pause with full
    jitter, so that nothing of an old connection travels on a new one.
-4. No callback lets an exception out: it would end paho's thread without a word.
+4. A process that is not at its turn stands by: it has no connection until the other has ended.
+5. No callback lets an exception out: it would end paho's thread without a word.
 """
 
 from __future__ import annotations
@@ -48,9 +49,12 @@ _KEEPALIVE = 30
 _WAITING_PUBLISHES = 2_000
 """Receipts and settings that paho may hold; the announcer keeps the rest, newest only."""
 
+_GLANCE = 0.25
+"""Seconds between two looks at what may have ended: our stay, the connection, another's turn."""
+
 _SETTLED = 10.0
-"""Seconds after which a connection counts as a success: two hubs that push each other off the same
-session would otherwise do so several times a second."""
+"""Seconds after which a connection counts as a success: two hubs of different databases that push
+each other off the same session would otherwise do so several times a second."""
 
 _RECORDS = f"/{Channel.RECORDS.value}"
 
@@ -218,9 +222,12 @@ class Broker:
         ears: Ears,
         meter: Meter,
         *,
+        ours: Callable[[], bool] = lambda: True,
         draw: Callable[[], float] = random.random,
     ) -> None:
+        """`ours` says whether it is our turn to listen; it is asked all the time."""
         self._login, self._ears, self._meter, self._draw = login, ears, meter, draw
+        self._ours = ours
         self._stopping = threading.Event()
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
@@ -228,10 +235,8 @@ class Broker:
     @property
     def connected(self) -> bool:
         """Whether a connection stands, subscriptions and all."""
-        connection = self._connection
-        return (
-            connection is not None and connection.stands.is_set() and not connection.gone.is_set()
-        )
+        now = self._connection
+        return now is not None and now.stands.is_set() and not now.gone.is_set()
 
     def start(self) -> None:
         """Begin; returns at once, whether the broker is there or not."""
@@ -251,6 +256,9 @@ class Broker:
     def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
+            if not self._ours():
+                self._stopping.wait(_GLANCE)
+                continue
             began = time.monotonic()
             self._one_connection()
             failures = 1 if time.monotonic() - began > _SETTLED else failures + 1
@@ -269,8 +277,8 @@ class Broker:
 
     def _attend(self, connection: Connection) -> None:
         try:
-            while not connection.gone.wait(0.25):
-                if self._stopping.is_set() or not connection.alive():
+            while not connection.gone.wait(_GLANCE):
+                if self._stopping.is_set() or not connection.alive() or not self._ours():
                     break
         finally:
             stood = connection.stands.is_set()

@@ -13,6 +13,7 @@ from hub.adapters.consumer import Consumer
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.turns import turn_for
 from hub.adapters.worker import Worker
 from hub.announcer import Announcer
 from hub.core.measures import MESSAGES, Meter
@@ -39,7 +40,8 @@ class Listening:
         self.inbox = Inbox()
         self._meter, self._now_ms = meter, now_ms
         ears = Ears(self._record, self._other, self._greeted, self.inbox.wait_until_empty)
-        self.broker = Broker(login, ears, meter)
+        self.turn = turn_for(engine)
+        self.broker = Broker(login, ears, meter, ours=self.turn.ours)
         self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine), meter)
         self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear)
         self._consumer = Consumer(
@@ -60,6 +62,7 @@ class Listening:
         self._consumer.stop()
         self.intake_worker.stop()
         self.broker.stop()
+        self.turn.end()
         self.fleet_worker.stop()
 
     def threads(self) -> dict[str, bool]:

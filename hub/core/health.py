@@ -11,7 +11,11 @@ LONGEST_LAG = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a process is. `broker` is None where it does not take in; `threads` says who is alive."""
+    """How a process is. `broker` is None where it does not take in; `threads` says who is alive.
+
+    `standing_by` is true where another process takes in for the same database: this one needs no
+    connection until that one ends.
+    """
 
     roles: tuple[str, ...]
     version: str
@@ -20,9 +24,10 @@ class Health:
     lag_seconds: float
     waiting: int
     threads: Mapping[str, bool]
+    standing_by: bool = False
 
     @property
     def well(self) -> bool:
         """Whether nobody has to come."""
-        stands = self.database and self.broker is not False
+        stands = self.database and (self.broker is not False or self.standing_by)
         return stands and self.lag_seconds <= LONGEST_LAG and all(self.threads.values())

@@ -25,6 +25,7 @@ def health_router(health: Callable[[], Health], metrics: Callable[[], bytes]) ->
             "version": found.version,
             "database": found.database,
             "broker": found.broker,
+            "standing_by": found.standing_by,
             "lag_seconds": round(found.lag_seconds, 3),
             "waiting": found.waiting,
             "threads": dict(found.threads),

@@ -114,6 +114,7 @@ class Hub:
             lag_seconds=0.0 if listening is None else listening.inbox.lag(),
             waiting=0 if listening is None else listening.inbox.depth,
             threads={} if listening is None else listening.threads(),
+            standing_by=listening is not None and listening.turn.standing_by,
         )
 
     def serve(self) -> None:

@@ -12,6 +12,8 @@ WELL = Health(("intake",), "1", True, True, 0.0, 0, {"intake": True})
 def test_a_hub_is_well_while_everything_stands() -> None:
     assert WELL.well
     assert replace(WELL, broker=None).well, "a process that does not take in needs no broker"
+    standing_by = replace(WELL, broker=False, standing_by=True)
+    assert standing_by.well, "another process takes in"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def test_a_hub_that_is_well_says_so_to_anybody() -> None:
         "version": "0.1.0",
         "database": True,
         "broker": True,
+        "standing_by": False,
         "lag_seconds": 0.123,
         "waiting": 3,
         "threads": {"intake": True},
