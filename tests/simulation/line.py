@@ -63,11 +63,14 @@ class Line:
         world.at(when, deliver, payload)
 
     def _garbled(self, payload: bytes) -> bytes:
-        """The same bytes, but for what a shopper would mind most, or one bit of a record."""
+        """Another face, or one bit of a record; what carries no records is cut short."""
         self._world.fault("message garbled")
         if b'"sad"' in payload and self._world.chance(0.5):
             return payload.replace(b'"sad"', b'"happy"')
-        # Not in the head: an epoch that was never given cannot be told from a new one.
-        at = self._world.dice.randrange(payload.find(b'"records"') + 1, len(payload))
+        head = payload.find(b'"records"') + 1
+        if not head:
+            return payload[: self._world.dice.randrange(len(payload))]
+        # Not in the head: no chain covers it (docs/reliability.md, what is not shown).
+        at = self._world.dice.randrange(head, len(payload))
         flipped = payload[at] ^ 1 << self._world.dice.randrange(7)
         return payload[:at] + bytes([flipped]) + payload[at + 1 :]
