@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from kiosk.core.delivery import Limits
 from kiosk.core.effects import Page
 from kiosk.core.events import Event
 from kiosk.core.ports import Inbound, Outbox
@@ -16,12 +15,9 @@ from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.courier import Courier
 from kiosk.courier.rounds import SETTINGS, Rounds
-from kiosk.loop import Loop
-from kiosk.writer import Writer
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError
 from shared.notices import KioskSettings, Pulse
-from shared.places import KioskId, PointId, StoreId
 from shared.records import Record
 from shared.sales import Sale
 from shared.topics import Channel
@@ -29,30 +25,11 @@ from shared.visits import Visit
 from shared.wire import decode, decode_batch
 from tests.fakes.lamp import FakeLamp
 from tests.simulation.broker import Link, SimBroker
-from tests.simulation.card import Card, Log, MemoryOutbox, not_kept
+from tests.simulation.card import Log, not_kept
 from tests.simulation.clock import KioskClock
+from tests.simulation.equipment import KioskParts, Place, Watcher, Weakness
 from tests.simulation.line import Line, Quality
 from tests.simulation.world import Actor, Crash, World
-
-LIMITS = Limits(longest_wait=20_000)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a kiosk stands, and what it asks before the hub said anything."""
-
-    store: StoreId
-    point: PointId
-    kiosk: KioskId
-    settings: KioskSettings
-    quota: int
-
-
-class Watcher(Protocol):
-    """Who stands before the glass, or looks over its shoulder."""
-
-    def saw(self, page: Page) -> None:
-        """This page is to be seen now."""
 
 
 class Hearing(Protocol):
@@ -60,35 +37,6 @@ class Hearing(Protocol):
 
     def forgot(self, kiosk: Machine, log: Log, seqs: range) -> None:
         """A kiosk deleted these because of a receipt."""
-
-
-@dataclass(frozen=True)
-class KioskParts:
-    """What a program is made of; a variant replaces one."""
-
-    outbox: Callable[[KioskId, str, int], Outbox] = MemoryOutbox
-    card: type[Card] = Card
-    writer: type[Writer] = Writer
-    rounds: type[Rounds] = Rounds
-    loop: type[Loop] = Loop
-    limits: Limits = LIMITS
-    finds_open: bool = True
-    forgets_at_puback: bool = False
-
-
-@dataclass
-class Weakness:
-    """What is wrong with the card just now."""
-
-    failing: bool = False
-    stalling: bool = False
-    unreadable: bool = False
-    doom: int | None = None  # commits and publishes until the program dies
-    unplugged: bool = False  # … because the plug is pulled
-
-    def mend(self) -> None:
-        """The card is well again."""
-        self.failing = self.stalling = self.unreadable = False
 
 
 class Machine:

@@ -17,9 +17,9 @@ from hub.core.ports import Page
 from kiosk.adapters.outbox import SqliteOutbox
 from shared.places import KioskId, PointId
 from tests.simulation.disk import Step
+from tests.simulation.equipment import KioskParts
 from tests.simulation.findings import Entered, Findings, Key, Standing
 from tests.simulation.hub import HubParts
-from tests.simulation.kiosk import KioskParts
 from tests.simulation.simulation import Parts
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 from kiosk.core.programme import first_settings
 from shared.places import KioskId, PointId, StoreId
-from tests.simulation.kiosk import Place
+from tests.simulation.equipment import Place
 from tests.simulation.line import PERFECT, Quality
 
 MOST_VISITS = 100

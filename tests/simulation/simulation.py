@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from hub.core.ports import Point, Store
 from tests.simulation.broker import SimBroker
 from tests.simulation.disk import SimArchive
+from tests.simulation.equipment import KioskParts
 from tests.simulation.hub import HubMachine, HubParts
-from tests.simulation.judge import Judge, Witness
-from tests.simulation.kiosk import KioskParts, Machine
+from tests.simulation.judge import Judge
+from tests.simulation.kiosk import Machine
 from tests.simulation.nemesis import Nemesis
 from tests.simulation.scenario import MOST_VISITS, ZONES, Scenario, draw
 from tests.simulation.shopper import Shopper
+from tests.simulation.witness import Witness
 from tests.simulation.world import Violation, World
 
 PATIENCE_MS = 900_000

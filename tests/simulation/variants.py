@@ -25,8 +25,8 @@ from shared.visits import Visit
 from tests.fakes.archive import FakePage, Memory
 from tests.simulation.card import Card, MemoryOutbox
 from tests.simulation.disk import SimArchive, copied
+from tests.simulation.equipment import KioskParts
 from tests.simulation.hub import HubParts
-from tests.simulation.kiosk import KioskParts
 from tests.simulation.simulation import Parts
 
 

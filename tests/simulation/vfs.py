@@ -22,7 +22,7 @@ SYNC_FAILS = sqlite3.SQLITE_IOERR_FSYNC
 WRITE_FAILS = sqlite3.SQLITE_IOERR_WRITE
 CODES = {"sync": SYNC_FAILS, "write": WRITE_FAILS}
 
-_POINTER = ctypes.c_void_p
+POINTER = ctypes.c_void_p
 _METHODS = (
     "xClose", "xRead", "xWrite", "xTruncate", "xSync", "xFileSize", "xLock", "xUnlock",
     "xCheckReservedLock", "xFileControl", "xSectorSize", "xDeviceCharacteristics", "xShmMap",
@@ -35,38 +35,42 @@ _REST = (
 )  # fmt: skip
 
 
-class _Methods(ctypes.Structure):
-    _fields_ = [("iVersion", ctypes.c_int), *((name, _POINTER) for name in _METHODS)]
+class Methods(ctypes.Structure):
+    """What SQLite does to one open file."""
+
+    _fields_ = [("iVersion", ctypes.c_int), *((name, POINTER) for name in _METHODS)]
 
 
 class _File(ctypes.Structure):
-    _fields_ = [("methods", ctypes.POINTER(_Methods))]
+    _fields_ = [("methods", ctypes.POINTER(Methods))]
 
 
 _FILE = ctypes.POINTER(_File)
-_OPEN = ctypes.CFUNCTYPE(
+OPEN = ctypes.CFUNCTYPE(
     # The name stays a pointer: SQLite keeps parameters behind it, which a copy would lose.
     ctypes.c_int,
-    _POINTER,
-    _POINTER,
+    POINTER,
+    POINTER,
     _FILE,
     ctypes.c_int,
     ctypes.POINTER(ctypes.c_int),
 )
 _SYNC = ctypes.CFUNCTYPE(ctypes.c_int, _FILE, ctypes.c_int)
-_WRITE = ctypes.CFUNCTYPE(ctypes.c_int, _FILE, _POINTER, ctypes.c_int, ctypes.c_int64)
+_WRITE = ctypes.CFUNCTYPE(ctypes.c_int, _FILE, POINTER, ctypes.c_int, ctypes.c_int64)
 
 
-class _Vfs(ctypes.Structure):
+class Vfs(ctypes.Structure):
+    """A file system, as SQLite knows it."""
+
     _fields_ = [
         ("iVersion", ctypes.c_int),
         ("szOsFile", ctypes.c_int),
         ("mxPathname", ctypes.c_int),
-        ("pNext", _POINTER),
+        ("pNext", POINTER),
         ("zName", ctypes.c_char_p),
-        ("pAppData", _POINTER),
-        ("xOpen", _OPEN),
-        *((name, _POINTER) for name in _REST),
+        ("pAppData", POINTER),
+        ("xOpen", OPEN),
+        *((name, POINTER) for name in _REST),
     ]
 
 
@@ -88,12 +92,12 @@ class _Files:
 
     def __init__(self) -> None:
         self.ask: Ask = _pass
-        self._library = _library()
-        self._library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
+        self._library = library()
+        self._library.sqlite3_vfs_find.restype = ctypes.POINTER(Vfs)
         self._usual = self._library.sqlite3_vfs_find(None)
-        self._asked = _Vfs.from_buffer_copy(self._usual.contents)
+        self._asked = Vfs.from_buffer_copy(self._usual.contents)
         self._asked.zName, self._asked.pNext = b"asked", None
-        self._asked.xOpen = _OPEN(self._opened)
+        self._asked.xOpen = OPEN(self._opened)
         self._open = self._usual.contents.xOpen
         self._methods: dict[int, tuple[Any, ...]] = {}
 
@@ -130,17 +134,17 @@ def _pass(what: str) -> int:
     return 0
 
 
-def _asking(usual: _Methods, ask: Ask) -> tuple[Any, ...]:
-    methods = _Methods.from_buffer_copy(usual)
+def _asking(usual: Methods, ask: Ask) -> tuple[Any, ...]:
+    methods = Methods.from_buffer_copy(usual)
     sync, write = _SYNC(usual.xSync), _WRITE(usual.xWrite)
     asked_sync = _SYNC(lambda file, flags: ask("sync") or sync(file, flags))
     asked_write = _WRITE(lambda file, data, n, at: ask("write") or write(file, data, n, at))
-    methods.xSync = ctypes.cast(asked_sync, _POINTER)
-    methods.xWrite = ctypes.cast(asked_write, _POINTER)
+    methods.xSync = ctypes.cast(asked_sync, POINTER)
+    methods.xWrite = ctypes.cast(asked_write, POINTER)
     return methods, asked_sync, asked_write
 
 
-def _library() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
     """The very SQLite that Python uses."""
     sqlite3.connect(":memory:").close()
     mapped = Path("/proc/self/maps").read_text().splitlines()
