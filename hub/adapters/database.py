@@ -1,11 +1,14 @@
 """Connections to the hub's database, SQLite or PostgreSQL, set so that a commit is on disk.
 
 `writing` is the way to change anything: on SQLite it takes the write lock at once (BEGIN
-IMMEDIATE), because a transaction that reads first and writes later may find that it cannot.
+IMMEDIATE), because a transaction that reads first and writes later may find that it cannot. The
+writers of one process wait for it in line: SQLite itself lets whoever asks at the right moment go
+first, so that beside an intake that has much to do a page that writes would wait for ever.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -18,10 +21,13 @@ from sqlalchemy.pool import NullPool
 
 from shared.errors import ArchiveError, LedgerMoved
 
+BUSY_S = 5
+"""Seconds to wait for another writer: a nightly job's write is shorter than that."""
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the one writer do not wait for each other
     "PRAGMA synchronous = FULL",  # with NORMAL a power cut takes committed records (decision 2)
-    "PRAGMA busy_timeout = 5000",  # ms: a nightly job's write is shorter than that
+    f"PRAGMA busy_timeout = {BUSY_S * 1000}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -65536",  # 64 MB: the inner pages of every index at 10 million records
     "PRAGMA mmap_size = 1073741824",  # 1 GB: reports read without copying; address space only
@@ -56,7 +62,7 @@ def open_engine(url: str | URL, *, pooled: bool = True) -> Engine:
             return create_engine(parts, **options, pool_pre_ping=pooled)
         if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
             raise ArgumentError("only sqlite:///FILE and postgresql://… are known")
-        engine = create_engine(parts, **options)
+        engine = create_engine(parts, **options, execution_options={"line": _Line()})
     except (ArgumentError, ImportError, ValueError) as fault:
         raise ArchiveError(f"no database by that URL: {fault}") from fault
     event.listen(engine, "connect", _set_up_sqlite)
@@ -67,7 +73,8 @@ def open_engine(url: str | URL, *, pooled: bool = True) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that will write: committed at the end of the block, undone when it raises."""
-    with _translated(), engine.connect().execution_options(writing=True) as db, db.begin():
+    line = engine.get_execution_options().get("line", _no_line)
+    with line(), _translated(), engine.connect().execution_options(writing=True) as db, db.begin():
         yield db
 
 
@@ -81,6 +88,34 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def inserting(db: Engine | Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that can be told what to do about a row that is there; both databases speak it."""
     return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+class _Line:
+    """Where the writers of one process wait for a SQLite database.
+
+    Whoever is next holds the door until there is room, so nobody who has just come out is back
+    inside before. It is a courtesy and no guard: after as long as SQLite waits, SQLite is asked.
+    """
+
+    def __init__(self) -> None:
+        self.door, self.room = threading.Lock(), threading.Lock()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        door = self.door.acquire(timeout=BUSY_S)
+        room = self.room.acquire(timeout=BUSY_S)
+        if door:
+            self.door.release()
+        try:
+            yield
+        finally:
+            if room:
+                self.room.release()
+
+
+@contextmanager
+def _no_line() -> Iterator[None]:
+    yield
 
 
 @contextmanager

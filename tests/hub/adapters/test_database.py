@@ -13,6 +13,7 @@ from hub.adapters import database
 from hub.adapters.database import open_engine, reading, writing
 from hub.adapters.tables import hub
 from shared.errors import ArchiveError
+from tests.parts.hub import wait_until
 
 
 def test_every_sqlite_connection_keeps_what_it_commits(tmp_path: Path) -> None:
@@ -123,3 +124,38 @@ def test_a_reader_does_not_wait_for_a_writer(engine: Engine) -> None:
         ours.execute(hub.update().values(generation=5))
         with reading(engine) as theirs:
             assert theirs.execute(select(hub.c.generation)).scalar_one() == 1
+
+
+def test_one_who_waits_to_write_is_next_before_one_who_was_just_inside(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
+    door: threading.Lock = engine.get_execution_options()["line"].door
+    order: list[str] = []
+
+    def write(who: str) -> None:
+        with writing(engine):
+            order.append(who)
+
+    with writing(engine):
+        waiting = threading.Thread(target=write, args=["the one who waits"])
+        waiting.start()
+        wait_until(door.locked, "somebody at the door")
+    write("the one who was inside")
+    waiting.join(10)
+    assert order == ["the one who waits", "the one who was inside"]
+    engine.dispose()
+
+
+def test_a_line_that_does_not_move_is_left_to_sqlite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_S", 0.01)
+    monkeypatch.setattr(database, "SQLITE_PRAGMAS", _IMPATIENT)
+    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
+    with writing(engine), pytest.raises(ArchiveError, match="locked"), writing(engine):
+        pass
+    with writing(engine) as db:
+        assert db.execute(text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
+
+
+_IMPATIENT = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 1")
