@@ -30,6 +30,7 @@ from hub.core.credentials import (
     network_of,
     throttle_key,
 )
+from hub.core.measures import SIGN_INS, Meter
 from hub.core.roles import Role
 from shared.errors import AccountError, SignInPaused, SignInRefused
 from shared.places import StoreId
@@ -56,11 +57,13 @@ class Accounts:
         passwords: Passwords,
         now: Callable[[], int],
         languages: Sequence[str] = ("en", "es"),
+        meter: Meter | None = None,
     ) -> None:
         self._book = book
         self._passwords = passwords
         self._now = now
         self._languages = tuple(languages)
+        self._meter = meter
 
     # ── users ────────────────────────────────────────────────────────────────────────────────
 
@@ -117,6 +120,7 @@ class Accounts:
         user = signed_in.user
         keys = self._take_a_try(user.name, address)
         if not self._is_password_of(user.name, old):
+            self._count("refused")
             raise SignInRefused("the present password is not this one")
         self._book.forgive(keys)
         kept = self._passwords.hash(check_password(new, user.name))
@@ -150,9 +154,11 @@ class Accounts:
             # Also for a name that is nobody's (and may be a password): a write takes its time.
             whose = found[0].name if found else "—"
             self._book.write(self._note("—", "sign-in refused", whose, address))
+            self._count("refused")
             raise SignInRefused("name or password are wrong")
         self._book.forgive(keys)
         self._freshen(found[0], found[1], password)
+        self._count("accepted")
         return self._open(found[0], address)
 
     def signed_in(self, secret: str) -> SignedIn | None:
@@ -202,6 +208,10 @@ class Accounts:
     def _note(self, by: str, action: str, target: str, detail: str = "") -> Note:
         return Note(self._now(), by, action, target, detail[:500])
 
+    def _count(self, outcome: str) -> None:
+        if self._meter is not None:  # a command counts nothing: nobody could read it
+            self._meter.add(SIGN_INS, label=outcome)
+
     def _found(self, user_id: int) -> User:
         user = self._book.user(user_id)
         if user is None:
@@ -224,6 +234,7 @@ class Accounts:
         }
         seconds = self._book.try_sign_in(list(tries.items()), self._now())
         if seconds:
+            self._count("paused")
             raise SignInPaused(seconds)
         return list(tries)
 

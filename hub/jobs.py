@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from hub.core.measures import DIFFERENCES, JOBS, QUARANTINE_ROWS, VERIFIED, Meter
-from hub.core.nightly import due_since, seal_before
+from hub.core.nightly import days_before, due_since, seal_before
 from hub.core.ports import Store
 from shared.places import StoreId
 
@@ -46,18 +46,22 @@ class Quarantine(Protocol):
     def counts(self) -> Mapping[str, int]:
         """How many, by code."""
 
+    def empty(self, before: int) -> int:
+        """Forget the bytes of what last came before this instant, not that it came; how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When the night begins, and how long raw records are kept (None: for ever)."""
+    """When the night begins, and how long raw records (None: for ever) and riddles are kept."""
 
     hour: int = 3
     zone: str = "UTC"
     keep_days: int | None = None
+    quarantine_days: int = 90
 
 
 class Jobs:
-    """Verify, retention and the quarantine report."""
+    """Verify, retention, the quarantine report, and the end of sessions that are over."""
 
     def __init__(
         self,
@@ -68,12 +72,14 @@ class Jobs:
         verify: Callable[[], int],
         retention: Retention,
         quarantine: Quarantine,
+        end_old_sessions: Callable[[], int],
         stores: Callable[[], Collection[Store]],
         meter: Meter,
         now_ms: Callable[[], int],
     ) -> None:
         self._plan, self._holder, self._leases = plan, holder, leases
         self._verify, self._retention, self._quarantine = verify, retention, quarantine
+        self._end_old_sessions = end_old_sessions
         self._stores, self._meter, self._now_ms = stores, meter, now_ms
 
     def tonight(self) -> None:
@@ -93,7 +99,10 @@ class Jobs:
             log.info("jobs.verified")
 
     def retain(self) -> None:
-        """Forget the raw records that are older than the plan says."""
+        """Forget the raw records and the riddles that are older than the plan says."""
+        before = days_before(self._now_ms(), self._plan.quarantine_days)
+        if emptied := self._quarantine.empty(before):
+            log.info("jobs.quarantine_emptied", before=before, rows=emptied)
         if self._plan.keep_days is None:
             return
         for store in self._stores():
@@ -108,12 +117,18 @@ class Jobs:
         if counts:
             log.warning("jobs.quarantine", **counts)
 
+    def end_sessions(self) -> None:
+        """Forget the sessions that are over; nobody can use them any more."""
+        if ended := self._end_old_sessions():
+            log.info("jobs.sessions_ended", sessions=ended)
+
     def _work(self) -> dict[str, Callable[[], None]]:
         # verify first: what retention seals is never recounted again
         return {
             "verify": self.verify,
             "retention": self.retain,
             "quarantine": self.report_quarantine,
+            "sessions": self.end_sessions,
         }
 
     def _attempt(self, name: str, work: Callable[[], None]) -> None:

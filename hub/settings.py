@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -22,7 +23,7 @@ DEFAULT_FILE = Path("hub.toml")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
-class Role(StrEnum):
+class Duty(StrEnum):
     """What a process does; one process does all of it unless told otherwise."""
 
     INTAKE = "intake"
@@ -85,6 +86,23 @@ class Web(Section):
         pattern=r"^(https?://[^\s/]+)?$",
         description="as people type it, https://… without a path; https makes cookies secure",
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="addresses or networks whose X-Forwarded-For and -Proto are believed",
+    )
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, proxies: Any) -> Any:
+        return _split(proxies)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            if ip_network(proxy).prefixlen == 0:
+                raise ValueError(f"{proxy} is everybody")
+        return proxies
 
 
 class Privacy(Section):
@@ -94,10 +112,13 @@ class Privacy(Section):
 
 
 class Keep(Section):
-    """How long raw records are kept; tallies stay for ever."""
+    """How long raw records and the bytes in quarantine are kept; counts stay for ever."""
 
     days: int | None = Field(
         default=None, ge=30, description="30 or more; leave it out to keep everything"
+    )
+    quarantine_days: int = Field(
+        default=90, ge=1, le=3650, description="1 or more; then the bytes go, and the count stays"
     )
 
 
@@ -140,8 +161,8 @@ class Settings(BaseSettings):
         env_prefix="SEMBLANTE_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    roles: Annotated[frozenset[Role], NoDecode] = Field(
-        default=frozenset(Role), min_length=1, description="intake, web, jobs: one or more"
+    roles: Annotated[frozenset[Duty], NoDecode] = Field(
+        default=frozenset(Duty), min_length=1, description="intake, web, jobs: one or more"
     )
     database: Database = Database()
     broker: BrokerTable = BrokerTable()
@@ -154,8 +175,8 @@ class Settings(BaseSettings):
 
     @field_validator("roles", mode="before")
     @classmethod
-    def _split(cls, roles: Any) -> Any:
-        return [role.strip() for role in roles.split(",")] if isinstance(roles, str) else roles
+    def _listed(cls, roles: Any) -> Any:
+        return _split(roles)
 
     @property
     def public_url(self) -> str:
@@ -184,6 +205,13 @@ class Settings(BaseSettings):
         """The environment wins over the file, which comes as the initial values."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+
+def _split(words: Any) -> Any:
+    """A list, as the environment can only write it: separated by commas."""
+    if not isinstance(words, str):
+        return words
+    return [word.strip() for word in words.split(",") if word.strip()]
 
 
 def load_settings(file: Path | None = None) -> Settings:

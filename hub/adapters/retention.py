@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, select, update
 
 from hub.adapters.database import inserting, reading, writing
 from hub.adapters.tables import doubtful, quarantine, records, seals
@@ -18,6 +18,9 @@ AT_ONCE = 20_000
 
 _READ_AT_ONCE = 500
 """Responses in memory: 30 MB where each is as long as it may be."""
+
+_CAPTIVES_AT_ONCE = 200
+"""Rows in one transaction: up to 13 MB of pages that are let go."""
 
 
 class SqlRetention:
@@ -102,3 +105,20 @@ class SqlQuarantine:
         query = select(quarantine.c.code, func.count()).group_by(quarantine.c.code)
         with reading(self._engine) as db:
             return {row[0]: row[1] for row in db.execute(query.order_by(quarantine.c.code))}
+
+    def empty(self, before: int) -> int:
+        """Forget the bytes of what last came before this instant, not that it came; how many.
+
+        The row stays: it is counted, and the same thing is known again where it comes again.
+        """
+        c = quarantine.c
+        old = select(c.fingerprint).where(c.last_at < before, func.length(c.payload) > 0)
+        some = old.limit(_CAPTIVES_AT_ONCE).scalar_subquery()
+        emptied = 0
+        while True:
+            with writing(self._engine) as db:
+                these = update(quarantine).where(c.fingerprint.in_(some)).values(payload=b"")
+                gone = db.execute(these).rowcount
+            emptied += gone
+            if gone < _CAPTIVES_AT_ONCE:
+                return emptied

@@ -50,6 +50,7 @@ OVERFLOWS: Final = _counter("inbox_overflows", "Connections closed because the i
 STATUSES: Final = _counter("statuses", "Statuses by what became of them.", "outcome")
 PULSES: Final = _counter("pulses", "Pulses by what became of them.", "outcome")
 JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
+SIGN_INS: Final = _counter("sign_ins", "Attempts to sign in by what became of them.", "outcome")
 CONNECTED: Final = _gauge("broker_connected", "1 while the broker's connection stands.")
 DEPTH: Final = _gauge("inbox_messages", "Messages waiting for the intake.")
 LAG: Final = _gauge("intake_lag_seconds", "Age of the oldest message waiting for the intake.")
@@ -61,8 +62,8 @@ QUARANTINE_ROWS: Final = _gauge("quarantine_rows", "What lies in quarantine now.
 
 EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
-    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, CONNECTED, DEPTH, LAG,
-    ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS,
+    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, SIGN_INS, CONNECTED,
+    DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS,
 )  # fmt: skip
 
 

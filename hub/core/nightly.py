@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from hub.core.hours import Hours, day_after
 
+_DAY_MS = 24 * 3_600_000
+
 
 def due_since(now_ms: int, hour: int, zone: str) -> int:
     """The latest instant at which it was `hour` o'clock in `zone`: work not done since is due."""
@@ -22,3 +24,8 @@ def seal_before(now_ms: int, days: int, zone: str) -> int:
     hours = Hours(zone)
     today = hours.hour_of(now_ms).day
     return hours.day_bounds(day_after(today, -days))[0]
+
+
+def days_before(now_ms: int, days: int) -> int:
+    """The instant so many times 24 hours ago: for what belongs to no store's day."""
+    return now_ms - days * _DAY_MS

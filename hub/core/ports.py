@@ -47,7 +47,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """An enrolled device, and the point at which it stands now."""
+    """An enrolled kiosk, and the point at which it stands now."""
 
     kiosk_id: KioskId
     store_id: StoreId

@@ -86,8 +86,10 @@ def api_router(
     fleet: Fleet,
     who: Callable[..., Viewer],
     now: Callable[[], int],
+    note: Callable[[str, str, str, str], None],
 ) -> APIRouter:
-    """The API; `who` is the dependency that gives the signed-in user, `now` the time (ms, UTC)."""
+    """The API; `who` is the dependency that gives the signed-in user, `now` the time (ms, UTC),
+    and `note` writes into the audit log who did what to what, and how."""
 
     def identify(request: Request, viewer: Annotated[Viewer, Depends(who)]) -> None:
         request.state.viewer = viewer
@@ -99,7 +101,7 @@ def api_router(
         dependencies=[Depends(identify)],
         responses=described(401, 403, 404, 422, 503),
     )
-    api = Api(reports, exports, fleet, now)
+    api = Api(reports, exports, fleet, now, note)
     for path, endpoint in (
         ("/stores", api.stores),
         ("/stores/{store_id}", api.store),
@@ -121,9 +123,15 @@ class Api:
     """The endpoints; each says first what the viewer must be allowed."""
 
     def __init__(
-        self, reports: Reports, exports: Exports, fleet: Fleet, now: Callable[[], int]
+        self,
+        reports: Reports,
+        exports: Exports,
+        fleet: Fleet,
+        now: Callable[[], int],
+        note: Callable[[str, str, str, str], None],
     ) -> None:
-        self._reports, self._exports, self._fleet, self._now = reports, exports, fleet, now
+        self._reports, self._exports, self._fleet = reports, exports, fleet
+        self._now, self._note = now, note
 
     def stores(self, request: Request) -> list[StoreOut]:
         """The stores that you may see."""
@@ -197,11 +205,10 @@ class Api:
             for point in self._reports.figures.points(store.store_id)
         }
         disposition = {"content-disposition": f'attachment; filename="semblante.{format.value}"'}
-        return Response(
-            self._exports.file(format, rows, names),
-            media_type=format.media_type,
-            headers=disposition,
-        )
+        content = self._exports.file(format, rows, names)
+        what = _told(len(rows), group, since, to, stores)
+        self._note(viewer.name, "figures exported", format.value, what)  # or there is no file
+        return Response(content, media_type=format.media_type, headers=disposition)
 
     def _rows(self, store: Store, since: str | None, to: str | None, group: Group) -> list[Row]:
         now = self._now()
@@ -246,6 +253,17 @@ def _allowed(request: Request, right: Right) -> Viewer:
     if not viewer.may(right):
         raise HTTPException(403, f"your role has no right to see {right.value}")
     return viewer
+
+
+def _told(
+    rows: int, group: Group, since: str | None, to: str | None, stores: Sequence[Store]
+) -> str:
+    """What was exported, for the audit log: never what is in it. The stores may be cut off."""
+    asked = " ".join(f"{word} {text}" for word, text in (("from", since), ("to", to)) if text)
+    if not stores:
+        return "no store"  # and so nobody has read whether the range is one
+    names = ", ".join(store.store_id for store in stores)
+    return f"{rows} rows by {group}, {asked or '28 days'}, {len(stores)} stores: {names}"
 
 
 _ROWS_A_DAY: Final[Mapping[Group, int]] = {

@@ -161,7 +161,7 @@ class TallyOut(BaseModel):
 
 
 class KioskOut(BaseModel):
-    """A device by its own last word; null where it never spoke."""
+    """A kiosk by its own last word; null where it never spoke."""
 
     store_id: str
     kiosk_id: str

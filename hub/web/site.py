@@ -9,11 +9,12 @@ from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 from starlette.types import Lifespan
 
 from hub.web import dashboard
 from hub.web.auth import NotSignedIn, maybe_signed_in
-from hub.web.guard import BoundedBody, SameOrigin, SecurityHeaders, headers_of
+from hub.web.guard import SAFE_METHODS, BoundedBody, SameOrigin, SecurityHeaders, headers_of
 from hub.web.pages import account, audit, kiosks, today, users
 from hub.web.parts import Parts
 from hub.web.problems import problem
@@ -40,6 +41,7 @@ def build_site(
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # they would lead to whatever the request calls this hub
         lifespan=lifespan,
     )
     site.state.parts = parts
@@ -79,7 +81,21 @@ def _not_signed_in(request: Request, _: Exception) -> Response:
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException | StarletteHTTPException)  # noqa: S101 - for the types
+    if error.status_code == 404 and (plain := _without_slash(request)):
+        return RedirectResponse(plain, 307)
     return _error(request, error.status_code, str(error.detail))
+
+
+def _without_slash(request: Request) -> str:
+    """The same address without slashes at its end, if it is one of ours: a path, and no host."""
+    path = request.scope["path"]
+    plain = path.rstrip("/")
+    if request.method not in SAFE_METHODS or plain == path:
+        return ""
+    scope = {**request.scope, "path": plain}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+        return ""
+    return quote(plain) + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

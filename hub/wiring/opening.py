@@ -11,6 +11,7 @@ from hub.accounts import Accounts
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.database import open_engine
 from hub.adapters.passwords import ArgonPasswords
+from hub.core.measures import Meter
 from hub.settings import Settings
 from shared.errors import ArchiveError
 
@@ -33,6 +34,6 @@ def open_database(settings: Settings, *, pooled: bool = True) -> Engine:
     return engine
 
 
-def open_accounts(engine: Engine) -> Accounts:
+def open_accounts(engine: Engine, meter: Meter | None = None) -> Accounts:
     """Users, sessions and the audit log in this database."""
-    return Accounts(SqlAccountBook(engine), ArgonPasswords(), now_ms)
+    return Accounts(SqlAccountBook(engine), ArgonPasswords(), now_ms, meter=meter)

@@ -12,7 +12,6 @@ from importlib.metadata import version
 from typing import Protocol
 
 import structlog
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
@@ -33,7 +32,7 @@ from hub.core.health import Health
 from hub.exports import Exports
 from hub.jobs import Jobs, Plan
 from hub.reports import Reports
-from hub.settings import Role, Settings
+from hub.settings import Duty, Settings
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
@@ -42,7 +41,7 @@ from hub.web.health import health_router
 from hub.web.live import Live
 from hub.web.parts import Parts as SiteParts
 from hub.web.renderer import Renderer
-from hub.web.serving import Server
+from hub.web.serving import Server, configured
 from hub.web.site import build_site
 from hub.web.wording import load_words
 from hub.wiring.opening import now_ms, open_accounts, open_database
@@ -83,23 +82,26 @@ class Hub:
         self._listening: Listening | None = None
         self._parts: list[Part] = []
         self._fault: Exception | None = None
-        if Role.INTAKE in settings.roles:
+        if Duty.INTAKE in settings.roles:
             self._listening = Listening(
                 _login(settings), self._engine, self._metrics, now_ms, self._live.notify
             )
             self._parts.append(self._listening)
-        if Role.JOBS in settings.roles:
+        if Duty.JOBS in settings.roles:
             jobs = _jobs(settings, self._engine, self._metrics)
             self._parts.append(Schedule(jobs.tonight, settings.jobs.hour, settings.jobs.zone))
 
     def app(self) -> FastAPI:
         """The application; its lifespan starts and stops the parts."""
         watching = health_router(self.health, self._metrics.text)
-        if Role.WEB in self._settings.roles:
-            parts = _site_parts(self._settings, self._engine, self._live)
-            api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms)
+        if Duty.WEB in self._settings.roles:
+            parts = _site_parts(self._settings, self._engine, self._live, self._metrics)
+            note = parts.accounts.note
+            api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
             return build_site(parts, [watching, api], self._lifespan)
-        app = FastAPI(title="Semblante", openapi_url=None, lifespan=self._lifespan)
+        app = FastAPI(
+            title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
+        )
         app.include_router(watching)
         return app
 
@@ -131,10 +133,7 @@ class Hub:
 
     def _serve(self) -> None:
         web = self._settings.web
-        config = uvicorn.Config(
-            self.app(), log_config=None, access_log=False, timeout_graceful_shutdown=2
-        )
-        server = Server(config, self._live)
+        server = Server(configured(self.app(), web.trusted_proxies), self._live)
         with (
             open_door(web.host, web.port) as door,
             ending_quietly(server),
@@ -171,9 +170,9 @@ class Hub:
         return True
 
 
-def _site_parts(settings: Settings, engine: Engine, live: Live) -> SiteParts:
+def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics) -> SiteParts:
     return SiteParts(
-        accounts=open_accounts(engine),
+        accounts=open_accounts(engine, metrics),
         places=SqlArchive(engine),
         fleet=SqlFleet(engine),
         programmes=SqlProgrammes(engine),
@@ -186,13 +185,15 @@ def _site_parts(settings: Settings, engine: Engine, live: Live) -> SiteParts:
 
 
 def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
+    jobs, keep = settings.jobs, settings.keep
     return Jobs(
-        Plan(settings.jobs.hour, settings.jobs.zone, settings.keep.days),
+        Plan(jobs.hour, jobs.zone, keep.days, keep.quarantine_days),
         holder=f"{socket.gethostname()}/{os.getpid()}",
         leases=SqlLeases(engine),
         verify=lambda: len(recount.verify(engine).differences),
         retention=SqlRetention(engine),
         quarantine=SqlQuarantine(engine),
+        end_old_sessions=open_accounts(engine).end_old_sessions,
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,

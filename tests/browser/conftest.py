@@ -24,6 +24,7 @@ from tests.hub.web.building import (
     STORES,
     Clock,
     Site,
+    accounts_of,
     make_places,
     make_site,
     make_users,
@@ -62,7 +63,8 @@ def clock() -> Clock:
 @pytest.fixture(scope="package")
 def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     reports = Reports(SqlFigures(engine))
-    api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock)
+    note = accounts_of(engine, clock).note
+    api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock, note)
     with listening() as (listener, url):
         site = make_site(engine, reports, clock, routers=[api], public_url=url)
         make_users(site.parts.accounts)

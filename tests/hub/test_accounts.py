@@ -23,9 +23,11 @@ from hub.core.accounts import (
     Note,
     Session,
 )
+from hub.core.measures import SIGN_INS
 from hub.core.roles import Role
 from shared.errors import AccountError, SignInPaused, SignInRefused
 from shared.places import StoreId
+from tests.fakes.metrics import FakeMetrics
 
 SECRET = "correct horse battery"
 HOME = "192.0.2.1"
@@ -404,3 +406,23 @@ def _fail(accounts: Accounts, times: int, address: str = HOME) -> None:
     for _ in range(times):
         with pytest.raises(SignInRefused):
             accounts.sign_in("ana", "wrong wrong wrong", address)
+
+
+# ── what can be watched ──────────────────────────────────────────────────────────────────────────
+
+
+def test_what_became_of_attempts_to_sign_in_can_be_watched(engine: Engine, now: Now) -> None:
+    metrics = FakeMetrics()
+    accounts = Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now, meter=metrics)
+    accounts.add_user("ana", SECRET, Role.ANALYST)
+    _, signed_in = accounts.sign_in("ana", SECRET, HOME)
+    for name in ("ana", "nobody"):
+        with pytest.raises(SignInRefused):
+            accounts.sign_in(name, "wrong password", HOME)
+    with pytest.raises(SignInRefused):
+        accounts.change_password(signed_in, "wrong password", "another quiet otter", HOME)
+    assert metrics.counted == {(SIGN_INS, "accepted"): 1, (SIGN_INS, "refused"): 3}
+    for _ in range(FREE_TRIES + 2):
+        with pytest.raises((SignInRefused, SignInPaused)):
+            accounts.sign_in("ana", "wrong password", HOME)
+    assert metrics.counted[SIGN_INS, "paused"] >= 1

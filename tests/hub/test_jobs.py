@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from structlog.testing import capture_logs
 
 from hub.core.measures import DIFFERENCES, JOBS, QUARANTINE_ROWS, VERIFIED
 from hub.core.ports import Store
@@ -49,7 +50,14 @@ class FakeRetention:
 
 
 class FakeQuarantine:
-    """Holds what it is given."""
+    """Holds what it is given, and remembers what was emptied."""
+
+    def __init__(self) -> None:
+        self.emptied: list[int] = []
+
+    def empty(self, before: int) -> int:
+        self.emptied.append(before)
+        return 3
 
     def counts(self) -> Mapping[str, int]:
         return {"chain": 2, "unreadable": 5}
@@ -63,6 +71,8 @@ class Night:
         self.verified = 0
         self.differences = 0
         self.broken = False
+        self.ended = 0
+        self.quarantine = FakeQuarantine()
         self.leases, self.retention, self.metrics = FakeLeases(), FakeRetention(), FakeMetrics()
         self.jobs = Jobs(
             Plan(3, "UTC", keep_days),
@@ -70,11 +80,16 @@ class Night:
             leases=self.leases,
             verify=self._verify,
             retention=self.retention,
-            quarantine=FakeQuarantine(),
+            quarantine=self.quarantine,
+            end_old_sessions=self._end_old_sessions,
             stores=lambda: STORES,
             meter=self.metrics,
             now_ms=lambda: self.now,
         )
+
+    def _end_old_sessions(self) -> int:
+        self.ended += 1
+        return 2
 
     def _verify(self) -> int:
         self.verified += 1
@@ -122,6 +137,24 @@ def test_differences_and_the_quarantine_can_be_watched(night: Night) -> None:
     assert night.metrics.gauges[DIFFERENCES] == 4
     assert night.metrics.gauges[VERIFIED] == night.now / 1000
     assert night.metrics.gauges[QUARANTINE_ROWS] == 7
+
+
+def test_riddles_are_emptied_after_ninety_days_and_still_reported(night: Night) -> None:
+    with capture_logs() as logs:
+        night.jobs.tonight()
+    assert night.quarantine.emptied == [night.now - 90 * 86_400_000]
+    told = {line["event"]: line for line in logs}
+    assert told["jobs.quarantine_emptied"]["rows"] == 3
+    assert told["jobs.quarantine"]["unreadable"] == 5
+
+
+def test_sessions_that_are_over_are_forgotten_once_a_night(night: Night) -> None:
+    night.jobs.tonight()
+    night.jobs.tonight()
+    assert night.ended == 1
+    night.now += 86_400_000
+    night.jobs.tonight()
+    assert night.ended == 2
 
 
 def test_everything_is_kept_unless_told_otherwise(night: Night) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from hub.settings import Role, Settings, load_settings
+from hub.settings import Duty, Settings, load_settings
 from shared.errors import SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def faults(folder: Path, text: str) -> list[str]:
 
 def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
     settings = load_settings()
-    assert settings.roles == frozenset(Role)
+    assert settings.roles == frozenset(Duty)
     assert settings.database.url == f"sqlite:///{tmp_path}/data/hub.db"
     assert settings.public_url == "http://127.0.0.1:8080"
     assert settings.keep.days is None
@@ -65,7 +65,7 @@ def test_the_environment_wins_over_the_file(
     monkeypatch.setenv("SEMBLANTE_ROLES", "intake, jobs")
     settings = load(tmp_path, 'roles = ["web"]\n[web]\nport = 81\nhost = "0.0.0.0"\n')
     assert (settings.web.port, settings.web.host) == (8081, "0.0.0.0")
-    assert settings.roles == {Role.INTAKE, Role.JOBS}
+    assert settings.roles == {Duty.INTAKE, Duty.JOBS}
 
 
 def test_every_fault_is_told_and_not_only_the_first(tmp_path: Path) -> None:
@@ -78,6 +78,24 @@ def test_every_fault_is_told_and_not_only_the_first(tmp_path: Path) -> None:
         "broker.hots", "colour", "database.url", "jobs.hour", "jobs.zone", "keep.days",
         "privacy.floor", "roles.0", "web.port", "web.public_url",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "proxies",
+    ['"*"', '["0.0.0.0/0"]', '["::/0"]', '["10.0.0.1/8"]', '["proxy.example"]', '["10.0.0"]', "5"],
+)
+def test_a_proxy_that_is_nobody_or_everybody_is_a_fault(tmp_path: Path, proxies: str) -> None:
+    assert faults(tmp_path, f"[web]\ntrusted_proxies = {proxies}\n") == ["web.trusted_proxies"]
+
+
+def test_proxies_are_addresses_and_networks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '[web]\ntrusted_proxies = ["10.0.0.1", "fd00::/8"]\n'
+    assert load(tmp_path, "").web.trusted_proxies == ()
+    assert load(tmp_path, text).web.trusted_proxies == ("10.0.0.1", "fd00::/8")
+    monkeypatch.setenv("SEMBLANTE_WEB__TRUSTED_PROXIES", "10.0.0.2, 10.1.0.0/16")
+    assert load(tmp_path, text).web.trusted_proxies == ("10.0.0.2", "10.1.0.0/16")
 
 
 def test_no_role_at_all_is_a_fault(tmp_path: Path) -> None:

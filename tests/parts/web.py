@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
 from hub.web.live import Live
-from hub.web.serving import Server
+from hub.web.serving import Server, configured
 
 PATIENCE = 10.0
 """Seconds for the server to come up or go down; both take well under one."""
@@ -26,10 +26,14 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 
 
 @contextmanager
-def serving(app: FastAPI, live: Live, listener: socket.socket) -> Iterator[None]:
+def serving(
+    app: FastAPI, live: Live, listener: socket.socket, trusted_proxies: Sequence[str] = ()
+) -> Iterator[None]:
     """The application, served until the block ends."""
     came_up = threading.Event()
-    config = uvicorn.Config(app, log_config=None, lifespan="off")
+    config = configured(app, trusted_proxies)
+    config.lifespan = "off"
+    config.timeout_graceful_shutdown = 8  # so that a test sees whether it is needed
     server = _Server(config, live, came_up)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

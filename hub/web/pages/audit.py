@@ -52,6 +52,7 @@ def actions(words: Words) -> dict[str, str]:
     """What the log says in English, in the reader's language; anything else is shown as it is."""
     _ = words.gettext
     return {
+        "figures exported": _("figures exported"),
         "kiosk enrolled": _("kiosk enrolled"),
         "kiosk retired": _("kiosk retired"),
         "password changed": _("password changed"),

@@ -1,4 +1,4 @@
-"""The page Kiosks: which devices are there, how they are, and that nothing is missing."""
+"""The page Kiosks: which kiosks are there, how they are, and that nothing is missing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CALM_MS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class KioskRow:
-    """One device as the page shows it."""
+    """One kiosk as the page shows it."""
 
     view: FleetView
     point_name: str
@@ -41,7 +41,7 @@ class KioskRow:
 
 @dataclass(frozen=True, slots=True)
 class StoreKiosks:
-    """The devices of one store; the sums are of those that spoke."""
+    """The kiosks of one store; the sums are of those that spoke."""
 
     store: Store
     rows: tuple[KioskRow, ...]
@@ -77,7 +77,7 @@ def routes() -> APIRouter:
 
 
 def every_kiosk_page(request: Request, session: Session, viewer: KiosksViewer) -> Response:
-    """All devices of all stores within reach."""
+    """All kiosks of all stores within reach."""
     parts = parts_of(request)
     reach = [store.store_id for store in parts.seen_by(viewer)]
     return show(
@@ -86,7 +86,7 @@ def every_kiosk_page(request: Request, session: Session, viewer: KiosksViewer) -
 
 
 def kiosks_page(request: Request, session: Session, store: KiosksStore) -> Response:
-    """The devices of one store."""
+    """The kiosks of one store."""
     parts = parts_of(request)
     return show(
         request,
@@ -101,7 +101,7 @@ def kiosks_page(request: Request, session: Session, store: KiosksStore) -> Respo
 def kiosks_stream(
     request: Request, session: Session, store: KiosksStore, version: str = ""
 ) -> Response:
-    """The devices of one store, as they come and go."""
+    """The kiosks of one store, as they come and go."""
     return stream_of(request, session, Subject("kiosks", store), Right.KIOSKS, version)
 
 

@@ -123,3 +123,21 @@ def test_the_quarantine_is_counted_by_code(pair: Pair) -> None:
     pair.keep([replace(visit(4 * 3600), point_id=PointId("nowhere"))])
     pair.deliver()
     assert SqlQuarantine(pair.engine).counts() == {"unknown_point": 1}
+
+
+def test_old_riddles_lose_their_bytes_and_stay_counted_and_known(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_CAPTIVES_AT_ONCE", 2)
+    nowhere = PointId("nowhere")
+    pair.keep([replace(visit(4 * 3600 + n), point_id=nowhere) for n in range(5)])
+    pair.deliver()
+    kept = SqlQuarantine(pair.engine)
+    query = "SELECT code, detail, seq, times, told FROM quarantine ORDER BY fingerprint"
+    before, last = pair.rows(query), pair.rows("SELECT MAX(last_at) FROM quarantine")[0][0]
+    assert kept.empty(last) == 0, "not before its time"
+    assert kept.empty(last + 1) == 5
+    assert kept.empty(last + 1) == 0, "nothing is emptied twice"
+    assert pair.rows("SELECT SUM(LENGTH(payload)) FROM quarantine") == [(0,)]
+    assert pair.rows(query) == before
+    assert kept.counts() == {"unknown_point": 5}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.core.nightly import due_since, seal_before
+from hub.core.nightly import days_before, due_since, seal_before
 
 
 def ms(text: str) -> int:
@@ -28,3 +28,7 @@ def test_work_is_due_since_the_last_time_the_hour_struck(now: str, zone: str, du
 def test_a_seal_lies_at_a_local_midnight() -> None:
     now = ms("2026-11-22 23:30")  # the 23rd in Madrid, and winter time; thirty days before too
     assert seal_before(now, 30, "Europe/Madrid") == ms("2026-10-23 22:00")
+
+
+def test_what_belongs_to_no_store_goes_by_whole_days_of_24_hours() -> None:
+    assert days_before(ms("2026-03-30 12:00"), 2) == ms("2026-03-28 12:00")

@@ -137,6 +137,11 @@ def make_users(accounts: Accounts) -> None:
         accounts.add_user(name, SECRET, role, stores=stores)
 
 
+def accounts_of(engine: Engine, now: Callable[[], int]) -> Accounts:
+    """Users and the audit log in this database, with passwords that are quickly hashed."""
+    return Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now)
+
+
 def make_site(
     engine: Engine,
     reports: Reports,
@@ -146,9 +151,8 @@ def make_site(
     public_url: str = "http://testserver",
 ) -> Site:
     """The site on this database; places and users must be there."""
-    accounts = Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now)
     parts = Parts(
-        accounts=accounts,
+        accounts=accounts_of(engine, now),
         places=SqlArchive(engine),
         fleet=SqlFleet(engine),
         programmes=SqlProgrammes(engine),

@@ -82,8 +82,8 @@ def figures() -> FakeFigures:
     return fake
 
 
-def application(figures: FakeFigures) -> FastAPI:
-    """The API alone; the header `role` says who is asking."""
+def application(figures: FakeFigures, notes: list[tuple[str, ...]]) -> FastAPI:
+    """The API alone; the header `role` says who is asking; what it notes is in `notes`."""
 
     def who(request: Request) -> Viewer:
         role = request.headers.get("role", "store_manager")
@@ -92,7 +92,11 @@ def application(figures: FakeFigures) -> FastAPI:
         return Viewer(1, "ana", Role(role), "es", frozenset({STORE}))
 
     app = FastAPI()
-    app.include_router(api_router(Reports(figures), Exports(), FakeFleet(), who, lambda: NOW))
+
+    def note(*words: str) -> None:
+        notes.append(words)
+
+    app.include_router(api_router(Reports(figures), Exports(), FakeFleet(), who, lambda: NOW, note))
     return app
 
 
@@ -100,7 +104,8 @@ class Client:
     """Asks the application without a network; what it raises is raised here."""
 
     def __init__(self, figures: FakeFigures) -> None:
-        self._transport = httpx.ASGITransport(application(figures))
+        self.notes: list[tuple[str, ...]] = []
+        self._transport = httpx.ASGITransport(application(figures, self.notes))
 
     def get(self, url: str, **request: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
@@ -156,7 +161,7 @@ def test_a_foreign_store_in_the_query_is_answered_the_same(client: Client, path:
 @pytest.mark.parametrize(
     "path", [f"/stores/{STORE}/tallies", f"/stores/{STORE}/index", "/index", "/export.csv"]
 )
-def test_a_technician_sees_devices_and_never_an_answer(client: Client, path: str) -> None:
+def test_a_technician_sees_kiosks_and_never_an_answer(client: Client, path: str) -> None:
     refused = get(client, path, role="technician")
     assert (refused.status_code, refused.json()["status"]) == (403, 403)
     assert get(client, "/kiosks", role="technician").status_code == 200
@@ -334,6 +339,29 @@ def test_an_empty_export_is_a_file_with_its_heads(client: Client) -> None:
         assert answer.content
 
 
+def test_an_export_is_noted_with_who_and_what_and_never_what_is_in_it(
+    figures: FakeFigures,
+) -> None:
+    client = Client(figures)
+    answer = get(client, "/export.csv", group="point", since="2026-11-01", to="2026-11-17")
+    assert answer.text.count("\n") == 1 + 2
+    days = len(pd.read_parquet(io.BytesIO(get(client, "/export.parquet", role="analyst").content)))
+    exported = ("ana", "figures exported")
+    assert client.notes == [
+        (*exported, "csv", f"2 rows by point, from 2026-11-01 to 2026-11-17, 1 stores: {STORE}"),
+        (*exported, "parquet", f"{days} rows by day, 28 days, 2 stores: {STORE}, {FOREIGN}"),
+    ]
+
+
+def test_what_was_not_exported_is_not_noted(figures: FakeFigures) -> None:
+    client = Client(figures)
+    get(client, "/export.csv", role="technician")
+    get(client, "/export.csv", store_id=FOREIGN)
+    get(client, "/export.csv", since="yesterday")
+    get(client, f"/stores/{STORE}/tallies")
+    assert client.notes == []
+
+
 def test_an_export_that_would_be_too_long_is_refused_beforehand(figures: FakeFigures) -> None:
     many = FakeFigures([Store(StoreId(f"s-{n}"), "S", "UTC") for n in range(50)])
     query = {"group": "hour", "since": "2025-11-01", "to": "2026-11-01"}
@@ -360,7 +388,7 @@ def small_history() -> FakeFigures:
     return fake
 
 
-api = schemathesis.openapi.from_asgi("/openapi.json", application(small_history()))
+api = schemathesis.openapi.from_asgi("/openapi.json", application(small_history(), []))
 
 
 @api.parametrize()

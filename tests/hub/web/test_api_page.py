@@ -35,7 +35,8 @@ def document() -> dict[str, Any]:
     app = FastAPI()
     viewer = Viewer(1, "ana", Role.ANALYST, "es")
     reports = Reports(FakeFigures())
-    app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0))
+    note = lambda *_: None  # noqa: E731
+    app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0, note))
     return app.openapi()
 
 

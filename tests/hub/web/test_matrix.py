@@ -35,6 +35,7 @@ from tests.hub.web.building import (
     USERS,
     Clock,
     Site,
+    accounts_of,
     make_site,
     make_users,
 )
@@ -138,7 +139,8 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     """The whole site with API and health, on real tallies; its streams end at once."""
     seed_tallies(engine, STORES[0], [PointId("caja-1"), PointId("caja-2")], NOW, days=7)
     reports = Reports(SqlFigures(engine))
-    api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock)
+    note = accounts_of(engine, clock).note
+    api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock, note)
     watching = health_router(lambda: WELL, lambda: b"")
     with listening() as (listener, url):
         site = make_site(engine, reports, clock, routers=[api, watching], public_url=url)

@@ -204,7 +204,7 @@ def test_what_is_wrong_with_a_new_user_is_told(
 def test_every_action_that_the_hub_notes_has_its_words() -> None:
     hub = Path(hub_package.__file__).parent
     noted: set[str] = set()
-    for path in (hub / "accounts.py", hub / "wiring.py", hub / "__main__.py"):
+    for path in hub.rglob("*.py"):
         found = re.findall(r'note\((?:[\w.]+, |"—", )?"([a-z -]+)"', path.read_text())
         noted.update(action for action in found if action != "command line")
     assert noted >= {"user added", "signed in", "kiosk enrolled"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import socket
+
 import pytest
 from httpx import Client
 
@@ -89,6 +92,50 @@ def test_a_fault_in_the_hub_tells_nothing_about_it(
     assert "secret name" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "a@evil.example", 'x"', ""])
+def test_no_redirect_leads_to_what_the_request_calls_this_hub(
+    stranger: Client, sign_in: SignIn, host: str
+) -> None:
+    for browser, path in (
+        (stranger, "/"),
+        (stranger, "/stores/"),
+        (sign_in("analyst"), "/stores/"),
+        (sign_in("analyst"), "/stores/centro-012/today//?day=2026-11-18"),
+        (sign_in("analyst"), "/stores/centro-012/today?day=2026-12-31"),
+    ):
+        answer = browser.get(path, headers={"host": host})
+        assert answer.status_code in (303, 307)
+        location = answer.headers["location"]
+        assert re.match(r"/[a-z]", location), location
+        assert "evil" not in location
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/stores/", "/stores"),
+        ("/stores//?days=7", "/stores?days=7"),
+        ("/stores/centro-012/today/", "/stores/centro-012/today"),
+        ("/stores/a%0d%0aX:1/today/", "/stores/a%0D%0AX%3A1/today"),
+        ("/stores/a%3Fb%23c/today/", "/stores/a%3Fb%23c/today"),
+    ],
+)
+def test_a_slash_too_many_is_taken_away(sign_in: SignIn, path: str, plain: str) -> None:
+    answer = sign_in("analyst").get(path)
+    assert (answer.status_code, answer.headers["location"]) == (307, plain)
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "//evil.example/", "//evil.example/stores/", "/%2Fevil.example/", "///"]
+)
+def test_an_address_of_nothing_is_not_made_into_another(site: Site, path: str) -> None:
+    host, _, port = site.parts.public_url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n".encode())
+        told = b"".join(iter(lambda: line.recv(65536), b""))
+    assert told.startswith(b"HTTP/1.1 404 ")
 
 
 def test_files_may_be_kept_for_ever_because_their_address_changes_with_them(
