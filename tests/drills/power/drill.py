@@ -1,0 +1,119 @@
+"""One drill: a story is told while its files are recorded, then every cut is judged."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from tests.drills.power import archive, outbox
+from tests.drills.power.cuts import Cut, Plan, cuts
+from tests.drills.power.operations import Files, Trace
+from tests.drills.power.recording import recording
+from tests.drills.power.story import Violation
+
+MEMORY = Path("/dev/shm")
+"""Where cards are laid out: nothing there waits for a disk, and nothing there needs to last."""
+
+
+class Judge(Protocol):
+    """Knows what was promised."""
+
+    @property
+    def distinct(self) -> int:
+        """Cards that were opened."""
+
+    def judge(self, cut: Cut) -> str | None:
+        """What is wrong after this cut, if anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A trace, what lay there before, and who can judge what is left of it."""
+
+    trace: Trace
+    files: Files
+    judge: Judge
+
+
+@dataclass
+class Result:
+    """What a drill came to."""
+
+    moments: int = 0
+    states: int = 0
+    distinct: int = 0
+    fates: Counter[str] = field(default_factory=Counter)
+    violations: list[Violation] = field(default_factory=list)
+
+    def add(self, other: Result) -> None:
+        """Two drills as one."""
+        self.moments += other.moments
+        self.states += other.states
+        self.distinct += other.distinct
+        self.fates += other.fates
+        self.violations += other.violations
+
+
+Enough = Callable[[Result], bool]
+"""Told how it stands after each cut; it may be said aloud, and True ends the drill."""
+
+
+def twenty(result: Result) -> bool:
+    """More violations than that say nothing new."""
+    return len(result.violations) >= 20
+
+
+def judged(told: Told, plan: Plan, enough: Enough = twenty) -> Result:
+    """Every cut of this trace, until it is enough."""
+    result = Result(moments=len(told.trace))
+    for cut in cuts(told.trace, plan, told.files):
+        why = told.judge.judge(cut)
+        result.states += 1
+        result.distinct = told.judge.distinct
+        result.fates[cut.fate.partition("(")[0]] += 1
+        if why is not None:
+            result.violations.append(Violation(cut, why))
+        if enough(result):
+            break
+    return result
+
+
+@contextmanager
+def kiosk_told(visits: int, seed: int, make: outbox.Make = outbox.make_outbox) -> Iterator[Told]:
+    """A kiosk's days, from the very first start on."""
+    with _folders() as (live, cut):
+        with recording(live) as recorder:
+            days = outbox.Days(live / outbox.NAME, recorder.promise, make, seed)
+            days.live(visits)
+            days.close()
+        yield Told(recorder.trace, {}, outbox.OutboxJudge(days.story.memories, cut))
+
+
+@contextmanager
+def hub_told(rounds: int, seed: int, make: archive.Make = archive.make_engine) -> Iterator[Told]:
+    """A hub's hours, on a file that was there."""
+    with _folders() as (live, cut):
+        archive.furnished(live / archive.NAME)
+        files = {path.name: path.read_bytes() for path in live.iterdir()}
+        with recording(live) as recorder:
+            hours = archive.Hours(live / archive.NAME, recorder.promise, make, seed)
+            hours.live(rounds)
+            hours.close()
+        yield Told(recorder.trace, files, archive.ArchiveJudge(hours.story.memories, cut))
+
+
+@contextmanager
+def _folders() -> Iterator[tuple[Path, Path]]:
+    where = MEMORY if MEMORY.is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix="semblante-cut-", dir=where))
+    try:
+        (folder / "live").mkdir()
+        yield folder / "live", folder / "cut"
+    finally:
+        shutil.rmtree(folder)
