@@ -6,7 +6,7 @@ It also clears what kiosks that are gone have left at the broker, by an empty re
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hub.core.measures import RECEIPTS, SETTINGS, Measure, Meter
 from hub.core.programme import Programmes
@@ -37,6 +37,12 @@ class Announcer:
     def receipt(self, topic: Topic, receipt: Receipt) -> None:
         """Tell a kiosk up to where the hub holds its records; called after the commit only."""
         self._put(topic, encode(receipt), RECEIPTS)
+
+    def greet(self, receipts: Iterable[tuple[Topic, Receipt]]) -> None:
+        """Tell kiosks once more what was committed; a receipt that waits is newer, and stands."""
+        for topic, receipt in receipts:
+            with self._lock:
+                self._waiting.setdefault(str(topic), (encode(receipt), RECEIPTS))
 
     def settings(self) -> None:
         """Tell every kiosk its settings where they changed since it was last told."""

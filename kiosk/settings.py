@@ -64,10 +64,13 @@ class BrokerSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutboxSettings:
-    """The kiosk's memory: where it is, and how many records it holds at most."""
+    """The kiosk's memory: where it is, how many records it holds at most, and for how many days
+    those that the hub has received.
+    """
 
     path: Path
     quota: int
+    keep_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,7 @@ class _Reading:
         return OutboxSettings(
             path=self._folder / table.text("path", "outbox.db", most=1_000),
             quota=table.whole("quota", 200_000, 1_000, 2_000_000),
+            keep_days=table.whole("keep_days", 7, 0, 365),
         )
 
     def _screen(self, table: Table) -> ScreenSettings:

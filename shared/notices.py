@@ -40,7 +40,9 @@ class Status:
 
     `connection` rises with every connection of an epoch, so that the late will of an earlier one
     is recognised. `held_from`..`held_to` are the seqs still on the kiosk (`held_to` is
-    `held_from - 1` when it owes nothing). `alarms` are codes, see docs/protocol.md.
+    `held_from - 1` when there are none); up to `received` a receipt said that the hub has them, and
+    up to `again` one had said so before the hub was restored. `alarms` are codes, see
+    docs/protocol.md.
     """
 
     epoch: str
@@ -54,12 +56,15 @@ class Status:
     refused_seen: int = 0
     synced: bool = False
     alarms: tuple[str, ...] = ()
+    received: int = 0
+    again: int = 0
 
     def __post_init__(self) -> None:
         check_hex(self.epoch, 16, "epoch")
         check_instant(self.at, "a status")
         held = 1 <= self.held_from <= self.held_to + 1 <= 2**63
-        if not (held and 1 <= self.connection <= 2**53):
+        known = 0 <= self.received <= 2**63 - 1 and 0 <= self.again <= 2**63 - 1
+        if not (held and known and 1 <= self.connection <= 2**53):
             raise WordError("a status with impossible numbers")
         if len(self.version) > 40 or len(self.alarms) > 32:
             raise WordError("a status that is too long")
@@ -69,7 +74,7 @@ class Status:
     @property
     def unsent(self) -> int:
         """How many records the kiosk still owes."""
-        return self.held_to - self.held_from + 1
+        return max(0, self.held_to - max(self.held_from - 1, self.received))
 
 
 Texts = dict[str, str]

@@ -1,9 +1,10 @@
-"""Looks after what is not counted: statuses and pulses in, settings out."""
+"""Looks after what is not counted: statuses and pulses in, settings and greetings out."""
 
 from __future__ import annotations
 
 import time
 
+from hub.adapters.greeting import Greeting
 from hub.announcer import Announcer
 from hub.fleet import Fleet
 
@@ -16,8 +17,8 @@ _WAIT = 0.25
 class Attendant:
     """Its `step` belongs to one thread, apart from the intake's."""
 
-    def __init__(self, fleet: Fleet, announcer: Announcer) -> None:
-        self._fleet, self._announcer = fleet, announcer
+    def __init__(self, fleet: Fleet, announcer: Announcer, greeting: Greeting) -> None:
+        self._fleet, self._announcer, self._greeting = fleet, announcer, greeting
         self._next_round = 0.0
 
     def step(self) -> None:
@@ -27,4 +28,5 @@ class Attendant:
             self._fleet.look_around()
             self._announcer.settings()
             self._announcer.flush()
+        self._greeting.step()
         self._fleet.step(_WAIT)

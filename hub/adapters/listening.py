@@ -11,6 +11,7 @@ from hub.adapters.attendant import Attendant
 from hub.adapters.broker import Broker, Ears, Login
 from hub.adapters.consumer import Consumer
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.turns import turn_for
@@ -47,7 +48,8 @@ class Listening:
         self._consumer = Consumer(
             self.inbox, Intake(SqlArchive(engine)), self._announcer, meter, now_ms, counted
         )
-        attendant = Attendant(self._fleet, self._announcer)
+        self._greeting = Greeting(engine, self._announcer, now_ms)
+        attendant = Attendant(self._fleet, self._announcer, self._greeting)
         self.intake_worker = Worker("intake", self._consumer.step)
         self.fleet_worker = Worker("fleet", attendant.step)
 
@@ -78,3 +80,4 @@ class Listening:
 
     def _greeted(self) -> None:
         self._announcer.forget()
+        self._greeting.begin()

@@ -1,4 +1,4 @@
-"""The kiosk's durable memory in one SQLite file: kept before thanked, and kept until received."""
+"""The kiosk's durable memory in one SQLite file: kept before thanked, until received and longer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kiosk.adapters import outbox_rows
+from kiosk.adapters import outbox_receiving, outbox_rows
 from kiosk.adapters.outbox_file import (
     engine_for,
     is_full,
@@ -45,6 +45,9 @@ PAGE: Final = 4_096
 FREES_PAGES: Final = 100
 """Records: fewer, dropped where the file may not grow, might not empty a single page."""
 
+KEEP_MS: Final = 7 * 24 * 3_600_000
+"""A hub's backup is seldom older than a week, and a week of a busy register is 10 MB."""
+
 T = TypeVar("T")
 
 
@@ -55,12 +58,16 @@ def _nothing() -> None:
 class SqliteOutbox:
     """Port `Outbox`. One connection, one lock: a commit is the slow part, and SQLite has one."""
 
-    def __init__(self, path: Path, kiosk: KioskId, *, quota: int = QUOTA) -> None:
+    def __init__(
+        self, path: Path, kiosk: KioskId, *, quota: int = QUOTA, keep_ms: int = KEEP_MS
+    ) -> None:
+        """`keep_ms` is for how long what was received is kept; raises OutboxError."""
         self.set_aside: Path | None = None  # where a damaged or foreign file went
         self.on_damage: Callable[[], None] = _nothing  # told of it, from whichever thread met it
         self._path = path
         self._kiosk = kiosk
         self._quota = quota
+        self._keep_ms = keep_ms
         self._chunk = max(2, quota // 100)  # two make room for the notice and the record
         self._engine: Engine = engine_for(path, quota * BYTES_EACH // PAGE + 64)
         self._lock = threading.Lock()
@@ -113,10 +120,10 @@ class SqliteOutbox:
         return self._read(partial(outbox_rows.batch, seq, min(most, MOST_RECORDS)))
 
     def forget(self, receipt: Receipt) -> int:
-        """Delete what the receipt covers and note its refusals; return how many were deleted."""
+        """Owe no more what the receipt covers, note its refusals; return how many those were."""
         if receipt.problem is not None:
             return 0
-        return self._write(partial(outbox_rows.forget, receipt))
+        return self._write(partial(outbox_receiving.receive, receipt, self._keep_ms))
 
     def held(self) -> Held:
         """What is there now."""
@@ -241,7 +248,7 @@ class SqliteOutbox:
             return
         now = outbox_rows.held(connection)
         if now.last - now.oldest + 1 >= self._quota:
-            outbox_rows.make_room(self._chunk, connection)
+            outbox_rows.make_room_for_one(self._chunk, connection)
         self._tried = record, outbox_rows.append(record, connection)
 
     def _stands(self, record: Record, connection: Connection) -> bool:

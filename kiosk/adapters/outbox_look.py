@@ -55,5 +55,15 @@ def _waiting(file: sqlite3.Connection, path: Path, kiosk: KioskId) -> int:
     owner = file.execute("SELECT kiosk_id FROM about").fetchone()
     if owner is not None and owner[0] != kiosk:
         raise OutboxError(f"{path} is the outbox of {owner[0]!r:.50}", hint=_NOT_OURS)
-    (waiting,) = file.execute("SELECT count(*) FROM records").fetchone()
+    count = "SELECT count(*) FROM records WHERE seq > ?"
+    (waiting,) = file.execute(count, (_received(file),)).fetchone()
     return int(waiting)
+
+
+def _received(file: sqlite3.Connection) -> int:
+    """Up to where the hub has them; a file of an older program does not say."""
+    columns = {name for _, name, *_ in file.execute("PRAGMA table_info(about)")}
+    if "received" not in columns:
+        return 0
+    (received,) = file.execute("SELECT coalesce(max(received), 0) FROM about").fetchone()
+    return int(received)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from kiosk.adapters.outbox_tables import about, records
 from kiosk.core.losing import loss_of
 from kiosk.core.ports import Held
-from shared.deliveries import LAST_SEQ, Batch, Receipt, chain_on
-from shared.errors import ReceiptError, WireError
+from shared.deliveries import LAST_SEQ, Batch, chain_on
+from shared.errors import WireError
 from shared.records import Record
 from shared.wire import LONGEST_MESSAGE, decode_record, encode_record
 
@@ -23,28 +23,29 @@ LONGEST_BATCH: Final = LONGEST_MESSAGE // 2
 HINT: Final = "The hub has not been reached for months, or refuses this kiosk: see its alarms."
 
 
-def _about(connection: Connection) -> Row[Any]:
+def about_it(connection: Connection) -> Row[Any]:
+    """The one row about this epoch."""
     return connection.execute(select(about)).one()
 
 
-def _tip(connection: Connection) -> tuple[int, bytes]:
+def tip(connection: Connection) -> tuple[int, bytes]:
     """The last seq that was ever given, and the chain value there."""
     newest = select(records.c.seq, records.c.chain).order_by(records.c.seq.desc()).limit(1)
     found = connection.execute(newest).one_or_none()
     if found is not None:
         return found.seq, found.chain
-    mine = _about(connection)
+    mine = about_it(connection)
     return mine.forgotten, mine.chain
 
 
 def tip_chain(connection: Connection) -> bytes:
     """The chain value at the last seq that was ever given."""
-    return _tip(connection)[1]
+    return tip(connection)[1]
 
 
 def append(record: Record, connection: Connection) -> bytes:
     """Give the record its seq; returns the chain value after it."""
-    seq, chain = _tip(connection)
+    seq, chain = tip(connection)
     body = encode_record(record)
     after = chain_on(chain, body)
     connection.execute(insert(records), {"seq": seq + 1, "body": body, "chain": after})
@@ -53,27 +54,58 @@ def append(record: Record, connection: Connection) -> bytes:
 
 def held(connection: Connection) -> Held:
     """What is there now."""
-    mine = _about(connection)
-    last, _ = _tip(connection)
-    return Held(mine.epoch, mine.forgotten + 1, last, mine.refused_seen, mine.connection)
+    mine = about_it(connection)
+    last, _ = tip(connection)
+    return Held(
+        epoch=mine.epoch,
+        oldest=mine.forgotten + 1,
+        last=last,
+        refused_seen=mine.refused_seen,
+        connection=mine.connection,
+        received=received_upto(mine),
+        again=mine.again,
+    )
+
+
+def received_upto(mine: Row[Any]) -> int:
+    """Up to where nothing is owed: what is gone is owed no more, whoever made it go."""
+    return max(int(mine.received), int(mine.forgotten))
+
+
+def make_room_for_one(chunk: int, connection: Connection) -> None:
+    """Drop what was received, if there is any; else the `chunk` oldest, with a notice."""
+    mine = about_it(connection)
+    spare = received_upto(mine) - mine.forgotten
+    make_room(min(chunk, spare) or chunk, connection)
 
 
 def make_room(chunk: int, connection: Connection) -> None:
-    """Drop the `chunk` oldest records, and say in a notice what they were."""
+    """Drop the `chunk` oldest records, and say in a notice what of it was still owed.
+
+    What was received lies below what is owed, so it is the first to go.
+    """
     oldest = select(records).order_by(records.c.seq).limit(chunk)
     rows = connection.execute(oldest).all()
     if not rows:
         return
-    first, last = rows[0].seq, rows[-1].seq
-    connection.execute(delete(records).where(records.c.seq <= last))
-    connection.execute(update(about).values(forgotten=last, chain=rows[-1].chain))
-    append(loss_of(first, [_readable(row.body) for row in rows]), connection)
-    log.error("outbox_full", dropped=len(rows), first=first, last=last, hint=HINT)
+    received = received_upto(about_it(connection))
+    drop_upto(rows[-1].seq, rows[-1].chain, connection)
+    owed = [row for row in rows if row.seq > received]
+    if owed:
+        first, last = owed[0].seq, owed[-1].seq
+        append(loss_of(first, [_readable(row.body) for row in owed]), connection)
+        log.error("outbox_full", dropped=len(owed), first=first, last=last, hint=HINT)
+
+
+def drop_upto(seq: int, chain: bytes, connection: Connection) -> None:
+    """Delete records from the oldest on; `chain` is the value at the last of them."""
+    connection.execute(delete(records).where(records.c.seq <= seq))
+    connection.execute(update(about).values(forgotten=seq, chain=chain))
 
 
 def batch(seq: int, most: int, connection: Connection) -> Batch | None:
     """Up to `most` records beginning at `seq`, or at the oldest held."""
-    mine = _about(connection)
+    mine = about_it(connection)
     first = max(seq, mine.forgotten + 1)
     if first > LAST_SEQ:
         return None
@@ -85,7 +117,7 @@ def batch(seq: int, most: int, connection: Connection) -> Batch | None:
         epoch=mine.epoch,
         oldest=mine.forgotten + 1,
         first=first,
-        before=_chain_at(first - 1, connection).hex(),
+        before=chain_at(first - 1, connection).hex(),
         chain=rows[-1].chain.hex(),
         records=tuple(row.body for row in rows),
         refused_seen=mine.refused_seen,
@@ -104,40 +136,11 @@ def _fitting(rows: Any) -> list[Row[Any]]:
     return fitting
 
 
-def _chain_at(seq: int, connection: Connection) -> bytes:
+def chain_at(seq: int, connection: Connection) -> bytes:
     """The chain value at a seq that is held, or that was the last to be forgotten."""
     wanted = select(records.c.chain).where(records.c.seq == seq)
     found = connection.execute(wanted).scalar()
-    return bytes(_about(connection).chain if found is None else found)
-
-
-def forget(receipt: Receipt, connection: Connection) -> int:
-    """Delete what the receipt covers, if it agrees with our chain; raises ReceiptError."""
-    mine = _about(connection)
-    last, _ = _tip(connection)
-    _check_ours(receipt, mine, last)
-    restored_since = receipt.hub == mine.hub and receipt.generation < mine.generation
-    if restored_since or receipt.upto < mine.forgotten:
-        return 0  # an older word, which the broker had kept
-    if _chain_at(receipt.upto, connection).hex() != receipt.chain:
-        raise ReceiptError(f"the chain value at {receipt.upto} is not ours")
-    noted = [one.seq for one in receipt.refused if one.seq <= receipt.upto]
-    changes: dict[str, Any] = {"refused_seen": max([mine.refused_seen, *noted])}
-    gone = delete(records).where(records.c.seq <= receipt.upto)
-    deleted = connection.execute(gone).rowcount
-    if deleted:  # only then did the hub prove that it knows this chain
-        changes |= {"forgotten": receipt.upto, "chain": bytes.fromhex(receipt.chain)}
-        changes |= {"hub": receipt.hub, "generation": receipt.generation}
-    if deleted or changes["refused_seen"] != mine.refused_seen:
-        connection.execute(update(about).values(**changes))
-    return deleted
-
-
-def _check_ours(receipt: Receipt, mine: Row[Any], last: int) -> None:
-    if receipt.epoch != mine.epoch:
-        raise ReceiptError(f"a receipt for the epoch {receipt.epoch}; this is {mine.epoch}")
-    if receipt.upto > last:
-        raise ReceiptError(f"a receipt up to {receipt.upto}, and the last record is {last}")
+    return bytes(about_it(connection).chain if found is None else found)
 
 
 def next_connection(connection: Connection) -> int:

@@ -18,6 +18,9 @@ about = Table(  # one row: which epoch this file is, and up to where it has been
     Column("connection", BigInteger, nullable=False, server_default="0"),
     Column("hub", Text),  # whose receipts were last obeyed, and of which generation
     Column("generation", BigInteger, nullable=False, server_default="0"),
+    # Up to where it was received; below `forgotten` it says nothing (an older program was here).
+    Column("received", BigInteger, nullable=False, server_default="0"),
+    Column("again", BigInteger, nullable=False, server_default="0"),  # … once, before a restore
 )
 
 records = Table(
@@ -26,6 +29,13 @@ records = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),  # the very bytes that travel
     Column("chain", LargeBinary, nullable=False),  # the chain value after this record
+)
+
+marks = Table(  # when records were received: by the hub's hour, so that a mark is seldom written
+    "marks",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("upto", BigInteger, nullable=False),
 )
 
 open_visit = Table(  # at most one row: the visit that has no seq yet

@@ -6,6 +6,8 @@ Laws of this page
 3. A silent link is left after `answer`; a refusal or a problem costs a pause, never a hot loop.
 4. A receipt that does not advance proves that the hub lives, not that it lacks something: only
    when it stays so for `stall` are the batches sent again (else each repeat would breed repeats).
+   One exception, once after each connection: a word that is newer than any heard before, while
+   the first batch is out, is the greeting of a hub that came back and may never have heard it.
 5. Waits between connections grow until the hub has answered or a connection stood for `steady`:
    reaching a broker whose hub is silent is no success.
 """
@@ -79,6 +81,8 @@ class Delivery:
     stalled_at: int | None = None
     stalls: int = 0
     told_at: int = 0
+    newest_word: int = 0  # by the hub's own clock: what the broker had kept is told from a greeting
+    greeted: bool = False  # a greeting was answered since the connection or the last advance
 
     @property
     def next_seq(self) -> int:
@@ -102,16 +106,17 @@ class Delivery:
         """A connection was begun."""
         return replace(self, phase=Phase.JOINING, until=now + self.limits.join)
 
-    def joined(self, oldest: int, now: int) -> Delivery:
-        """The connection stands; everything from `oldest` on is to be sent."""
+    def joined(self, received: int, now: int) -> Delivery:
+        """The connection stands; everything above `received` is to be sent."""
         return replace(
             self._at_once(),
             phase=Phase.JOINED,
             until=now,
             joined_at=now,
-            held=oldest - 1,
+            held=received,
             stalls=0,
             told_at=now,
+            greeted=False,
         )
 
     def lost(self, now: int, chance: float) -> Delivery:
@@ -138,16 +143,25 @@ class Delivery:
         """The status was published."""
         return replace(self, told_at=now)
 
-    def receipted(self, upto: int, now: int) -> Delivery:
-        """A receipt that agrees with the kiosk's chain says: held up to `upto`."""
+    def receipted(self, upto: int, now: int, made_at: int = 0) -> Delivery:
+        """A receipt that agrees with the kiosk's chain says, at `made_at`: held up to `upto`."""
         left = tuple(flight for flight in self.flights if flight.last > upto)
+        newest = max(made_at, self.newest_word)
         if upto > self.held:
             return replace(
-                self, held=upto, flights=left, answered_at=now, failures=0,
-                probing=False, stalled_at=None, stalls=0,
+                self, held=upto, flights=left, answered_at=now, failures=0, newest_word=newest,
+                probing=False, stalled_at=None, stalls=0, greeted=False,
             )  # fmt: skip
+        if left and self.probing and not self.greeted and made_at > self.newest_word:
+            return replace(self._at_once(), answered_at=now, newest_word=newest, greeted=True)
         since = self.stalled_at if self.stalled_at is not None else now
-        return replace(self, answered_at=now, stalled_at=since if left else None)
+        return replace(
+            self, answered_at=now, newest_word=newest, stalled_at=since if left else None
+        )
+
+    def set_back(self, upto: int, now: int) -> Delivery:
+        """The hub was restored: everything above `upto` is to be sent again."""
+        return replace(self._at_once(), held=upto, answered_at=now, failures=0, stalls=0)
 
     def is_fresh(self, upto: int, now: int) -> bool:
         """Whether a receipt up to `upto` was certainly made within the last second.

@@ -37,7 +37,9 @@ class Clock(Protocol):
 class Held:
     """What an outbox holds: seqs `oldest` to `last` (`last = oldest - 1` when it is empty).
 
-    `connection` is the number that was given last.
+    `received` is the seq up to which the hub has said that it holds them, or up to which they are
+    gone; what lies above is still owed. `again` is the highest seq that was received once, and may
+    have come again because the hub was restored. `connection` is the number that was given last.
     """
 
     epoch: str
@@ -45,6 +47,13 @@ class Held:
     last: int
     refused_seen: int
     connection: int = 0
+    received: int = 0
+    again: int = 0
+
+    @property
+    def owed(self) -> int:
+        """How many records wait for a receipt."""
+        return self.last - max(self.received, self.oldest - 1)
 
 
 class Outbox(Protocol):
@@ -69,10 +78,12 @@ class Outbox(Protocol):
         """Up to `most` records beginning at `seq` (or at the oldest held, if later), else None."""
 
     def forget(self, receipt: Receipt) -> int:
-        """Delete what the receipt covers and note its refusals; return how many were deleted.
+        """Owe no more what the receipt covers, and note its refusals; return how many those were.
 
-        Idempotent: an older receipt deletes nothing. Raises ReceiptError, deleting nothing, where
-        the receipt is of another epoch, beyond the last seq, or of another chain.
+        What was received is kept for a while, because a hub that was restored from a backup has
+        it no longer: a receipt of a later generation that says less makes it owed again. Else an
+        older receipt does nothing. Raises ReceiptError, with no effect, where the receipt is of
+        another epoch, beyond the last seq, or of another chain.
         """
 
     def held(self) -> Held:

@@ -37,6 +37,8 @@ class Standing:
             at=now.wall,
             held_from=held.oldest,
             held_to=held.last,
+            received=held.received,
+            again=held.again,
             settings_serial=self.settings_serial,
             refused_seen=held.refused_seen,
             synced=now.synced,

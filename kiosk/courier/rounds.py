@@ -2,7 +2,8 @@
 
 Laws of this page
 1. What is due next is decided by kiosk/core/delivery.py; here it is only carried out.
-2. Nothing is deleted but by `outbox.forget`, with a receipt that agrees with this kiosk's chain.
+2. Nothing is owed no more but by `outbox.forget`, with a receipt that agrees with this kiosk's
+   chain; the outbox alone knows when a restored hub must have it again.
 3. Whatever comes down from the hub may be forged: it is counted and ignored, or an alarm.
 4. The status is told again whenever it would say something new, once; never in a loop.
 """
@@ -120,10 +121,10 @@ class Rounds:
     # What the connection says
 
     def connected(self) -> None:
-        """It stands: everything from the oldest record on is to be sent."""
+        """It stands: everything without a receipt is to be sent."""
         log.info("broker_connected", connection=self._standing.connection)
         self._said = None
-        self._delivery = self._delivery.joined(self._known.held().oldest, self._now())
+        self._delivery = self._delivery.joined(self._known.held().received, self._now())
 
     def disconnected(self, why: str) -> None:
         """It is gone, or could not be made."""
@@ -178,9 +179,14 @@ class Rounds:
         if self._delivery.is_fresh(receipt.upto, now.boot):
             self._post(HubTimeHeard(now, receipt.at))
         held = self._outbox.held()  # a receipt of a hub's earlier life is passed over by the outbox
-        upto = min(receipt.upto, held.oldest - 1)
-        advanced = upto > self._delivery.held
-        self._delivery = self._delivery.receipted(upto, now.boot)
+        before = self._delivery.held
+        if held.received < before:
+            self._delivery = self._delivery.set_back(held.received, now.boot)
+            self._said = None  # the hub should know that something comes again
+        else:
+            upto = min(receipt.upto, held.received)
+            self._delivery = self._delivery.receipted(upto, now.boot, made_at=receipt.at)
+        advanced = self._delivery.held > before
         mended = self._standing.mended("receipt", "refused", "storage")
         self._standing = mended.mended("problem") if advanced else mended
         if held.refused_seen > self._standing.refused_seen:

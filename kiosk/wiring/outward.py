@@ -17,6 +17,8 @@ from kiosk.settings import BrokerSettings, Place, ScreenSettings, Settings
 
 VERSION: Final = version("semblante")
 
+DAY_MS: Final = 24 * 3_600_000
+
 
 class Glass(Screen, Protocol):
     """A screen that the main thread serves."""
@@ -47,7 +49,8 @@ def glass(settings: ScreenSettings, post: Post, clock: Clock) -> Glass:
 def open_outbox(settings: Settings) -> SqliteOutbox:
     """The kiosk's memory; raises OutboxError."""
     outbox, kiosk = settings.outbox, settings.place.kiosk_id
-    return SqliteOutbox(outbox.path, kiosk, quota=outbox.quota)
+    keep_ms = outbox.keep_days * DAY_MS
+    return SqliteOutbox(outbox.path, kiosk, quota=outbox.quota, keep_ms=keep_ms)
 
 
 def rounds(

@@ -26,7 +26,9 @@ class FakeOutbox:
     `records` are all that were ever given a seq.
     """
 
-    def __init__(self, kiosk: KioskId, epoch: str = "e0" * 8) -> None:
+    def __init__(
+        self, kiosk: KioskId, epoch: str = "e0" * 8, keep_ms: int = 7 * 24 * 3_600_000
+    ) -> None:
         self.records: list[Record] = []
         self.broken = self.dead = False
         self._epoch = epoch
@@ -34,7 +36,10 @@ class FakeOutbox:
         self._rows: dict[int, _Row] = {}
         self._last = 0
         self._forgotten = 0
-        self._chain = chain_start(kiosk, epoch)
+        self._start = self._chain = chain_start(kiosk, epoch)
+        self._received = self._again = 0
+        self._keep_ms = keep_ms
+        self._marks: dict[int, int] = {}
         self._refused_seen = 0
         self._connection = 0
         self._hub: tuple[str, int] | None = None
@@ -89,18 +94,28 @@ class FakeOutbox:
                 return 0
             if receipt.epoch != self._epoch or receipt.upto > self._last:
                 raise ReceiptError("a receipt for records that never were")
-            if receipt.upto < self._forgotten or self._is_outdated(receipt):
+            if self._is_of_an_older_life(receipt):
                 return 0
-            if self._chain_at(receipt.upto).hex() != receipt.chain:
+            known = receipt.upto >= self._forgotten or receipt.upto == 0
+            if known and self._chain_at(receipt.upto).hex() != receipt.chain:
                 raise ReceiptError("a receipt of another chain")
-            return self._forget(receipt)
+            before = self._received_upto()
+            if receipt.upto >= before:
+                return self._forget(receipt, before)
+            if self._hub is not None and self._hub != (receipt.hub, receipt.generation):
+                self._owe_again(receipt, before, known)
+            return 0
 
     def held(self) -> Held:
         with self._lock:
             if self.dead:
                 raise NotKept("the card is dead")
             first, last = self._forgotten + 1, self._last
-            return Held(self._epoch, first, last, self._refused_seen, self._connection)
+            received = self._received_upto()
+            return Held(
+                self._epoch, first, last, self._refused_seen, self._connection, received,
+                self._again,
+            )  # fmt: skip
 
     def next_connection(self) -> int:
         with self._lock:
@@ -119,19 +134,46 @@ class FakeOutbox:
     def close(self) -> None:
         pass
 
-    def _forget(self, receipt: Receipt) -> int:
-        deleted = [seq for seq in self._rows if seq <= receipt.upto]
+    def _forget(self, receipt: Receipt, before: int) -> int:
         noted = [one.seq for one in receipt.refused if one.seq <= receipt.upto]
         self._refused_seen = max([self._refused_seen, *noted])
-        if deleted:
-            self._chain = self._chain_at(receipt.upto)
-            self._forgotten = receipt.upto
+        if receipt.upto:
+            self._received = receipt.upto
             self._hub = (receipt.hub, receipt.generation)
-        for seq in deleted:
-            del self._rows[seq]
-        return len(deleted)
+        if receipt.upto > before:
+            self._marks[receipt.at // 3_600_000] = receipt.upto
+            self._delete_the_old((receipt.at - self._keep_ms) // 3_600_000)
+        return receipt.upto - before
 
-    def _is_outdated(self, receipt: Receipt) -> bool:
+    def _owe_again(self, receipt: Receipt, before: int, known: bool) -> None:
+        upto = max(receipt.upto, self._forgotten)
+        if upto == before:
+            return
+        self._again = max(self._again, before)
+        self._received = upto
+        if known and receipt.upto:
+            self._hub = (receipt.hub, receipt.generation)
+        self._marks = {hour: mark for hour, mark in self._marks.items() if mark <= upto}
+
+    def _delete_the_old(self, before: int) -> None:
+        aged = {hour: upto for hour, upto in self._marks.items() if hour <= before}
+        upto = min(max(aged.values(), default=0), self._forgotten + 2_000)
+        if upto > self._forgotten:
+            self._drop_upto(upto)
+        self._marks = {
+            hour: mark for hour, mark in self._marks.items() if hour not in aged or mark > upto
+        }
+
+    def _drop_upto(self, upto: int) -> None:
+        self._chain = self._chain_at(upto)
+        for seq in [seq for seq in self._rows if seq <= upto]:
+            del self._rows[seq]
+        self._forgotten = upto
+
+    def _received_upto(self) -> int:
+        return max(self._received, self._forgotten)
+
+    def _is_of_an_older_life(self, receipt: Receipt) -> bool:
         known = self._hub
         return known is not None and known[0] == receipt.hub and receipt.generation < known[1]
 
@@ -146,7 +188,9 @@ class FakeOutbox:
         return bodies
 
     def _chain_at(self, seq: int) -> bytes:
-        return self._rows[seq].chain if seq in self._rows else self._chain
+        if seq in self._rows:
+            return self._rows[seq].chain
+        return self._chain if seq == self._forgotten else self._start
 
     def _check_card(self) -> None:
         if self.broken or self.dead:

@@ -148,3 +148,14 @@ def test_strangers_without_end_fill_no_memory(announcer: Announcer, broker: Brok
     broker.room = MOST_CLEARING * 2
     announcer.flush()
     assert decode(Receipt, broker.taken[-1][1]).upto == 10
+
+
+def test_a_greeting_gives_way_to_a_receipt_that_waits(announcer: Announcer, broker: Broker) -> None:
+    broker.room = 0
+    announcer.receipt(TOPIC, receipt(9))
+    announcer.greet([(TOPIC, receipt(5))])
+    broker.room = 5
+    announcer.flush()
+    announcer.greet([(TOPIC, receipt(6))])
+    announcer.flush()
+    assert [decode(Receipt, payload).upto for _, payload in broker.taken] == [9, 6]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.settings import PASSWORD_VARIABLE, Settings, load_settings
+from kiosk.settings import PASSWORD_VARIABLE, OutboxSettings, Settings, load_settings
 from shared.errors import PlaceError, SettingsError
 from shared.sales import SaleSource
 
@@ -46,7 +46,7 @@ def test_the_least_file_has_sensible_defaults(tmp_path: Path) -> None:
     assert (least.broker.host, least.broker.port) == ("hub.example", 1883)
     assert (least.broker.keepalive, least.broker.receipt_timeout) == (30, 10)
     assert least.outbox.path == tmp_path / "outbox.db"
-    assert least.outbox.quota == 200_000
+    assert (least.outbox.quota, least.outbox.keep_days) == (200_000, 7)
     assert (least.screen.driver, least.screen.size) == ("kmsdrm", (800, 480))
     assert (least.till, least.drawer, least.buttons, least.door) == (None, None, None, None)
 
@@ -64,6 +64,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         [outbox]
         path = "/data/outbox.db"
         quota = 1000
+        keep_days = 30
         [screen]
         driver = "x11"
         width = 720
@@ -87,7 +88,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (full.place.store_name, full.place.languages) == ("Mercado Centro", ("en",))
     assert full.place.always_on
     assert (full.broker.port, full.broker.ca_file) == (8883, tmp_path / "ca.pem")
-    assert (str(full.outbox.path), full.outbox.quota) == ("/data/outbox.db", 1000)
+    assert full.outbox == OutboxSettings(Path("/data/outbox.db"), 1000, 30)
     assert (full.screen.size, full.screen.rotation) == ((720, 1280), 90)
     assert full.till is not None
     assert full.till.kind is SaleSource.RECEIPT

@@ -73,6 +73,8 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "at": _INSTANT,
         "held_from": {"minimum": 1},
         "held_to": {"minimum": 0},
+        "received": _SEQ,
+        "again": _SEQ,
         "version": {"maxLength": 40},
         "alarms": {"maxItems": 32},
     },

@@ -39,23 +39,29 @@ class MemoryOutbox(FakeOutbox):
         """The plug is pulled: nothing committed is lost."""
 
     def _make_room(self) -> None:
-        gone = sorted(self._rows)[: self._chunk]
-        notice = loss_of(gone[0], [decode_record(self._rows[seq].body) for seq in gone])
-        self._forgotten, self._chain = gone[-1], self._rows[gone[-1]].chain
-        for seq in gone:
-            del self._rows[seq]
-        super().add(notice)
+        received = self._received_upto()
+        spare = received - self._forgotten
+        gone = sorted(self._rows)[: min(self._chunk, spare) or self._chunk]
+        owed = [seq for seq in gone if seq > received]
+        bodies = [decode_record(self._rows[seq].body) for seq in owed]
+        self._drop_upto(gone[-1])
+        if owed:
+            super().add(loss_of(owed[0], bodies))
 
 
 @dataclass
 class Log:
-    """What one outbox really did, written down after each commit; the judge reads it."""
+    """What one outbox really did, written down after each commit; the judge reads it.
+
+    `forgotten` is owed no more, for a receipt; `dropped` went without one.
+    """
 
     epoch: str
     sealed: dict[int, bytes] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
     forgotten: set[int] = field(default_factory=set)
     oldest: int = 1
+    received: int = 0
     last: int = 0
     set_aside: int | None = None  # true time at which the file was found damaged
     disagreed: int = 0
@@ -74,7 +80,7 @@ class Ground(Protocol):
         """May raise NotKept."""
 
     def forgot(self, log: Log, seqs: range) -> None:
-        """These were deleted for a receipt."""
+        """These are owed no more, for a receipt."""
 
 
 class Card:
@@ -108,7 +114,7 @@ class Card:
         return self.outbox.batch_from(seq, most)
 
     def forget(self, receipt: Receipt) -> int:
-        """Delete what the receipt covers."""
+        """Owe no more what the receipt covers."""
         try:
             return self._write(lambda: self.outbox.forget(receipt), forgets=True)
         except ReceiptError:
@@ -151,14 +157,13 @@ class Card:
             if fresh is not None:
                 log.sealed.update(enumerate(fresh.records, fresh.first))
             log.last = held.last
+        if forgets and held.received > log.received:
+            received = range(log.received + 1, held.received + 1)
+            log.forgotten.update(received)
+            self._ground.forgot(log, received)
         if held.oldest > log.oldest:
-            gone = range(log.oldest, held.oldest)
-            log.oldest = held.oldest
-            if forgets:
-                log.forgotten.update(gone)
-                self._ground.forgot(log, gone)
-            else:
-                log.dropped.update(gone)
+            log.dropped.update(set(range(log.oldest, held.oldest)) - log.forgotten)
+        log.oldest, log.received = held.oldest, held.received
 
 
 def not_kept() -> NotKept:

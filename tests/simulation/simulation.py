@@ -126,7 +126,7 @@ class Simulation:
             return False
         for machine in self.machines:
             held = machine.outbox.held()
-            if held.last >= held.oldest or machine.run is None or not machine.run.idle:
+            if held.owed or machine.run is None or not machine.run.idle:
                 return False
             if machine.run.is_visited:
                 return False
@@ -137,8 +137,8 @@ class Simulation:
         owed = ["the hub has work"] if self.hub.run is None or not self.hub.run.idle else []
         for machine in self.machines:
             held = machine.outbox.held()
-            if held.last >= held.oldest:
-                owed.append(f"{machine.name} holds {held.oldest} to {held.last}")
+            if held.owed:
+                owed.append(f"{machine.name} owes {held.received + 1} to {held.last}")
             elif machine.run is None or not machine.run.idle or machine.run.is_visited:
                 owed.append(f"{machine.name} is busy")
         return owed

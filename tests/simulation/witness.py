@@ -18,7 +18,7 @@ class Witness:
         self._world, self._database = world, database
 
     def forgot(self, kiosk: Machine, log: Log, seqs: range) -> None:
-        """A kiosk deleted these because of a receipt."""
+        """A kiosk owes these no more because of a receipt."""
         key = (kiosk.place.store, kiosk.place.kiosk, log.epoch)
         for seq in seqs:
             body = self._database.holds(key, seq)

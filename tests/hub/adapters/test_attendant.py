@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine
 
 from hub.adapters import attendant as module
 from hub.adapters.attendant import Attendant
+from hub.adapters.greeting import Greeting
 from hub.announcer import Announcer
 from hub.core.fleet import KioskKey
 from hub.fleet import Fleet, Word
@@ -19,7 +21,9 @@ from tests.fakes.programmes import FakeProgrammes
 HERE = KioskKey(StoreId("centro"), KioskId("k-1"))
 
 
-def test_it_takes_statuses_in_and_sends_settings_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_takes_statuses_in_and_sends_settings_out(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
     monkeypatch.setattr(module, "_WAIT", 0.0)
     archive, metrics, programmes = FakeFleet(HERE), FakeMetrics(), FakeProgrammes()
     programmes.kept[HERE.store_id] = default_programme(1)
@@ -32,7 +36,7 @@ def test_it_takes_statuses_in_and_sends_settings_out(monkeypatch: pytest.MonkeyP
 
     announcer = Announcer(publish, programmes, metrics)
     fleet = Fleet(archive, metrics, announcer.clear)
-    attendant = Attendant(fleet, announcer)
+    attendant = Attendant(fleet, announcer, Greeting(engine, announcer, lambda: 1))
     status = Status("ab" * 8, 1, Presence.ONLINE, "1", 5)
     fleet.hear(Word(str(Topic(*HERE, Channel.STATUS)), encode(status), False, 9))
     attendant.step()

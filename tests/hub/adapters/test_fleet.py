@@ -110,3 +110,11 @@ def test_what_a_kiosk_may_still_hold_is_its_last_word_less_what_the_hub_has_sett
                 )  # fmt: skip
     assert fleet.remainder(HERE.kiosk_id) == Remainder(unsent, Presence.ONLINE, 1000, ("till",))
     assert fleet.remainder(THERE.kiosk_id) is None, "it never spoke"
+
+
+@pytest.mark.assertion("SEM-STA-003")
+def test_what_a_kiosk_keeps_although_it_was_received_is_not_unsent(fleet: SqlFleet) -> None:
+    fleet.remember({HERE: LastWord(replace(STATUS, held_from=1, received=15), 1000)})
+    assert fleet.views()[0].unsent == 5
+    fleet.remember({HERE: LastWord(replace(STATUS, held_from=1), 1001)})
+    assert fleet.views()[0].unsent == 20, "an older kiosk keeps only what it owes"

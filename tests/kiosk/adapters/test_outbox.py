@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.adapters import outbox_file
+from kiosk.adapters import outbox_file, outbox_receiving
 from kiosk.adapters.outbox import SqliteOutbox
 from shared.deliveries import Receipt, chain_on, chain_start
 from shared.errors import NotKept, OutboxError
@@ -33,8 +33,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def opened(path: Path, quota: int = 200_000) -> Iterator[SqliteOutbox]:
-    outbox = SqliteOutbox(path, KIOSK, quota=quota)
+def opened(
+    path: Path, quota: int = 200_000, keep_ms: int = 7 * 86_400_000
+) -> Iterator[SqliteOutbox]:
+    outbox = SqliteOutbox(path, KIOSK, quota=quota, keep_ms=keep_ms)
     try:
         yield outbox
     finally:
@@ -299,6 +301,67 @@ def test_no_sale_is_lost_from_the_count_however_often_the_quota_strikes(path: Pa
         assert len(found) == 10
 
 
+def receive_upto(outbox: SqliteOutbox, seq: int) -> None:
+    batch = outbox.batch_from(1, seq - outbox.held().oldest + 1)
+    assert batch is not None
+    assert batch.last == seq
+    outbox.forget(Receipt("hub", 1, batch.epoch, seq, batch.chain, 1))
+
+
+def test_at_the_quota_what_was_received_goes_first_and_without_a_notice(path: Path) -> None:
+    with opened(path, quota=10) as outbox:
+        for number in range(10):
+            outbox.add(sale(number))
+        receive_upto(outbox, 3)
+        outbox.add(sale(10))
+        outbox.add(sale(11))
+        outbox.add(sale(12))
+        assert (outbox.held().oldest, outbox.held().last, outbox.held().owed) == (4, 13, 10)
+        assert not any(isinstance(one, Loss) for one in held_records(outbox).values())
+        outbox.add(sale(13))
+        losses = [one for one in held_records(outbox).values() if isinstance(one, Loss)]
+        assert losses == [Loss(4, 5, LossCause.QUOTA, sales=2)]
+
+
+def test_a_full_card_lets_what_was_received_go_first_and_tells_of_the_rest(path: Path) -> None:
+    with opened(path, quota=1_000) as outbox:
+        for number in range(200):
+            outbox.add(sale(number))
+        receive_upto(outbox, 60)
+        pragma(outbox, f"max_page_count = {int(str(pragma(outbox, 'page_count')))}")
+        for number in range(200, 400):
+            outbox.add(sale(number))
+        found = held_records(outbox)
+        told = sum(record.sales for record in found.values() if isinstance(record, Loss))
+        kept = sum(not isinstance(record, Loss) for record in found.values())
+        assert told + kept == 400 - 60
+
+
+def test_what_was_received_goes_a_bounded_part_at_a_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_receiving, "MOST_DELETED", 4)
+    with opened(path, keep_ms=0) as outbox:
+        for number in range(12):
+            outbox.add(sale(number))
+        receive_upto(outbox, 10)
+        assert outbox.held().oldest == 5
+        receive_upto(outbox, 11)
+        receive_upto(outbox, 12)
+        assert (outbox.held().oldest, outbox.held().received) == (13, 12)
+
+
+def test_a_receipt_that_says_nothing_new_writes_nothing(path: Path) -> None:
+    with opened(path) as outbox:
+        outbox.add(sale(1))
+        receive_upto(outbox, 1)
+        before = pragma(outbox, "data_version"), path.with_name("outbox.db-wal").stat().st_size
+        for _ in range(5):
+            receive_upto(outbox, 1)
+        after = pragma(outbox, "data_version"), path.with_name("outbox.db-wal").stat().st_size
+        assert after == before
+
+
 def test_a_file_that_reaches_its_page_limit_makes_room(path: Path) -> None:
     with opened(path, quota=1_000) as outbox:
         pragma(outbox, f"max_page_count = {int(str(pragma(outbox, 'page_count'))) + 20}")
@@ -402,9 +465,10 @@ def test_a_file_of_a_newer_program_is_used_as_it_is(path: Path) -> None:
 def test_a_file_of_an_older_program_gets_the_columns_that_it_lacks(path: Path) -> None:
     fill(path, 2)
     with sqlite3.connect(path) as raw:
-        for column in ("generation", "hub", "refused_seen"):
+        for column in ("generation", "hub", "refused_seen", "received", "again"):
             raw.execute(f"ALTER TABLE about DROP COLUMN {column}")
         raw.execute("DROP TABLE documents")
+        raw.execute("DROP TABLE marks")
     raw.close()
     with opened(path) as outbox:
         batch = outbox.batch_from(1, 1)
@@ -459,7 +523,7 @@ def test_everybody_who_was_thanked_is_still_there_after_kill_9(path: Path, thank
 def check_chain(outbox: SqliteOutbox) -> None:
     held = outbox.held()
     value = chain_start(KIOSK, held.epoch)
-    while held.last and (batch := outbox.batch_from(1, 500)):
+    while batch := outbox.batch_from(outbox.held().received + 1, 500):
         for body in batch.records:
             value = chain_on(value, body)
         assert value.hex() == batch.chain

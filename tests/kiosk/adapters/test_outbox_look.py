@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.outbox_look import look
+from shared.deliveries import Receipt
 from shared.errors import OutboxDamaged, OutboxError
 from shared.places import kiosk_id
 from tests.kiosk.samples import KIOSK, sale
@@ -40,6 +41,23 @@ def test_it_counts_and_changes_nothing(path: Path) -> None:
     before = state(path)
     assert look(path, KIOSK) == f"{path}: 7 records wait for the hub"
     assert state(path) == before
+
+
+def test_what_was_received_does_not_wait(path: Path) -> None:
+    with closing(SqliteOutbox(path, KIOSK)) as outbox:
+        for one in range(7):
+            outbox.add(sale(one))
+        batch = outbox.batch_from(1, 3)
+        assert batch is not None
+        outbox.forget(Receipt("hub", 1, batch.epoch, 3, batch.chain, 1))
+    assert look(path, KIOSK) == f"{path}: 4 records wait for the hub"
+
+
+def test_the_file_of_an_older_program_is_understood(path: Path) -> None:
+    fill(path, 3)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("ALTER TABLE about DROP COLUMN received")
+    assert look(path, KIOSK) == f"{path}: 3 records wait for the hub"
 
 
 def test_another_kiosks_file_is_a_fault_and_is_not_moved_aside(path: Path) -> None:

@@ -85,7 +85,7 @@ class Simulation:
 
     def connect(self) -> None:
         if self.delivery.phase is Phase.JOINING:
-            self.delivery = self.delivery.joined(self.forgotten + 1, self.now)
+            self.delivery = self.delivery.joined(self.forgotten, self.now)
 
     def disconnect(self) -> None:
         if self.delivery.phase is not Phase.APART:
@@ -156,8 +156,8 @@ def test_whatever_happens_everything_arrives_in_the_end(troubles: list[str]) -> 
     assert run.forgotten == run.last
 
 
-def joined(oldest: int = 1, now: int = 0) -> Delivery:
-    return Delivery(LIMITS).joining(now).joined(oldest, now)
+def joined(received: int = 0, now: int = 0) -> Delivery:
+    return Delivery(LIMITS).joining(now).joined(received, now)
 
 
 def test_one_batch_is_sent_until_the_hub_has_answered_then_a_window() -> None:
@@ -172,11 +172,11 @@ def test_one_batch_is_sent_until_the_hub_has_answered_then_a_window() -> None:
 
 @pytest.mark.assertion("SEM-BAT-002")
 def test_sending_goes_on_from_the_receipt_and_from_the_oldest_after_a_new_connection() -> None:
-    state = joined(oldest=7)
+    state = joined(received=6)
     assert state.next_seq == 7
     state = state.sent(106, 0).receipted(50, 1).gone_back()
     assert state.next_seq == 51
-    assert state.lost(2, 0.0).joining(2).joined(51, 3).next_seq == 51
+    assert state.lost(2, 0.0).joining(2).joined(50, 3).next_seq == 51
 
 
 @pytest.mark.assertion("SEM-BAT-003")
@@ -190,7 +190,7 @@ def test_a_silent_line_is_left_after_ten_seconds() -> None:
 def test_a_silent_hub_does_not_count_as_success_so_waits_grow() -> None:
     state, now, waits = Delivery(LIMITS), 0, []
     for _ in range(8):
-        state = state.joining(now).joined(1, now).sent(100, now)
+        state = state.joining(now).joined(0, now).sent(100, now)
         now += LIMITS.answer
         state = state.lost(now, 0.999)
         waits.append(state.until - now)
@@ -201,9 +201,9 @@ def test_a_silent_hub_does_not_count_as_success_so_waits_grow() -> None:
 
 def test_an_answer_or_a_long_connection_makes_the_next_wait_short_again() -> None:
     tired = Delivery(LIMITS, failures=12)
-    answered = tired.joining(0).joined(1, 0).sent(100, 0).receipted(100, 1).lost(2, 0.999)
-    stood = tired.joining(0).joined(1, 0).lost(LIMITS.steady, 0.999)
-    fell = tired.joining(0).joined(1, 0).lost(LIMITS.steady - 1, 0.999)
+    answered = tired.joining(0).joined(0, 0).sent(100, 0).receipted(100, 1).lost(2, 0.999)
+    stood = tired.joining(0).joined(0, 0).lost(LIMITS.steady, 0.999)
+    fell = tired.joining(0).joined(0, 0).lost(LIMITS.steady - 1, 0.999)
     assert answered.until - 2 < 1_000
     assert stood.until - LIMITS.steady < 1_000
     assert fell.until - LIMITS.steady > 100_000
@@ -245,7 +245,7 @@ def test_at_rest_only_the_status_is_due() -> None:
     state = joined().sent(100, 0).receipted(100, 1).emptied()
     assert state.deadline() == LIMITS.tell
     assert state.due(LIMITS.tell) is Due.TELL
-    silent = Delivery(Limits(tell=0)).joining(0).joined(1, 0).emptied()
+    silent = Delivery(Limits(tell=0)).joining(0).joined(0, 0).emptied()
     assert silent.deadline() is None
 
 

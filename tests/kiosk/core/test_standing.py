@@ -12,9 +12,12 @@ EPOCH = "e0" * 8
 
 def test_a_status_holds_everything_of_its_three_sources() -> None:
     standing = Standing("1.2.3", connection=7, settings_serial=9).alarmed("till", "receipt")
-    status = standing.status(Presence.ONLINE, Held(EPOCH, 5, 9, 3), Moment(1_000, 2_000, True))
+    status = standing.status(
+        Presence.ONLINE, Held(EPOCH, 5, 9, 3, received=6, again=8), Moment(1_000, 2_000, True)
+    )
     assert (status.epoch, status.connection, status.version) == (EPOCH, 7, "1.2.3")
-    assert (status.held_from, status.held_to, status.unsent) == (5, 9, 5)
+    assert (status.held_from, status.held_to, status.unsent) == (5, 9, 3)
+    assert (status.received, status.again) == (6, 8)
     assert (status.settings_serial, status.refused_seen) == (9, 3)
     assert (status.at, status.synced, status.presence) == (1_000, True, Presence.ONLINE)
     assert status.alarms == ("receipt", "till")
