@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,11 +32,12 @@ PATIENCE = 30.0
 
 @dataclass(slots=True)
 class Cluster:
-    """A running PostgreSQL, reached by a socket in its own folder."""
+    """A PostgreSQL, reached by a socket in its own folder; it can be killed and started again."""
 
     folder: Path
     ready: list[str] = field(default_factory=list)  # migrated, empty and not in use
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _server: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "postgres") -> str:
         """The SQLAlchemy URL of one of its databases."""
@@ -54,12 +55,41 @@ class Cluster:
             db.autocommit = True
             db.execute(statement.encode())
 
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder)}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        data = self.folder / "data"
+        with (self.folder / "log").open("ab") as log:
+            command = [*_as_postgres(), _program("postgres"), "-D", str(data), *options]
+            self._server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+        _wait_for(self.folder, self._server)
+
+    def kill(self) -> None:
+        """Pull its plug: kill -9 of the server and of all that work for it."""
+        if self._server is None:
+            return
+        pid = self._server.pid
+        workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, workers)):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        self._server.wait(PATIENCE)
+        self._server = None
+
+    def stop(self) -> None:
+        """At once: nobody will read this cluster again."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(PATIENCE)
+            self._server = None
+
 
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """A cluster in a temporary folder, safe as in production (fsync on); gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="semblante-pg-"))
-    server: subprocess.Popen[bytes] | None = None
+    cluster = Cluster(folder)
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -67,17 +97,10 @@ def running_cluster() -> Iterator[Cluster]:
         make = [_program("initdb"), "-D", str(data), "-U", USER, "-A", "trust", "-E", "UTF8"]
         quick = ["--no-locale", "--no-sync"]
         subprocess.run([*_as_postgres(), *make, *quick], check=True, capture_output=True)
-        settings = {"listen_addresses": "", "unix_socket_directories": str(folder)}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (folder / "log").open("wb") as log:
-            command = [*_as_postgres(), _program("postgres"), "-D", str(data), *options]
-            server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
-        _wait_for(folder, server)
-        yield Cluster(folder)
+        cluster.start()
+        yield cluster
     finally:
-        if server is not None:
-            server.send_signal(signal.SIGQUIT)  # at once: nobody will read this cluster again
-            server.wait(PATIENCE)
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

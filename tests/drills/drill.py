@@ -1,0 +1,137 @@
+"""One drill from beginning to end: start, let shoppers come, strike, heal, drain, stop, judge."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.adapters.outbox import SqliteOutbox
+from tests.drills.clock import true_ms
+from tests.drills.faults import Kind, schedule
+from tests.drills.holdings import holdings
+from tests.drills.judge import Judge, Verdict
+from tests.drills.nemesis import Nemesis
+from tests.drills.notebook import Notes, read_notes
+from tests.drills.recovery import Recoveries, percentile, recoveries
+from tests.drills.rig import STORES, Plan, Rig, running_rig
+from tests.drills.seats import Manner
+
+CALM_S = 30.0
+"""After the last fault shoppers still come until each kiosk has a receipt: at most so long."""
+
+DRAIN_S = 90.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """One drill, wholly given by these."""
+
+    folder: Path
+    seed: int
+    seconds: float = 20
+    rate: float = 1.5
+    """Faults in a second."""
+    database: str = "sqlite"
+    kiosks: int = 4
+    manner: Manner = field(default_factory=Manner)
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    drain_s: float = DRAIN_S
+
+
+@dataclass
+class Result:
+    """What came of it."""
+
+    verdict: Verdict
+    faults: Counter[str]
+    kills: Counter[str]
+    recovery: Recoveries
+    taps: list[int]
+    seconds: float
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was lost, doubled, or otherwise wrong."""
+        return not self.verdict.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """For a file."""
+        verdict, recovery = self.verdict, self.recovery
+        return {
+            "passed": self.passed,
+            "records": verdict.records,
+            "visits": verdict.visits,
+            "thanked": verdict.thanked,
+            "lost": verdict.lost,
+            "doubled": verdict.doubled,
+            "explained": dict(verdict.explained),
+            "hour_unknowable": verdict.somewhere,
+            "wrong": verdict.faults[:50],
+            "faults": dict(sorted(self.faults.items())),
+            "kills": dict(sorted(self.kills.items())),
+            "passed_over": dict(sorted(self.passed_over.items())),
+            "recovery_ms": {kind: sorted(ms) for kind, ms in sorted(recovery.by_kind.items())},
+            "tap_to_thanks_ms": {
+                "p50": percentile(self.taps, 0.5),
+                "p99": percentile(self.taps, 0.99),
+                "longest": self.taps[-1] if self.taps else 0,
+            },
+            "seconds": round(self.seconds, 1),
+        }
+
+
+def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
+    """The whole drill; raises nothing for what it finds, and leaves no process behind."""
+    began = time.monotonic()
+    plan = Plan(course.folder, course.kiosks, course.database, course.manner)
+    kinds = [
+        kind for kind in course.kinds if kind is not Kind.KILL_DATABASE or plan.database != "sqlite"
+    ]
+    with running_rig(plan) as rig:
+        names = [seat.name for seat in rig.seats]
+        faults = schedule(course.seed, course.seconds, course.rate, names, kinds)
+        nemesis = Nemesis(rig)
+        nemesis.rage(faults, lambda at: told(f"{at:.0f} s of {course.seconds:.0f} s"))
+        rig.wait_for_receipts(true_ms(), CALM_S)
+        end = true_ms()
+        drained = rig.drain(course.drain_s)
+        told("judging")
+        return _judged(rig, nemesis, end, drained, began)
+
+
+def _judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) -> Result:
+    for seat in rig.everybody:
+        seat.program.stop()
+    notes, held = read_notes(rig.everybody), holdings(rig.engine)
+    verdict = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses).judge()
+    verdict.faults += nemesis.fallen
+    if not drained:
+        late = [seat.name for seat in rig.everybody if not seat.has_drained()]
+        verdict.faults.append(f"not drained: {late}")
+    differences = rig.hub.office.verify(lambda _: None).differences
+    verdict.faults += [f"a recount differs: {one}" for one in differences[:5]]
+    found = recoveries(rig.seats, notes, nemesis.struck, end)
+    verdict.faults += found.never
+    faults = Counter(one.kind.value for one in nemesis.struck)
+    seconds = time.monotonic() - began
+    return Result(verdict, faults, nemesis.kills, found, _taps(notes), seconds, nemesis.passed_over)
+
+
+def _outboxes(rig: Rig) -> dict[tuple[str, str], int]:
+    """By kiosk and epoch, the last seq that its file gave."""
+    found: dict[tuple[str, str], int] = {}
+    for seat in rig.everybody:
+        outbox = SqliteOutbox(seat.outbox, seat.kiosk)
+        held = outbox.held()
+        found[seat.kiosk, held.epoch] = held.last
+        outbox.close()
+    return found
+
+
+def _taps(notes: Notes) -> list[int]:
+    return sorted(one.waited for one in notes.thanked if one.waited is not None)

@@ -1,0 +1,102 @@
+"""The faults of a drill as a schedule: one seed, one list of what strikes whom, when, how long."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What can happen."""
+
+    KILL_KIOSK = "kiosk killed"
+    KILL_BROKER = "broker killed"
+    KILL_HUB = "hub killed"
+    KILL_DATABASE = "database killed"
+    WIPE_BROKER = "broker killed and its state wiped"
+    DELAY = "line slow to answer"
+    TRICKLE = "line of few bytes a second"
+    BLACK_HOLE = "line black, without FIN"
+    RESET = "line reset inside a packet"
+    TRUNCATE = "line ended inside a packet"
+    CUT = "line cut"
+    FLAP = "line flapping"
+    CLOCK_1970 = "kiosk starts in 1970"
+    CLOCK_BACK = "clock an hour back, and sure of it"
+    CLOCK_LOST = "clock an hour back, and unsure"
+    TWIN = "two kiosks with one identity"
+    POISON = "poison with a kiosk's own password"
+    FORGED = "forged receipt with the hub's password"
+    LOCK_DATABASE = "hub database locked"
+    CORRUPT_OUTBOX = "outbox damaged while stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How often a kind strikes beside the others, and for how many seconds."""
+
+    weight: float
+    least: float
+    most: float
+    whom: str = "line"
+
+
+MANNERS = {
+    Kind.KILL_KIOSK: Manner(6, 0.2, 1.5, "kiosk"),
+    Kind.KILL_BROKER: Manner(2, 0.3, 3, "broker"),
+    Kind.KILL_HUB: Manner(2, 0.1, 2, "hub"),
+    Kind.KILL_DATABASE: Manner(2, 0.2, 2, "database"),
+    Kind.WIPE_BROKER: Manner(1, 0.3, 2, "broker"),
+    Kind.DELAY: Manner(6, 0.5, 5),
+    Kind.TRICKLE: Manner(5, 1, 5),
+    Kind.BLACK_HOLE: Manner(4, 1, 6),
+    Kind.RESET: Manner(10, 0, 0),
+    Kind.TRUNCATE: Manner(10, 0, 0),
+    Kind.CUT: Manner(6, 0.2, 4),
+    Kind.FLAP: Manner(4, 2, 8),
+    Kind.CLOCK_1970: Manner(2, 1, 6, "kiosk"),
+    Kind.CLOCK_BACK: Manner(2, 1, 5, "kiosk"),
+    Kind.CLOCK_LOST: Manner(2, 1, 5, "kiosk"),
+    Kind.TWIN: Manner(0.5, 3, 8, "kiosk"),
+    Kind.POISON: Manner(3, 0, 0, "kiosk"),
+    Kind.FORGED: Manner(2, 0, 0, "kiosk"),
+    Kind.LOCK_DATABASE: Manner(1, 1, 8, "hub"),
+    Kind.CORRUPT_OUTBOX: Manner(0.5, 0.5, 1, "kiosk"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that goes wrong: `at` seconds from the beginning, for so many seconds."""
+
+    at: float
+    kind: Kind
+    target: str
+    seconds: float
+    dice: int
+
+
+def schedule(
+    seed: int, seconds: float, rate: float, kiosks: Sequence[str], kinds: Sequence[Kind]
+) -> list[Fault]:
+    """`rate` faults a second, each kind at least once."""
+    dice = random.Random(seed)
+    weights = [MANNERS[kind].weight for kind in kinds]
+    count = max(len(kinds), round(seconds * rate))
+    drawn = [*kinds, *dice.choices(kinds, weights, k=count - len(kinds))]
+    dice.shuffle(drawn)
+    times = sorted(dice.uniform(0, seconds) for _ in drawn)
+    return [_fault(dice, at, kind, kiosks) for at, kind in zip(times, drawn, strict=True)]
+
+
+def _fault(dice: random.Random, at: float, kind: Kind, kiosks: Sequence[str]) -> Fault:
+    manner = MANNERS[kind]
+    target = manner.whom
+    if target == "kiosk":
+        target = dice.choice(kiosks)
+    elif target == "line":
+        target = "hub" if dice.random() < 0.2 else dice.choice(kiosks)
+    lasts = dice.uniform(manner.least, manner.most)
+    return Fault(round(at, 3), kind, target, round(lasts, 3), dice.getrandbits(32))

@@ -1,0 +1,127 @@
+"""A kiosk process of a drill: the real one, `run` and all, with shoppers instead of a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+from kiosk.adapters.logs import configure_logs
+from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.core.delivery import Limits
+from kiosk.core.pages import State, patience_ms
+from kiosk.settings import Settings, load_settings
+from kiosk.wiring import whole
+from kiosk.wiring.outward import Glass
+from kiosk.wiring.whole import Kiosk
+from shared.deliveries import Receipt
+from shared.notices import KioskSettings
+from tests.drills.clock import DrillClock, true_ms
+from tests.drills.safeguards import without
+from tests.drills.shoppers import Crowd, Notebook, WatchedGlass
+
+THANKS_MS = 50
+"""How long the thanks stand: a setting counts seconds, and a drill has a million to thank."""
+
+PAUSE_MS = 2_000
+"""After a refusal the courier pauses 30 s, for people must act first; here the nemesis has."""
+
+_LOOKS_EVERY_S = 0.1
+
+
+def quick_patience(state: State, settings: KioskSettings) -> int:
+    """As on any kiosk, but for the thanks."""
+    return THANKS_MS if state is State.THANKING else patience_ms(state, settings)
+
+
+class DrillKiosk(Kiosk):
+    """All parts of a kiosk, and who stands before it."""
+
+    def __init__(
+        self, settings: Settings, stack: ExitStack, *, options: argparse.Namespace
+    ) -> None:
+        self._options = options
+        self._notes = Notebook(options.notes)
+        self._seen = WatchedGlass(self._notes)
+        self._ending = threading.Event()
+        super().__init__(settings, stack)
+        seed = f"{options.seed}/{settings.place.kiosk_id}/{true_ms()}"
+        clock, post = self._clock, self._post
+        self._crowd = Crowd(self._seen, self._notes, clock, post, options.pace, seed)
+        self._thread = threading.Thread(target=self._open_shop, name="crowd", daemon=True)
+
+    def start(self) -> None:
+        """Start the parts, then let the shoppers come."""
+        super().start()
+        self._notes.write(started=os.getpid(), at=true_ms())
+        self._thread.start()
+        self._stack.callback(self._close_shop)
+
+    def _glass(self) -> Glass:
+        return self._seen
+
+    def _memory(self) -> SqliteOutbox:
+        outbox = super()._memory()
+        forget = outbox.forget
+
+        def told(receipt: Receipt) -> int:
+            gone = forget(receipt)
+            self._notes.write(
+                receipt=receipt.upto, epoch=receipt.epoch, hub=receipt.hub,
+                generation=receipt.generation, at=true_ms(),
+            )  # fmt: skip
+            return gone
+
+        setattr(outbox, "forget", told)  # noqa: B010 the courier is told of the same method
+        return outbox
+
+    def _open_shop(self) -> None:
+        door = self._options.door
+        self._crowd.come(lambda: self._ending.is_set() or door.exists())
+        told = -1
+        while not self._ending.wait(_LOOKS_EVERY_S):
+            held = self._outbox.held()
+            if held.owed == 0 and held.last != told and self._outbox.open_visit() is None:
+                told = held.last
+                self._notes.write(drained=told, epoch=held.epoch, pid=os.getpid())
+
+    def _close_shop(self) -> None:
+        self._ending.set()
+        self._thread.join(10)
+
+
+def main() -> None:
+    """Run it until SIGTERM, or worse."""
+    options = _options()
+    settings = load_settings(options.config)
+    configure_logs(settings.log.format, settings.log.level)
+    made: Callable[..., Kiosk] = partial(DrillKiosk, options=options)
+    with (
+        patch("kiosk.wiring.whole.SystemClock", partial(DrillClock, options.clock)),
+        patch("kiosk.wiring.whole.Kiosk", made),
+        patch("kiosk.wiring.outward.Limits", partial(Limits, pause=PAUSE_MS)),
+        patch("kiosk.core.session.patience_ms", quick_patience),
+        without(options.without),
+    ):
+        whole.run(settings)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.drills.kiosk", description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--notes", type=Path, required=True)
+    parser.add_argument("--clock", type=Path, required=True)
+    parser.add_argument("--door", type=Path, required=True, help="no shopper comes once it exists")
+    parser.add_argument("--pace", type=float, default=5, help="shoppers in a second")
+    parser.add_argument("--seed", default="0")
+    parser.add_argument("--without", default="", help="the safeguard to remove")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

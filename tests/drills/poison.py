@@ -1,0 +1,92 @@
+"""Words that nobody honest would say, published with the passwords of the honest."""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hub.adapters.mosquitto import HUB_USER
+from shared.deliveries import Receipt
+from shared.topics import Channel, Topic
+from shared.wire import encode
+from tests.drills.clock import true_ms
+from tests.drills.rig import Rig
+from tests.drills.seats import Seat, tail
+
+_PATIENCE_S = 2.0
+
+
+def publish(rig: Rig, seat: Seat, dice: random.Random) -> None:
+    """One bad message on each of the kiosk's channels, and one on a channel that is not its."""
+    bad = dice.choice(
+        (
+            b"",
+            b"\xff\xfe not json",
+            b'{"v":1,"epoch":',
+            b'{"v":99,"epoch":"0000000000000000"}',
+            b'{"v":1,"epoch":"zz","oldest":NaN,"first":1e400,"before":"","chain":"","records":[]}',
+            b"[" * 50_000,
+            json.dumps({"v": 1, "records": ["x" * 200_000]}).encode(),
+            _stranger(dice),
+        )
+    )
+    other = dice.choice([one for one in rig.seats if one is not seat] or [seat])
+    with _Voice(rig, seat.kiosk, rig.password_of(seat)) as voice:
+        for channel in (Channel.RECORDS, Channel.STATUS, Channel.PULSE):
+            voice.say(str(Topic(seat.store, seat.kiosk, channel)), bad)
+        voice.say(str(Topic(other.store, other.kiosk, Channel.RECEIPT)), bad)
+        voice.say(str(Topic(other.store, other.kiosk, Channel.RECORDS)), bad)
+
+
+def forge_receipt(rig: Rig, seat: Seat, dice: random.Random) -> bool:
+    """A receipt for more than the hub holds, as from itself; False where no real one is known."""
+    known = [note for note in tail(seat.notes, 20_000) if "receipt" in note]
+    if not known:
+        return False
+    last = known[-1]
+    upto = last["receipt"] + dice.choice((1, 2, 5, 10_000))
+    word = Receipt(
+        last["hub"], last["generation"], last["epoch"], upto, secrets.token_hex(16), true_ms()
+    )
+    with _Voice(rig, HUB_USER, rig.broker.running.hub_password) as voice:
+        voice.say(str(Topic(seat.store, seat.kiosk, Channel.RECEIPT)), encode(word))
+    return True
+
+
+def _stranger(dice: random.Random) -> bytes:
+    """A well-formed batch of an epoch that was never given, whose chain is a lie."""
+    return json.dumps(
+        {
+            "v": 1, "epoch": f"{dice.getrandbits(64):016x}", "oldest": 1, "first": 1,
+            "before": "0" * 32, "chain": "1" * 32, "records": [{"visit": {}}], "refused_seen": 0,
+        }
+    ).encode()  # fmt: skip
+
+
+class _Voice:
+    """A connection past the bad line, with somebody's own name: the broker throws them out."""
+
+    def __init__(self, rig: Rig, user: str, password: str) -> None:
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=user, clean_session=False)
+        self._client.username_pw_set(user, password)
+        self._port = rig.broker.running.port
+
+    def __enter__(self) -> _Voice:
+        self._client.connect("127.0.0.1", self._port)
+        self._client.loop_start()
+        return self
+
+    def say(self, topic: str, payload: bytes) -> None:
+        told = self._client.publish(topic, payload, qos=1)
+        try:
+            told.wait_for_publish(_PATIENCE_S)
+        except (RuntimeError, ValueError) as fault:
+            raise OSError(str(fault)) from fault
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()

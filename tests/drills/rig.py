@@ -1,0 +1,203 @@
+"""Everything that a drill stands on: broker, database, hub, kiosks, and a bad line between them."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from hub.adapters.database import open_engine
+from hub.core.ports import Point, Store
+from shared.places import KioskId, PointId, StoreId
+from tests.demo.programs import Program, python
+from tests.drills.hub import REMOVED
+from tests.drills.proxy import Proxy
+from tests.drills.seats import Manner, Seat
+from tests.parts.databases import Cluster, running_cluster
+from tests.parts.hub import HubProcess, wait_until
+from tests.parts.mosquitto import RunningBroker
+
+STORES = (
+    Store(StoreId("centro"), "Centro", "Europe/Madrid"),
+    Store(StoreId("kathmandu"), "Thamel", "Asia/Kathmandu"),
+    Store(StoreId("adelaide"), "Rundle", "Australia/Adelaide"),
+)
+"""Their hours begin at :00, :15 and :30 of each other's, so that a short drill has several."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a drill is made of."""
+
+    folder: Path
+    kiosks: int = 4
+    database: str = "sqlite"
+    manner: Manner = field(default_factory=Manner)
+
+
+class Broker:
+    """mosquitto that dies with us; `wiped` it has forgotten everything but its passwords."""
+
+    def __init__(self, folder: Path) -> None:
+        self.running = RunningBroker(folder / "mosquitto")
+        program = shutil.which("mosquitto", path="/usr/sbin:/sbin:/usr/bin:/usr/local/sbin")
+        assert program is not None, "mosquitto is not installed"
+        command = [program, "-c", str(self.running.files.config)]
+        self.program = Program("broker", command, folder / "logs")
+
+    def wipe(self) -> None:
+        """Take its state away; it must not be running."""
+        (self.running.files.folder / "mosquitto.db").unlink(missing_ok=True)
+
+
+class Rig:
+    """Starts everything, and knows how to hurt each part; used by one thread."""
+
+    def __init__(self, plan: Plan, cluster: Cluster | None) -> None:
+        self.plan, self.cluster = plan, cluster
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        self.broker = Broker(plan.folder)
+        self.proxy = Proxy(self.broker.running.port, plan.manner.seed)
+        self.url = f"sqlite:///{plan.folder / 'hub.db'}"
+        if cluster is not None:
+            self.url = cluster.url(cluster.make_database())
+        self.seats: list[Seat] = []
+        self.twins: list[Seat] = []
+
+    def start(self) -> None:
+        """In order; returns once the hub is well and every kiosk has shoppers."""
+        self.proxy.start()
+        self.hub = self._made_hub()
+        self._enrol()
+        self.engine = open_engine(self.url)
+        self.broker.program.start()
+        self.start_hub()
+        for seat in self.seats:
+            seat.program.start()
+        wait_until(lambda: self.hub.health().get("well", False), "hub")
+        wait_until(lambda: all(seat.notes.exists() for seat in self.seats), "kiosks")
+
+    def stop(self) -> None:
+        """Everything, in reverse; nothing is left behind."""
+        everybody = [*(seat.program for seat in (*self.seats, *self.twins)), self.hub.program]
+        for program in (*everybody, self.broker.program):
+            program.ask_to_stop()
+        for program in (*everybody, self.broker.program):
+            program.stop()
+        self.proxy.stop()
+        self.engine.dispose()
+
+    def start_hub(self) -> None:
+        """Start its process; whether it is well, /healthz tells."""
+        self.hub.program.start(self.hub._env)
+
+    @property
+    def hub_runs(self) -> bool:
+        """Whether its process is there."""
+        return self.hub.program._process is not None and self.hub.program.ended is None
+
+    @contextmanager
+    def locked_database(self) -> Iterator[None]:
+        """Nobody but us can write to the hub's database."""
+        engine: Engine = open_engine(self.url, pooled=False)
+        with engine.connect().execution_options(writing=True) as db, db.begin():
+            if self.cluster is not None:
+                db.execute(text("LOCK TABLE records IN ACCESS EXCLUSIVE MODE"))
+            yield
+            db.rollback()
+        engine.dispose()
+
+    def twin_of(self, seat: Seat) -> Seat:
+        """A second kiosk with the same identity, and an outbox of its own."""
+        name = f"{seat.name}-twin{len(self.twins) + 1}"
+        folder = self.plan.folder / name
+        twin = Seat(folder, seat.store, seat.point, seat.kiosk, name=name, manner=seat.manner)
+        shutil.copy(seat.folder / "kiosk.toml", folder)
+        self.twins.append(twin)
+        return twin
+
+    @property
+    def everybody(self) -> list[Seat]:
+        """All kiosks, twins too."""
+        return [*self.seats, *self.twins]
+
+    def wait_for_receipts(self, since: int, seconds: float) -> None:
+        """Until every kiosk has a receipt that came later; or so long."""
+        deadline = time.monotonic() + seconds
+        waiting = list(self.seats)
+        while waiting and time.monotonic() < deadline:
+            threading.Event().wait(0.2)  # it happens in other processes
+            waiting = [seat for seat in waiting if seat.last_receipt() < since]
+
+    def drain(self, seconds: float) -> bool:
+        """Shut all doors, and wait until every kiosk says that it owes nothing."""
+        for seat in self.everybody:
+            seat.shut_door()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._let_twins_go()
+            if all(seat.has_drained() for seat in self.seats) and not any(
+                twin.runs for twin in self.twins
+            ):
+                return True
+            threading.Event().wait(0.1)  # it happens in other processes
+        return False
+
+    def _let_twins_go(self) -> None:
+        for twin in self.twins:
+            if twin.runs and twin.has_drained():
+                twin.program.stop()
+
+    def _made_hub(self) -> HubProcess:
+        env: dict[str, str] = {
+            "SEMBLANTE_BROKER__PORT": str(self.proxy.add("hub")),
+            "SEMBLANTE_ROLES": "intake",
+            REMOVED: self.plan.manner.without,
+        }
+        folder = self.plan.folder
+        hub = HubProcess(folder, self.broker.running, database=self.url, **env)
+        command = python("tests.drills.hub", "run", "--config", str(hub.config))
+        hub.program = Program("hub", command, folder / "logs")
+        return hub
+
+    def _enrol(self) -> None:
+        office = self.hub.office
+        office.migrate()
+        for store in STORES:
+            office.registry.add_store(store)
+        for number, store in zip(range(1, self.plan.kiosks + 1), cycle(STORES), strict=False):
+            kiosk, point = KioskId(f"k-{number}"), PointId(f"caja-{number}")
+            office.registry.add_point(Point(store.store_id, point, f"Caja {number}"))
+            password = office.enrol(kiosk, store.store_id, point).password
+            folder, manner = self.plan.folder / kiosk, self.plan.manner
+            seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner)
+            seat.settle(self.proxy.add(kiosk), password)
+            self.seats.append(seat)
+
+    def password_of(self, seat: Seat) -> str:
+        """What its kiosk signs in with."""
+        import tomllib  # noqa: PLC0415
+
+        settings: dict[str, Any] = tomllib.loads((seat.folder / "kiosk.toml").read_text())
+        return str(settings["broker"]["password"])
+
+
+@contextmanager
+def running_rig(plan: Plan) -> Iterator[Rig]:
+    """Everything runs while the block lasts."""
+    with ExitStack() as stack:
+        cluster = None
+        if plan.database == "postgres":
+            cluster = stack.enter_context(running_cluster())
+        rig = Rig(plan, cluster)
+        stack.callback(rig.stop)
+        rig.start()
+        yield rig

@@ -1,0 +1,130 @@
+"""The real programs, each with one safeguard removed: a drill must notice every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+from unittest.mock import patch
+
+from sqlalchemy import Connection
+
+from hub.adapters.consumer import Consumer
+from hub.adapters.inbox import Letter
+from kiosk.adapters import outbox_receiving, outbox_rows
+from kiosk.adapters.broker import _Connection
+from kiosk.core.events import Kept
+from kiosk.courier.rounds import Rounds
+from kiosk.writer import Writer
+from shared.deliveries import Batch, Receipt
+from shared.topics import Channel
+from shared.wire import decode_batch, encode
+from tests.simulation.variants import taken_again, unchained
+
+
+def _forget_at_puback() -> AbstractContextManager[object]:
+    """The broker's word is taken for the hub's: once the hub is known, PUBACK makes a receipt."""
+    batches: dict[int, Batch] = {}
+    known: list[Receipt] = []
+    publish, heard, settle = _Connection.publish, _Connection._on_publish, Rounds._settle
+
+    def published(self: _Connection, channel: Channel, payload: bytes) -> bool:
+        if channel is Channel.RECORDS:
+            batches[self._client._last_mid + 1] = decode_batch(payload)
+        return publish(self, channel, payload)
+
+    def acknowledged(self: _Connection, client: Any, data: Any, mid: int, *rest: Any) -> None:
+        heard(self, client, data, mid, *rest)
+        batch = batches.pop(mid, None)
+        if batch is not None and known and batch.epoch == known[-1].epoch:
+            word = replace(known[-1], upto=batch.last, chain=batch.chain)
+            self._inbound.received(Channel.RECEIPT, encode(word))
+
+    def settled(self: Rounds, receipt: Receipt) -> None:
+        known.append(receipt)
+        settle(self, receipt)
+
+    return _both(
+        patch.object(_Connection, "publish", published),
+        patch.object(_Connection, "_on_publish", acknowledged),
+        patch.object(Rounds, "_settle", settled),
+    )
+
+
+def _believe_any_receipt() -> AbstractContextManager[object]:
+    """The chain value of a receipt is not compared, nor whether it could be so far."""
+    receive = outbox_receiving.receive
+
+    def gullible(receipt: Receipt, keep_ms: int, connection: Connection) -> int:
+        upto = min(receipt.upto, outbox_rows.tip(connection)[0])
+        return receive(replace(receipt, upto=upto), keep_ms, connection)
+
+    return _both(
+        patch.object(outbox_receiving, "receive", gullible),
+        patch.object(outbox_receiving, "_check_chain", lambda *_: True),
+    )
+
+
+def _acknowledge_first() -> AbstractContextManager[object]:
+    """The broker is thanked before anything is kept."""
+    take = Consumer.take
+
+    def hasty(self: Consumer, letters: Sequence[Letter]) -> None:
+        for letter in letters:
+            letter.line.acknowledge(letter.mid)
+        take(self, letters)
+
+    return patch.object(Consumer, "take", hasty)
+
+
+def _begin_again_at_the_start() -> AbstractContextManager[object]:
+    """What a restart finds open is not sealed."""
+    return patch("kiosk.loop.Loop.begin", _begin_blind)
+
+
+def _begin_blind(loop: Any, _open: object) -> None:
+    now = loop._clock.now()
+    loop._anchor(loop._watch.observe(now))
+    loop._carry_out(loop._session.start(None, now))
+
+
+def _thank_at_once() -> AbstractContextManager[object]:
+    """Thanks come before the commit."""
+    keep_open = Writer.keep_open
+
+    def eager(self: Writer, ticket: int, visit: Any) -> None:
+        self._post(Kept(self._clock.now(), ticket))
+        keep_open(self, ticket, visit)
+
+    return patch.object(Writer, "keep_open", eager)
+
+
+def _judging(rule: object) -> AbstractContextManager[object]:
+    return patch("hub.intake.judge", rule)
+
+
+SAFEGUARDS: Final[dict[str, Callable[[], AbstractContextManager[object]]]] = {
+    "receipts": _forget_at_puback,
+    "receipt-chain": _believe_any_receipt,
+    "kept-first": _thank_at_once,
+    "found-open": _begin_again_at_the_start,
+    "ledger": partial(_judging, taken_again),
+    "hub-chain": partial(_judging, unchained),
+    "manual-acknowledgement": _acknowledge_first,
+}
+"""By the name of what is removed."""
+
+
+def without(safeguard: str) -> AbstractContextManager[object]:
+    """The programs without it, while the block lasts; an empty name removes nothing."""
+    return SAFEGUARDS[safeguard]() if safeguard else _both()
+
+
+@contextmanager
+def _both(*patches: AbstractContextManager[object]) -> Any:
+    with ExitStack() as stack:
+        for one in patches:
+            stack.enter_context(one)
+        yield

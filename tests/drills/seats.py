@@ -1,0 +1,121 @@
+"""One place where shoppers are asked: a kiosk process, its clock, its notebook and its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.places import KioskId, PointId, StoreId
+from tests.demo.programs import Program, python
+from tests.drills import clock
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the kiosks of a drill behave."""
+
+    pace: float = 6
+    """Shoppers in a second at each kiosk."""
+    receipt_timeout: int = 10
+    longest_wait: int = 10
+    """The jitter's cap on loopback; 300 in a fleet."""
+    seed: int = 0
+    without: str = ""
+
+
+class Seat:
+    """A kiosk that can be killed, started, misled and replaced."""
+
+    def __init__(
+        self,
+        folder: Path,
+        store: StoreId,
+        point: PointId,
+        kiosk: KioskId,
+        *,
+        name: str,
+        manner: Manner,
+    ) -> None:
+        self.folder, self.name, self.manner = folder, name, manner
+        self.store, self.point, self.kiosk = store, point, kiosk
+        folder.mkdir(parents=True, exist_ok=True)
+        self.notes = folder.parent / f"{name}.notes"  # not in the kiosk's own folder
+        self.door = folder.parent / f"{name}.shut"
+        self.clock = folder.parent / f"{name}.clock"
+        self.outbox = folder / "outbox.db"
+        self.boot()
+        self.program = Program(name, self._command(), folder.parent / "logs")
+
+    def settle(self, port: int, password: str) -> None:
+        """Write its settings."""
+        (self.folder / "kiosk.toml").write_text(
+            f'store = "{self.store}"\npoint = "{self.point}"\nkiosk = "{self.kiosk}"\n'
+            f'[broker]\nhost = "127.0.0.1"\nport = {port}\npassword = "{password}"\n'
+            f"keepalive = 5\nreceipt_timeout = {self.manner.receipt_timeout}\n"
+            f"longest_wait = {self.manner.longest_wait}\nstatus_every = 10\n"
+            '[outbox]\npath = "outbox.db"\n[screen]\ndriver = "none"\n[log]\nformat = "json"\n'
+        )
+
+    def boot(self, ahead: int = 0, *, synced: bool = True) -> None:
+        """The machine starts anew; the program must not be running."""
+        clock.booted(ahead, synced=synced).write(self.clock)
+
+    def step(self, ahead: int, *, synced: bool) -> None:
+        """Its wall clock is set while it runs."""
+        clock.read(self.clock).stepped(ahead, synced=synced).write(self.clock)
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        return self.program._process is not None and self.program.ended is None
+
+    def shut_door(self) -> None:
+        """Let no more shoppers in."""
+        self.door.touch()
+
+    def has_drained(self) -> bool:
+        """Whether the process that runs now says that it owes nothing."""
+        process = self.program._process
+        return process is not None and any(
+            note.get("pid") == process.pid for note in tail(self.notes) if "drained" in note
+        )
+
+    def last_receipt(self) -> int:
+        """When one came last."""
+        return max(
+            (note["at"] for note in tail(self.notes, 20_000) if "receipt" in note), default=0
+        )
+
+    def _command(self) -> list[str]:
+        manner = self.manner
+        return python(
+            "tests.drills.kiosk",
+            *("--config", str(self.folder / "kiosk.toml")),
+            *("--notes", str(self.notes), "--clock", str(self.clock), "--door", str(self.door)),
+            *("--pace", str(manner.pace), "--seed", str(manner.seed)),
+            *("--without", manner.without),
+        )
+
+
+def notes_in(file: Path) -> Iterator[dict[str, Any]]:
+    """Every note; a line that was cut short by a death is none."""
+    if not file.exists():
+        return
+    with file.open("rb") as lines:
+        for line in lines:
+            if line.endswith(b"}\n"):
+                yield json.loads(line)
+
+
+def tail(file: Path, size: int = 2_000) -> Iterator[dict[str, Any]]:
+    """The last notes."""
+    if not file.exists():
+        return
+    with file.open("rb") as lines:
+        lines.seek(max(0, file.stat().st_size - size))
+        for line in lines.read().split(b"\n")[1:]:
+            if line.endswith(b"}"):
+                yield json.loads(line)

@@ -1,0 +1,175 @@
+"""Shoppers at one kiosk, one after the other: they ring up, touch, and write down what they see.
+
+Laws of this page
+1. What a shopper does is written down before the kiosk hears of it; what the kiosk shows, while it
+   shows it. So whatever lies at the hub was done, and whoever was thanked is in the notebook.
+2. The notebook is no file of the kiosk's. Each note is handed to the kernel at once: kill -9 takes
+   none. (No sync: nobody cuts the power of the paper in a shopper's hand.)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.adapters.absent import NoScreen
+from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
+from kiosk.core.events import (
+    ChangeTouched,
+    DoneTouched,
+    FaceTouched,
+    NotNowTouched,
+    ReasonTouched,
+    SaleSeen,
+)
+from kiosk.core.ports import Clock, Post
+from shared.sales import SaleSource
+from shared.visits import Face, Input
+from tests.drills.clock import true_ms
+
+FACES = tuple(Face)
+
+REASONS = ("wait", "service", "products", "other", "nobody-knows-this-one")
+
+PATIENCE_S = 6.0
+"""A kiosk that cannot keep an answer says so after five seconds."""
+
+_GLANCE_S = 0.3
+"""What a shopper waits for a page that may not come."""
+
+
+class Notebook:
+    """One line a note, at the end of a file that many runs share."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = os.open(file, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
+
+    def write(self, **note: object) -> None:
+        """Add a line, whole, from any thread."""
+        os.write(self._file, json.dumps(note).encode() + b"\n")
+
+
+class WatchedGlass(NoScreen):
+    """No window, but somebody looks: thanks are noted while they are shown."""
+
+    def __init__(self, notes: Notebook) -> None:
+        super().__init__()
+        self.pages: queue.SimpleQueue[Page] = queue.SimpleQueue()
+        self.coming: str | None = None  # the sale whose page has not been shown yet
+        self.current: str | None = None
+        self._notes = notes
+        self._before: Page | None = None
+
+    def show(self, page: Page) -> None:
+        """Show it to whoever stands there."""
+        if isinstance(page, Asking) and self.coming is not None:
+            self.current, self.coming = self.coming, None
+        elif isinstance(page, Thanks):
+            self._notes.write(thanked=self.current, reason=page.chosen, at=true_ms())
+        elif isinstance(page, Sorry):
+            self._notes.write(sorry=self.current)
+        self.pages.put(page)
+
+
+class Crowd:
+    """The shoppers at one kiosk, in a thread of their own; they come until the door is shut."""
+
+    def __init__(
+        self, glass: WatchedGlass, notes: Notebook, clock: Clock, post: Post, pace: float, seed: str
+    ) -> None:
+        """`pace` is how many come in a second, at most."""
+        self._glass, self._notes, self._clock, self._post = glass, notes, clock, post
+        self._pace = pace
+        self._dice = random.Random(seed)
+
+    def come(self, door_is_shut: Callable[[], bool]) -> None:
+        """One after the other."""
+        while not door_is_shut():
+            began = time.monotonic()
+            self._visit()
+            rest = self._dice.uniform(0.5, 1.5) / self._pace - (time.monotonic() - began)
+            if rest > 0:
+                threading.Event().wait(rest)
+
+    def _visit(self) -> None:
+        sale = self._ring()
+        if self._await(Asking, PATIENCE_S) is None:
+            return
+        mood = self._dice.random()
+        if mood < 0.8:
+            self._answer(sale)
+        elif mood < 0.9:
+            self._notes.write(skipped=sale)
+            self._post(NotNowTouched(self._clock.now()))
+
+    def _ring(self) -> str:
+        sale, now = secrets.token_hex(16), self._clock.now()
+        self._notes.write(
+            sale=sale, true=true_ms(), wall=now.wall, boot=now.boot, synced=now.synced,
+            boot_id=self._clock.boot_id,
+        )  # fmt: skip
+        self._forget_pages()
+        self._glass.coming = sale
+        seen = SaleSeen(now, sale, SaleSource.MANUAL)
+        self._post(seen)
+        if self._dice.random() < 0.03:  # an adapter that tells twice
+            self._post(seen)
+        return sale
+
+    def _answer(self, sale: str) -> None:
+        self._touch(sale)
+        if self._dice.random() < 0.05:  # and the next one is at the till already
+            return
+        if self._await(Thanks, PATIENCE_S) is None:
+            return
+        mood = self._dice.random()
+        if mood < 0.25:
+            self._give_reason(sale)
+        elif mood < 0.35:
+            self._change(sale)
+        elif mood < 0.6:
+            self._post(DoneTouched(self._clock.now()))
+        elif mood < 0.9:
+            self._await(Resting, _GLANCE_S)
+
+    def _touch(self, sale: str) -> None:
+        face, now = self._dice.choice(FACES), self._clock.now()
+        self._notes.write(touched=sale, face=face.value, at=true_ms())
+        self._post(FaceTouched(now, face, Input.TOUCH, now))
+
+    def _give_reason(self, sale: str) -> None:
+        reason = self._dice.choice(REASONS)
+        self._notes.write(reasoned=sale, reason=reason)
+        self._post(ReasonTouched(self._clock.now(), reason))
+        self._await(Thanks, _GLANCE_S)
+
+    def _change(self, sale: str) -> None:
+        self._post(ChangeTouched(self._clock.now()))
+        if self._await(Asking, _GLANCE_S) is not None:
+            self._touch(sale)
+            self._await(Thanks, PATIENCE_S)
+
+    def _await(self, kind: type[Page], seconds: float) -> Page | None:
+        """The next page of that kind; None where it does not come, or the visit is over."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            try:
+                page = self._glass.pages.get(timeout=left)
+            except queue.Empty:
+                return None
+            if isinstance(page, kind):
+                return page
+            if isinstance(page, Resting | Sorry) and kind is not Asking:
+                return None
+        return None
+
+    def _forget_pages(self) -> None:
+        while not self._glass.pages.empty():
+            self._glass.pages.get()

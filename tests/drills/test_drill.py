@@ -1,0 +1,31 @@
+"""A short drill on the real thing, on each database: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.drills.drill import Course, run
+from tests.drills.faults import Kind
+from tests.drills.seats import Manner
+
+pytestmark = pytest.mark.journey
+
+QUICK = Manner(pace=6, receipt_timeout=3, longest_wait=3)
+"""Impatient kiosks: a short drill has no time for the waits of a fleet."""
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def test_whatever_is_killed_nothing_is_lost_and_nothing_counted_twice(
+    database: str, tmp_path: Path
+) -> None:
+    course = Course(tmp_path, seed=1, seconds=12, database=database, kiosks=3, manner=QUICK)
+    result = run(course)
+    assert result.verdict.faults == []
+    assert result.verdict.lost == result.verdict.doubled == 0
+    assert result.verdict.thanked > 50
+    assert set(result.faults) > {Kind.KILL_KIOSK.value, Kind.KILL_BROKER.value, Kind.KILL_HUB.value}
