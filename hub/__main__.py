@@ -14,10 +14,10 @@ import typer
 
 from hub.adapters.logs import configure_logs, log_the_uncaught
 from hub.core.ports import Point, Store
+from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
-from hub.enrolment import Enrolled
 from hub.settings import Settings, load_settings
-from hub.wiring import Hub, Office
+from hub.wiring import Hub, Office, kiosk_toml
 from shared.errors import AccountError, SemblanteError, SettingsError
 from shared.places import kiosk_id, point_id, store_id
 
@@ -89,6 +89,26 @@ def quarantine(config: Config = None) -> None:
         print(f"{times:>8}  {code}")
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file; nothing is overwritten.")],
+    config: Config = None,
+) -> None:
+    """Write the whole database to a file, also while the hub runs, and read it again."""
+    contents = Office(_settings(config)).backup(file)
+    print(f"{file} holds {told_backup(contents)}.")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup of this kind of database.")],
+    config: Config = None,
+) -> None:
+    """Let the database be what it was at this backup; the hub must not run."""
+    for line in told_restore(Office(_settings(config)).restore(file)):
+        print(line)
+
+
 @store_commands.command("add")
 def store_add(
     store: str,
@@ -144,7 +164,7 @@ def kiosk_enrol(
     settings = _settings(config)
     office = Office(settings)
     enrolled = office.enrol(kiosk_id(kiosk), store_id(store), point_id(point))
-    text = _kiosk_settings(enrolled, settings)
+    text = kiosk_toml(enrolled, settings)
     if out is None:
         print(text)
     else:
@@ -247,18 +267,6 @@ def _new_password(generate: bool) -> str:
     if sys.stdin.isatty():
         return getpass.getpass("New password: ")
     return sys.stdin.readline().rstrip("\n")
-
-
-def _kiosk_settings(enrolled: Enrolled, settings: Settings) -> str:
-    host = settings.mosquitto.seen_as or settings.broker.host
-    return (
-        f"# {enrolled.store.name}, {enrolled.point.name}; whoever has this file is this kiosk\n"
-        f'store = "{enrolled.store.store_id}"\n'
-        f'point = "{enrolled.point.point_id}"\n'
-        f'kiosk = "{enrolled.kiosk_id}"\n\n'
-        f'[broker]\nhost = "{host}"\nport = {settings.broker.port}\n'
-        f'password = "{enrolled.password}"\n'
-    )
 
 
 def main() -> None:

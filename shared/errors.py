@@ -19,6 +19,7 @@ SemblanteError
  ├── ArchiveError         the hub's own storage
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
  │    └── SchemaOutdated  the database is older than the program
+ ├── BackupError          a backup cannot be made, read or restored
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  │    └── NoSuchStore     a report was asked for a store that is not there
  └── AccountError         a user who cannot be made, changed or let in
@@ -152,6 +153,12 @@ class SchemaOutdated(ArchiveError):
     """The database was made by an older (or newer) version of the program."""
 
     hint = "Run “semblante-hub migrate”, after a backup."
+
+
+class BackupError(SemblanteError):
+    """A backup that cannot be made, read or restored; what was there before stands unchanged."""
+
+    hint = "Check the file and the free space; what the hub itself holds is untouched."
 
 
 class EnrolmentError(SemblanteError):

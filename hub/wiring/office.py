@@ -8,12 +8,14 @@ from pathlib import Path
 from hub.accounts import Accounts
 from hub.adapters import recount
 from hub.adapters.archive import SqlArchive
+from hub.adapters.backups import Backups
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.migrations import migrate
 from hub.adapters.mosquitto import BrokerFiles
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.retention import SqlQuarantine
 from hub.core.recounting import Report
+from hub.core.restoring import Contents, Restored
 from hub.enrolment import Enrolled, Registry, Retired
 from hub.settings import Settings
 from hub.wiring.opening import now_ms, open_accounts, open_database
@@ -61,6 +63,18 @@ class Office:
         """Write into the audit log what was done at the command line."""
         self.accounts.note("command line", action, target)
 
+    def backup(self, file: Path) -> Contents:
+        """Write everything to a file, also while the hub runs; says what it holds."""
+        contents = Backups(self._engine).backup(file)
+        self.note("backup made", str(file))
+        return contents
+
+    def restore(self, file: Path) -> Restored:
+        """Let the database be what it was at this backup; raises BackupError where a hub runs."""
+        restored = Backups(self._engine).restore(file, now_ms())
+        self.note("backup restored", str(file))
+        return restored
+
     def verify(self, progress: recount.Progress) -> Report:
         """Recount everything and compare."""
         return recount.verify(self._engine, progress)
@@ -94,3 +108,16 @@ class Office:
             return {kiosk.kiosk_id: kiosk.store_id for kiosk in self.registry.kiosks()}
         except ArchiveError:
             return {}
+
+
+def kiosk_toml(enrolled: Enrolled, settings: Settings) -> str:
+    """The settings that go onto a kiosk."""
+    host = settings.mosquitto.seen_as or settings.broker.host
+    return (
+        f"# {enrolled.store.name}, {enrolled.point.name}; whoever has this file is this kiosk\n"
+        f'store = "{enrolled.store.store_id}"\n'
+        f'point = "{enrolled.point.point_id}"\n'
+        f'kiosk = "{enrolled.kiosk_id}"\n\n'
+        f'[broker]\nhost = "{host}"\nport = {settings.broker.port}\n'
+        f'password = "{enrolled.password}"\n'
+    )

@@ -139,3 +139,25 @@ def test_every_command_stands_in_the_manual() -> None:
     ]
     missing = [name for name in plain + grouped if f"`semblante-hub {name}" not in page]
     assert not missing
+
+
+def test_a_backup_is_made_told_and_restored(ready: Run, tmp_path: Path) -> None:
+    assert ready("kiosk", "enrol", "k-1", "centro", "caja-1")[0] == 0
+    code, printed, complaint = ready("backup", "one.backup")
+    assert code == 0, complaint
+    assert "one.backup holds 0 records of 1 kiosks in 1 stores, nothing yet." in printed
+    assert ready("kiosk", "enrol", "k-2", "centro", "caja-1")[0] == 0
+    code, printed, complaint = ready("restore", "one.backup")
+    assert code == 0, complaint
+    assert "k-2 was enrolled after it" in printed
+    assert "k-2" not in ready("kiosk", "list")[1]
+    assert ready("verify")[0] == 0
+
+
+def test_what_cannot_be_backed_up_or_restored_says_what_to_do(ready: Run) -> None:
+    assert ready("backup", "one.backup")[0] == 0
+    code, _, complaint = ready("backup", "one.backup")
+    assert (code, "is there already" in complaint, "another name" in complaint) == (1, True, True)
+    code, _, complaint = ready("restore", "hub.toml")
+    assert (code, "no backup" in complaint) == (1, True)
+    assert ready("backup")[0] == 2

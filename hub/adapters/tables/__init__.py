@@ -18,6 +18,7 @@ from hub.adapters.tables.receiving import (
     records,
     seals,
 )
+from hub.adapters.tables.restoring import restored_ledgers, restores
 from hub.adapters.tables.schema import metadata
 from hub.adapters.tables.standing import connections, leases, statuses, steps
 
@@ -39,6 +40,8 @@ __all__ = [
     "reason_tallies",
     "records",
     "releases",
+    "restored_ledgers",
+    "restores",
     "seals",
     "sessions",
     "sign_ins",
