@@ -43,7 +43,7 @@ def run(long: bool) -> list[Row]:
 
 def _end_to_end(long: bool) -> list[Row]:
     with rig() as line:
-        hundreds = in_turn(lambda: line.rate(15, 100), lambda: raw_sqlite(30_000))
+        hundreds = in_turn(lambda: line.rate(30, 100), lambda: raw_sqlite(60_000))
         ones = in_turn(lambda: line.rate(150, 1), lambda: paho_alone(line.broker, 3_000))
     return [
         _rates("intake, 100 records a message", hundreds, "raw sqlite3, 100 rows a commit", 0.5),
