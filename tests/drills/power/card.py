@@ -4,7 +4,8 @@ Laws
 1. Synced is kept. Nothing else has to be: of each write that was not synced, any sector may be
    there or not, whatever became of the others; a length may be there without its content.
 2. Names are kept once the folder was synced; before, any of their changes may be missing.
-3. A sector is the old one or the new one, or (a worse card) rubbish where it was written to.
+3. What a failed sync was to keep is never kept by a later one: only by being written once more.
+4. A sector is the old one or the new one, or (a worse card) rubbish where it was written to.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.drills.power.operations import (
     Renamed,
     Resized,
     Synced,
+    SyncFailed,
     Written,
 )
 
@@ -55,6 +57,7 @@ class Fate(Protocol):
 class _Content:
     kept: bytearray = field(default_factory=bytearray)
     pending: list[Change] = field(default_factory=list)
+    doubtful: list[Change] = field(default_factory=list)  # a sync of these failed
 
 
 class Card:
@@ -66,13 +69,9 @@ class Card:
         self._names: dict[str, File] = {}  # as kept
         self._renamed: list[Naming] = []
         self._last: Change | None = None
-        for number, (name, data) in enumerate((files or {}).items(), 1):
+        for number, (name, data) in enumerate(sorted((files or {}).items()), 1):
             self._names[name] = -number  # below all numbers that a recorder gives
             self._contents[-number] = _Content(bytearray(data))
-
-    def file_of(self, name: str) -> File | None:
-        """Which file has this name from the beginning."""
-        return self._names.get(name)
 
     def follow(self, operation: Operation) -> None:
         """One more was asked for."""
@@ -90,6 +89,10 @@ class Card:
                 for change in content.pending:
                     _apply(change, content.kept)
                 content.pending.clear()
+            case SyncFailed(file):
+                content = self._contents[file]
+                content.doubtful += content.pending
+                content.pending.clear()
             case FolderSynced():
                 _rename(self._renamed, self._names)
                 self._renamed.clear()
@@ -104,10 +107,9 @@ class Card:
 
     def _content(self, file: File, fate: Fate) -> bytes:
         content = self._contents[file]
-        if not content.pending:
-            return bytes(content.kept)
+        pending = [*content.doubtful, *content.pending]
         found = bytearray(content.kept)
-        for change in fate.changes(content.pending, self._last):
+        for change in fate.changes(pending, self._last) if pending else ():
             _apply(change, found)
         return bytes(found)
 

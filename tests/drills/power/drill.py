@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import pickle
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,12 +17,20 @@ from typing import Protocol
 
 from tests.drills.power import archive, outbox
 from tests.drills.power.cuts import Cut, Plan, cuts
+from tests.drills.power.fuse import mounted
 from tests.drills.power.operations import Files, Trace
 from tests.drills.power.recording import recording
 from tests.drills.power.story import Violation
+from tests.drills.power.volume import Volume
+from tests.simulation.vfs import CODES
 
 MEMORY = Path("/dev/shm")
 """Where cards are laid out: nothing there waits for a disk, and nothing there needs to last."""
+
+ROOT = Path(__file__).parents[3]
+
+PATIENCE = 60.0
+"""Seconds for one story; a long one takes five."""
 
 
 class Judge(Protocol):
@@ -96,6 +108,34 @@ def kiosk_told(visits: int, seed: int, make: outbox.Make = outbox.make_outbox) -
 
 
 @contextmanager
+def failing_told(operation: str, nth: int, times: int, visits: int = 2) -> Iterator[Told]:
+    """The nth sync or write fails, and those right after it; the kiosk tries until it is done.
+
+    Without a trace where there is no nth.
+    """
+    numbers, met = itertools.count(1), list[int]()
+
+    def ask(what: str) -> int:
+        number = next(numbers) if what == operation else 0
+        if not nth <= number < nth + times:
+            return 0
+        met.append(number)
+        return CODES[what]
+
+    with _folders() as (live, cut):
+        with recording(live) as recorder:
+            days = outbox.Days(live / outbox.NAME, recorder.promise, outbox.make_outbox, nth)
+            days.start()
+            recorder.ask = ask
+            for _ in range(visits):
+                days.visit()
+            recorder.ask = lambda _: 0
+            days.close()
+        trace = recorder.trace if met else []
+        yield Told(trace, {}, outbox.OutboxJudge(days.story.memories, cut))
+
+
+@contextmanager
 def hub_told(rounds: int, seed: int, make: archive.Make = archive.make_engine) -> Iterator[Told]:
     """A hub's hours, on a file that was there."""
     with _folders() as (live, cut):
@@ -106,6 +146,26 @@ def hub_told(rounds: int, seed: int, make: archive.Make = archive.make_engine) -
             hours.live(rounds)
             hours.close()
         yield Told(recorder.trace, files, archive.ArchiveJudge(hours.story.memories, cut))
+
+
+@contextmanager
+def mounted_told(who: str, length: int, seed: int) -> Iterator[Told]:
+    """The same stories on a real file system of our own, told by a process of their own."""
+    with _folders() as (live, cut):
+        files = {}
+        if who == "hub":
+            archive.furnished(live / archive.NAME)
+            files = {archive.NAME: (live / archive.NAME).read_bytes()}
+        volume = Volume(files)
+        with mounted(volume, live):
+            command = [sys.executable, "-m", "tests.drills.power.child", who, str(live)]
+            done = subprocess.run(
+                [*command, str(length), str(seed)],
+                stdout=subprocess.PIPE, check=True, timeout=PATIENCE, cwd=ROOT,
+            )  # fmt: skip
+        memories = pickle.loads(done.stdout)
+        judges = {"kiosk": outbox.OutboxJudge, "hub": archive.ArchiveJudge}
+        yield Told(volume.trace, files, judges[who](memories, cut))
 
 
 @contextmanager

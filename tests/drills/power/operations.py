@@ -56,6 +56,16 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncFailed:
+    """The card refused: what was to be synced is still read, and will never be written again.
+
+    (Linux marks such pages as clean; a later sync that succeeds says nothing of them.)
+    """
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
 class FolderSynced:
     """All names are on the card."""
 
@@ -70,7 +80,7 @@ class Promised:
 
 Naming = Made | Removed | Renamed
 Change = Written | Resized
-Operation = Naming | Change | Synced | FolderSynced | Promised
+Operation = Naming | Change | Synced | SyncFailed | FolderSynced | Promised
 Trace = list[Operation]
 Files = dict[str, bytes]
 """What lies on a card: content by name."""

@@ -2,17 +2,19 @@
 
 SQLite lets a program put a file system of its own in place of the machine's. This one is the
 machine's, and notes each operation that succeeded. Which names SQLite syncs is known from its
-sources: the folder with the first sync of a new journal or log, and where a removal asks for it.
+sources: the folder with a handle's first sync of a journal or log, and where a removal asks for it.
 What it notes is compared with what a real file system sees wherever there is one (`lossy`).
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,16 +28,22 @@ from tests.drills.power.operations import (
     Renamed,
     Resized,
     Synced,
+    SyncFailed,
     Trace,
     Written,
 )
-from tests.simulation.vfs import OPEN, POINTER, Methods, Vfs, library
+from tests.simulation.vfs import OPEN, POINTER, Ask, Methods, Vfs, library
 
+_SIZE_HINT = 5
+"""SQLITE_FCNTL_SIZE_HINT: with mapped memory the file grows to that size at once."""
+
+_CREATE = 0x0000_0004
 _JOURNALS = 0x0000_0800 | 0x0008_0000
-"""SQLITE_OPEN_MAIN_JOURNAL and SQLITE_OPEN_WAL."""
+"""SQLITE_OPEN_CREATE, and SQLITE_OPEN_MAIN_JOURNAL or SQLITE_OPEN_WAL."""
 
 _WRITE = ctypes.CFUNCTYPE(ctypes.c_int, POINTER, POINTER, ctypes.c_int, ctypes.c_int64)
 _TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, POINTER, ctypes.c_int64)
+_CONTROL = ctypes.CFUNCTYPE(ctypes.c_int, POINTER, ctypes.c_int, POINTER)
 _SYNC = ctypes.CFUNCTYPE(ctypes.c_int, POINTER, ctypes.c_int)
 _DELETE = ctypes.CFUNCTYPE(ctypes.c_int, POINTER, ctypes.c_char_p, ctypes.c_int)
 
@@ -45,26 +53,25 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self.trace: Trace = []
+        self.ask: Ask = lambda _: 0  # may let a sync or a write fail
+        self.behind: object = None  # must live as long as any connection that was made through it
         self._folder = folder
         self._numbers = itertools.count(1)
         self._files: dict[str, File] = {}  # by name
         for number, path in enumerate(sorted(folder.iterdir()), 1):
             self._files[path.name] = -number
-        self._unsynced: set[File] = set()  # journals whose folder was not synced since
 
     def promise(self, step: int, begun: bool) -> None:
         """The program goes on."""
         self.trace.append(Promised(step, begun))
 
-    def opened(self, path: str, *, journal: bool) -> File | None:
+    def opened(self, path: str) -> File | None:
         """SQLite has it open; None where it is none of ours."""
         if not self._ours(path):
             return None
         name = Path(path).name
         if name not in self._files:
             self.made(name)
-            if journal:
-                self._unsynced.add(self._files[name])
         return self._files[name]
 
     def made(self, name: str) -> None:
@@ -77,14 +84,23 @@ class Recorder:
         self.trace.append(Written(file, at, data))
 
     def resized(self, file: File, size: int) -> None:
-        """Cut."""
+        """Cut, or grown."""
         self.trace.append(Resized(file, size))
 
-    def synced(self, file: File) -> None:
-        """On the card; with a new journal the folder, too."""
+    def of_descriptor(self, number: int) -> File | None:
+        """Which file the program has open there; None where it is none of ours."""
+        path = str(Path(f"/proc/self/fd/{number}").readlink())
+        return self._files.get(Path(path).name) if self._ours(path) else None
+
+    def size(self, file: File) -> int:
+        """How long it is."""
+        name = next(name for name, one in self._files.items() if one == file)
+        return (self._folder / name).stat().st_size
+
+    def synced(self, file: File, *, folder_too: bool) -> None:
+        """On the card."""
         self.trace.append(Synced(file))
-        if file in self._unsynced:
-            self._unsynced.discard(file)
+        if folder_too:
             self.trace.append(FolderSynced())
 
     def removed(self, path: str, *, folder_too: bool) -> None:
@@ -109,7 +125,7 @@ class Recorder:
 def recording(folder: Path) -> Iterator[Recorder]:
     """Whatever is opened in this folder within the block is written down."""
     recorder = Recorder(folder)
-    files = _Files(recorder)
+    files = recorder.behind = _Files(recorder)
     rename, touch = os.rename, Path.touch
 
     def renamed(source: Any, target: Any, **more: Any) -> None:
@@ -122,8 +138,36 @@ def recording(folder: Path) -> Iterator[Recorder]:
         if fresh and path.parent == folder:
             recorder.made(path.name)
 
-    with files.noted(), patch.object(os, "rename", renamed), patch.object(Path, "touch", touched):
+    with (
+        files.noted(),
+        patch.object(os, "rename", renamed),
+        patch.object(Path, "touch", touched),
+        patch.object(os, "pwrite", partial(_pwrite, recorder, os.pwrite)),
+        patch.object(os, "fsync", partial(_fsync, recorder, os.fsync)),
+    ):
         yield recorder
+
+
+def _pwrite(
+    recorder: Recorder, pwrite: Callable[[int, bytes, int], int], file: int, data: bytes, at: int
+) -> int:
+    found = recorder.of_descriptor(file)
+    if found is not None and recorder.ask("write"):
+        raise OSError(errno.EIO, "the drill wants it so")
+    length = pwrite(file, data, at)
+    if found is not None and length:
+        recorder.written(found, at, data[:length])
+    return length
+
+
+def _fsync(recorder: Recorder, fsync: Callable[[int], None], file: int) -> None:
+    found = recorder.of_descriptor(file)
+    if found is not None and recorder.ask("sync"):
+        recorder.trace.append(SyncFailed(found))
+        raise OSError(errno.EIO, "the drill wants it so")
+    fsync(file)
+    if found is not None:
+        recorder.synced(found, folder_too=False)
 
 
 class _Files:
@@ -142,6 +186,7 @@ class _Files:
         self._noting.xDelete = ctypes.cast(self._deleted, POINTER)
         self._open = self._usual.contents.xOpen
         self._names: dict[int, File] = {}  # by the place of SQLite's handle
+        self._fresh: set[int] = set()  # those with whose first sync the folder is synced
         self._methods: dict[int, tuple[Any, ...]] = {}
 
     @contextmanager
@@ -161,9 +206,12 @@ class _Files:
         if code or not methods or not name:
             return code
         path = os.fsdecode(ctypes.string_at(name))
-        found = self._recorder.opened(path, journal=bool(flags & _JOURNALS))
+        found = self._recorder.opened(path)
         if found is not None:
-            self._names[ctypes.addressof(file.contents)] = found
+            handle = ctypes.addressof(file.contents)
+            self._names[handle] = found
+            if flags & _JOURNALS and flags & _CREATE:
+                self._fresh.add(handle)
             place = ctypes.addressof(methods.contents)
             if place not in self._methods:
                 self._methods[place] = self._noted(methods.contents)
@@ -178,10 +226,12 @@ class _Files:
 
     def _noted(self, usual: Methods) -> tuple[Any, ...]:
         write, truncate = _WRITE(usual.xWrite), _TRUNCATE(usual.xTruncate)
-        sync, names, recorder = _SYNC(usual.xSync), self._names, self._recorder
+        sync, control = _SYNC(usual.xSync), _CONTROL(usual.xFileControl)
+        recorder = self._recorder
+        names, fresh = self._names, self._fresh
 
         def wrote(file: int, data: int, length: int, at: int) -> int:
-            code = int(write(file, data, length, at))
+            code = recorder.ask("write") or int(write(file, data, length, at))
             if code == 0:
                 recorder.written(names[file], at, ctypes.string_at(data, length))
             return code
@@ -192,15 +242,25 @@ class _Files:
                 recorder.resized(names[file], size)
             return code
 
+        def told(file: int, what: int, size: int) -> int:
+            before = recorder.size(names[file]) if what == _SIZE_HINT else 0
+            code = int(control(file, what, size))
+            if what == _SIZE_HINT and recorder.size(names[file]) != before:
+                recorder.resized(names[file], recorder.size(names[file]))
+            return code
+
         def synced(file: int, flags: int) -> int:
-            code = int(sync(file, flags))
-            if code == 0:
-                recorder.synced(names[file])
+            code = recorder.ask("sync") or int(sync(file, flags))
+            if code:
+                recorder.trace.append(SyncFailed(names[file]))
+            else:
+                recorder.synced(names[file], folder_too=file in fresh)
+                fresh.discard(file)
             return code
 
         methods = Methods.from_buffer_copy(usual)
-        calls = _WRITE(wrote), _TRUNCATE(truncated), _SYNC(synced)
-        methods.xWrite, methods.xTruncate, methods.xSync = (
+        calls = _WRITE(wrote), _TRUNCATE(truncated), _SYNC(synced), _CONTROL(told)
+        methods.xWrite, methods.xTruncate, methods.xSync, methods.xFileControl = (
             ctypes.cast(one, POINTER) for one in calls
         )
         return methods, *calls

@@ -17,7 +17,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from shared.visits import Visit
 from tests.drills.power import archive, outbox
 from tests.drills.power.cuts import Plan
-from tests.drills.power.drill import Result, Told, hub_told, judged, kiosk_told
+from tests.drills.power.drill import Result, Told, failing_told, hub_told, judged, kiosk_told
 from tests.drills.power.operations import FolderSynced, Promised, Synced, Trace
 from tests.drills.power.story import Violation
 
@@ -117,6 +117,13 @@ def _early(trace: Trace) -> Trace:
 
 
 @contextmanager
+def believing() -> Iterator[Told]:
+    """Two syncs in a row fail: the commit's, and that with which the file is closed."""
+    with patch.object(outbox_file, "make_sure", lambda _: None), failing_told("sync", 1, 2) as told:
+        yield told
+
+
+@contextmanager
 def lying(told: AbstractContextManager[Told]) -> Iterator[Told]:
     """A card that says “synced” and does nothing: no program can be safe on it."""
     with told as usual:
@@ -149,6 +156,7 @@ VARIANTS = (
         SET_ASIDE,
         partial(_kiosk, outbox_with(journal_mode=("off", "off"))),
     ),
+    Variant("kiosk, a log is believed after a failed fsync", THANKED, believing),
     Variant(
         "kiosk, sealed in two transactions",
         DOUBLED,
