@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hub.core.figures import Change, Days, Figures, span_of
 from hub.core.hours import Hours, day_after
 from hub.core.ports import Store
-from hub.core.releasing import Closed, close_day, entries_of, settle_week, week_of
+from hub.core.releasing import Closed, close_day, entries_of, mark_of, settle_week, week_of
 from shared.errors import ArchiveError
 from shared.places import StoreId
 
@@ -45,8 +46,8 @@ class Releases:
         counted, judged = self._figures.counted_days(since), self._figures.released_days(since)
         for store in self._figures.stores():
             name, until = store.store_id, self._until.get(store.store_id, 0)
-            for (at, day), answered in counted.items():
-                if at == name and day <= until and judged.get((at, day)) != answered:
+            for (at, day), mark in counted.items():
+                if at == name and day <= until and judged.get((at, day)) != mark:
                     alone = (at, day) in judged or week_of(day)[1] > until
                     self._close(store, hours_of(store), [day] if alone else _days(*week_of(day)))
 
@@ -87,9 +88,13 @@ class Releases:
 
     def _closed(self, store: Store, zone: Hours, day: int) -> Closed:
         span = span_of(zone, Days(day, day))
+        before = self._figures.step(store.store_id, day)  # first: what it knew is then counted, too
         counts = self._figures.day_counts(store.store_id, day, span)
-        before = self._figures.step(store.store_id, day)
-        return close_day(counts, before, self._floor, span.end)
+        closed = close_day(counts, before, self._floor, span.end)
+        mark = mark_of(
+            (zone.hour_of(row.hour).hour_of_day, row.tally) for row in counts.point_hours
+        )
+        return replace(closed, after=replace(closed.after, known=mark))
 
 
 def _days(first: int, last: int) -> list[int]:

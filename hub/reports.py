@@ -236,6 +236,7 @@ class Reports:
         if self._past(store, now, one) is None:
             return Step(day, 0, span.end)
         told = {kind: self.figures.told(store.store_id, kind, one) for kind in _OF_A_DAY}
+        kept = self.figures.step(store.store_id, day)  # of long ago there is none, and no reasons
         return Step(
             day=day,
             serial=0,
@@ -243,7 +244,7 @@ class Reports:
             tally=total(entry.tally for entry in told[Kind.DAY]),
             hours=tuple((entry.hour, entry.tally) for entry in told[Kind.HOUR]),
             points=tuple((entry.point_id, entry.tally) for entry in told[Kind.POINT]),
-            reasons=self.figures.day_counts(store.store_id, day, span).reasons,
+            reasons=kept.reasons if kept else (),
         )
 
     def _history(self, store: Store, day: int, now: int) -> History:

@@ -12,6 +12,7 @@ from hub.adapters.summing import counts_of, sum_of, tally_of
 from hub.adapters.tables import points, reason_tallies, store_tallies, stores, tallies
 from hub.core.figures import DayHour, Days, Span
 from hub.core.ports import Point, Store
+from hub.core.releasing import WEIGHT_OF_HOUR, WEIGHTS
 from hub.core.steps import DayCounts, PointHour, ReasonCount
 from shared.places import StoreId
 from shared.visits import Face
@@ -63,8 +64,10 @@ class SqlFigures(SqlReleases):
 
     def counted_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
         table = store_tallies.c
-        answered = sum_of(table.sad) + sum_of(table.neutral) + sum_of(table.happy)
-        query = select(table.store_id, table.day, answered).where(table.day >= since)
+        weighed = zip(WEIGHTS, counts_of(store_tallies), strict=True)
+        mark = sum(weight * count for weight, count in weighed)
+        mark = sum_of((1 + WEIGHT_OF_HOUR * table.hour_of_day) * mark)
+        query = select(table.store_id, table.day, mark).where(table.day >= since)
         with reading(self._engine) as db:
             found = db.execute(query.group_by(table.store_id, table.day))
             return {(store, day): n for store, day, n in found}
@@ -79,10 +82,10 @@ def _point_hours(db: Connection, store_id: StoreId, span: Span) -> list[PointHou
 
 def _reasons(db: Connection, store_id: StoreId, span: Span) -> list[ReasonCount]:
     table = reason_tallies.c
-    keys = (table.hour, table.face, table.reason)
-    query = select(*keys, sum_of(table.answers)).where(_within(reason_tallies, store_id, span))
-    found = db.execute(query.group_by(*keys).order_by(*keys))
-    return [ReasonCount(hour, Face(face), reason, n) for hour, face, reason, n in found if n]
+    keys = (table.hour, table.face, table.reason, table.answers, table.point_id)
+    query = select(*keys).where(_within(reason_tallies, store_id, span)).order_by(*keys)
+    found = db.execute(query)
+    return [ReasonCount(hour, Face(face), *rest) for hour, face, *rest in found if rest[1]]
 
 
 def _within(table: Table, store_id: StoreId, span: Span) -> ColumnElement[bool]:

@@ -121,7 +121,8 @@ class Figures(Protocol):
         """How many named each reason after each face, over all points and these spans."""
 
     def counted_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
-        """How many answered on each local date since this one that has anything, in any store."""
+        """The mark (`core.releasing.mark_of`) of each local date since this one that has anything,
+        in any store."""
 
     def told(self, store_id: StoreId, kind: Kind, days: Days) -> Sequence[Entry]:
         """Every entry of this kind, in order of dates, hours and points."""
@@ -139,8 +140,8 @@ class Figures(Protocol):
         """The last date of each store that is closed, where there is one."""
 
     def released_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
-        """The dates since this one that are closed, in any store, each with how many answers were
-        known when it was last judged."""
+        """The dates since this one that are closed, in any store, each with the mark of what was
+        counted when it was last judged."""
 
     def keep_steps(
         self, store_id: StoreId, changes: Sequence[Change], entries: Sequence[Entry] = ()

@@ -10,17 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 from typing import NamedTuple, TypeVar
 
+from hub.core.holding import size
 from hub.core.hours import Hours, day_after, monday_of
 from hub.core.satisfaction import Tally
-from hub.core.stepping import close, left_over, settle, size
+from hub.core.stepping import close, left_over, settle
 from hub.core.steps import DayCounts, PointHour, Step, summed, total
 from hub.core.suppression import hide_columns
 from shared.places import PointId
 
 NOBODY = PointId("")
 """In the place of a point: the store."""
+
+WEIGHTS = (2, 3, 5, 7, 11, 13, 17)
+"""Of a tally's counts, in their order: small primes, so that what moves between two is noticed."""
+
+WEIGHT_OF_HOUR = 101
+"""More than the counts' weights together, for the same reason."""
 
 Key = TypeVar("Key", bound=str | int)
 
@@ -59,6 +67,17 @@ class Closed:
     counts: DayCounts
     before: Step | None
     after: Step
+
+
+def mark_of(tallies: Iterable[tuple[int, Tally]]) -> int:
+    """A number of a day that is another one when answers come, go, or move to another hour.
+
+    What came and went could cancel out; then it is told with what comes next.
+    """
+    return sum(
+        (1 + WEIGHT_OF_HOUR * hour_of_day) * sum(map(mul, WEIGHTS, tally.counts))
+        for hour_of_day, tally in tallies
+    )
 
 
 def close_day(counts: DayCounts, before: Step | None, floor: int, at: int) -> Closed:

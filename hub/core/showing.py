@@ -133,9 +133,13 @@ def reasons(counts: Sequence[ReasonCount], usually: ReasonTotals, floor: int) ->
     if n < floor:
         return None
     names = sorted({*named, *before})
-    hidden = hide_line([named.get(name, 0) for name in names], floor).cells
+    hidden = hide_line([named.get(name, 0) for name in names], floor)
+    if hidden.total:  # four and four: eight would tell both
+        return None
     rows = [
-        _reason(name, place in hidden, (named.get(name, 0), n), (before.get(name, 0), n_before))
+        _reason(
+            name, place in hidden.cells, (named.get(name, 0), n), (before.get(name, 0), n_before)
+        )
         for place, name in enumerate(names)
     ]
     return Reasons(n, tuple(sorted(rows, key=_most_named_first)))

@@ -27,12 +27,13 @@ class PointHour(NamedTuple):
 
 
 class ReasonCount(NamedTuple):
-    """How many named this reason after this face, in one trading hour of a store."""
+    """How many named this reason after this face, in one trading hour of a point."""
 
     hour: int
     face: Face
     reason: str
     answers: int
+    point_id: PointId = PointId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Step:
 
     `tally` is the store's, `hours` and `points` are its hours and points, `cells` (of days that
     are over) each point's hours. What is not in them is not shown. `over` says that the day was
-    closed, `settled` that its week was, too; `known` is how many answers it had when it was.
+    closed, `settled` that its week was, too; `known` is the mark of what was counted then.
     """
 
     day: int
@@ -136,7 +137,7 @@ def unpack(day: int, made_at: int, text: str) -> Step:
         points=_unpaired(body["points"]),
         cells=_uncelled(body["cells"]),
         reasons=tuple(
-            ReasonCount(hour, Face(face), reason, n) for hour, face, reason, n in body["reasons"]
+            ReasonCount(hour, Face(face), *rest) for hour, face, *rest in body["reasons"]
         ),
         held=Held(_uncelled(behind), _unpaired(hours), _unpaired(points), _uncelled(cells)),
         over=body["over"],

@@ -6,8 +6,8 @@ Laws of this page
    answers together, so that subtracting what is shown gives nothing that law 1 would hide.
 3. In a table, every hidden cell could have another value with all that is shown unchanged:
    checked by walking the flows between rows and columns, on which whole answers could shift.
+   Where nobody was is taken as known: a register that is closed can be seen.
 4. Where anything is hidden, cells of nobody are hidden with it: else they would narrow it down.
-   That a cell has nobody may still be found out: it says nothing about anybody.
 5. Which cells join is decided by where they stand, never by how few they have: the choice itself
    says little to whoever knows this program.
 """
@@ -15,7 +15,7 @@ Laws of this page
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.errors import WordError
@@ -75,6 +75,17 @@ def hide_cells(
         if given_away is None or not table.join(given_away):
             return hidden
     return frozenset((r, c) for r, row in enumerate(counts) for c in range(len(row)))
+
+
+def fixed_cells(
+    counts: Sequence[Sequence[int]], rows: Collection[int], columns: Collection[int]
+) -> list[Cell]:
+    """What the totals alone tell of a table, but for those of `rows` and `columns`.
+
+    Such a hidden total that they tell is named by its row and the place after the last column.
+    """
+    every = [(r, c) for r, row in enumerate(counts) for c, n in enumerate(row) if n]
+    return list(_Flows(counts, every, rows, columns).fixed())
 
 
 def hide_columns(counts: Sequence[Sequence[int]], floor: int) -> frozenset[int]:
@@ -202,17 +213,20 @@ class _Flows:
 
     def first_fixed(self) -> Cell | None:
         """The first hidden cell or total that can have no other value; None where all can."""
+        return next(self.fixed(), None)
+
+    def fixed(self) -> Iterator[Cell]:
+        """Every hidden cell or total that can have no other value."""
         for cell, start, end in self._hidden:
             if not self._reaches(end, start) and not self._reaches(start, end):
-                return cell
-        return None
+                yield cell
 
     def _add(self, cell: Cell, count: int, *, total: bool) -> None:
         row, column = cell[0], self._last_row + 1 + cell[1]
         start, end = (column, row) if total else (row, column)
-        self._ways.setdefault(start, set()).add(end)
-        if count > 0:  # that there was nobody may be found out: it says nothing about anybody
+        if count > 0:  # where nobody was, nothing can shift to: it may be known
             self._hidden.append((cell, start, end))
+            self._ways.setdefault(start, set()).add(end)
             self._ways.setdefault(end, set()).add(start)
 
     def _reaches(self, start: int, goal: int) -> bool:

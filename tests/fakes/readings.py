@@ -9,13 +9,14 @@ from typing import TypeVar
 from hub.core.figures import By, Change, DayHour, Days, Key, Span
 from hub.core.hours import Hours
 from hub.core.ports import Point, Store
-from hub.core.releasing import Entry, Kind
+from hub.core.releasing import Entry, Kind, mark_of
 from hub.core.satisfaction import Tally
 from hub.core.steps import DayCounts, PointHour, ReasonCount, Step
 from shared.places import PointId, StoreId
 from shared.visits import Face
 
 Name = TypeVar("Name")
+CAJA_1 = PointId("caja-1")
 
 
 @dataclass
@@ -25,7 +26,7 @@ class FakeFigures:
     places: list[Store] = field(default_factory=list)
     standing: list[Point] = field(default_factory=list)
     tallies: dict[tuple[StoreId, PointId, int], Tally] = field(default_factory=dict)
-    named: dict[tuple[StoreId, int, Face, str], int] = field(default_factory=dict)
+    named: dict[tuple[StoreId, PointId, int, Face, str], int] = field(default_factory=dict)
     kept: dict[tuple[StoreId, int], Step] = field(default_factory=dict)
     entries: dict[tuple[StoreId, Kind, int, PointId, int], Entry] = field(default_factory=dict)
 
@@ -33,8 +34,16 @@ class FakeFigures:
         key = (store, point, hour)
         self.tallies[key] = self.tallies.get(key, Tally()) + tally
 
-    def name_reason(self, store: StoreId, hour: int, face: Face, reason: str, times: int) -> None:
-        key = (store, hour, face, reason)
+    def name_reason(
+        self,
+        store: StoreId,
+        hour: int,
+        face: Face,
+        reason: str,
+        times: int,
+        point: PointId = CAJA_1,
+    ) -> None:
+        key = (store, point, hour, face, reason)
         self.named[key] = self.named.get(key, 0) + times
 
     def stores(self) -> Sequence[Store]:
@@ -46,12 +55,12 @@ class FakeFigures:
 
     def day_counts(self, store_id: StoreId, day: int, span: Span) -> DayCounts:
         reasons = [
-            ReasonCount(hour, face, reason, n)
-            for (store, hour, face, reason), n in sorted(self.named.items())
+            ReasonCount(hour, face, reason, n, point)
+            for (store, point, hour, face, reason), n in self.named.items()
             if store == store_id and _in(span, hour)
         ]
         rows = tuple(self._point_hours(store_id, span))
-        return DayCounts(day, span.start, rows, tuple(reasons))
+        return DayCounts(day, span.start, rows, tuple(sorted(reasons)))
 
     def _point_hours(self, store_id: StoreId, span: Span) -> Sequence[PointHour]:
         rows = [
@@ -73,15 +82,17 @@ class FakeFigures:
         return [DayHour(store_id, *key, tally) for key, tally in found.items()]
 
     def counted_days(self, since: int) -> Mapping[tuple[StoreId, int], int]:
-        rows = (row for row in self._hours() if row.day >= since)
-        sums = _summed(((row.store_id, row.day), row.tally) for row in rows)
-        return {key: tally.answered for key, tally in sums.items()}
+        found: dict[tuple[StoreId, int], int] = {}
+        for store, day, hour_of_day, tally in self._hours():
+            if day >= since:
+                found[store, day] = found.get((store, day), 0) + mark_of([(hour_of_day, tally)])
+        return found
 
     def reason_totals(
         self, store_id: StoreId, spans: Sequence[Span]
     ) -> dict[tuple[Face, str], int]:
         found: dict[tuple[Face, str], int] = {}
-        for (store, hour, face, reason), n in self.named.items():
+        for (store, _, hour, face, reason), n in self.named.items():
             if store == store_id and any(_in(span, hour) for span in spans):
                 found[face, reason] = found.get((face, reason), 0) + n
         return found

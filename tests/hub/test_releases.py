@@ -9,6 +9,7 @@ from hub.core.hours import Hours, day_after
 from hub.core.ports import Store
 from hub.core.releasing import Kind
 from hub.core.satisfaction import Tally
+from hub.core.steps import Step
 from hub.releases import LOOK_AGAIN_MS, REMEMBERED_DAYS, Releases
 from shared.errors import ArchiveError
 from shared.places import PointId, StoreId
@@ -111,6 +112,38 @@ def test_what_is_older_than_is_remembered_stays_as_it_was_told(figures: FakeFigu
 def test_a_store_without_anything_is_up_to_date(figures: FakeFigures) -> None:
     other = Store(StoreId("sur"), "Sur", "Asia/Tokyo")
     assert Releases(figures, 5).until(other, Hours("Asia/Tokyo"), NOW) == day_after(TODAY, -1)
+
+
+def test_answers_that_move_to_another_hour_late_are_told_there(figures: FakeFigures) -> None:
+    """A clock that was put right: as many answered, but not then."""
+    releases, day = Releases(figures, 5), 20261110
+    releases.until(STORE, ZONE, NOW)
+    ten, noon = (ZONE.hours_of_day(day)[hour].start for hour in (10, 12))
+    for point in (A, B):
+        figures.count(STORE.store_id, point, ten, Tally(happy=-9))
+        figures.count(STORE.store_id, point, noon, Tally(happy=9))
+    releases.look_for_late(lambda _: ZONE, NOW)
+    assert told(figures, Kind.HOUR, day) == [22, 18]
+    assert told(figures, Kind.DAY, day) == [40]
+
+
+def test_what_another_process_tells_meanwhile_is_not_taken_back(figures: FakeFigures) -> None:
+    """Records come, and another process tells them, between this one's two questions."""
+    step, first = figures.step, True
+
+    def meanwhile(store_id: StoreId, day: int) -> Step | None:
+        nonlocal first
+        if first and day == 20261110:
+            first = False
+            count(figures, day, 8)
+            Releases(figures, 5).until(STORE, ZONE, NOW)
+        return step(store_id, day)
+
+    figures.step = meanwhile  # type: ignore[method-assign]
+    releases = Releases(figures, 5)
+    seen = [sum(told(figures, Kind.DAY, 20261110)) for _ in [releases.until(STORE, ZONE, NOW)]]
+    releases.look_for_late(lambda _: ZONE, NOW)
+    assert [*seen, *told(figures, Kind.DAY, 20261110)] == [56, 56]
 
 
 def test_where_the_database_is_busy_it_is_tried_again(figures: FakeFigures) -> None:

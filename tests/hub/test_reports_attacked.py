@@ -9,13 +9,14 @@ from itertools import pairwise
 import pytest
 
 from hub.core.figures import Days
+from hub.core.holding import size
 from hub.core.hours import Hours, day_after
 from hub.core.listing import Group
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Tally
-from hub.core.stepping import size
 from hub.reports import Reports
 from shared.places import PointId
+from shared.visits import Face
 from tests.fakes.readings import FakeFigures
 from tests.hub.test_reports import POINTS, STORE, TODAY, at
 
@@ -86,6 +87,37 @@ def test_what_was_held_back_at_closing_time_is_not_told_the_next_morning() -> No
     fake.count(STORE, POINTS[0], at(20), Tally(sales=1, sad=1))
     morning = reports.today(STORE, at(9, day=day_after(TODAY, 1)), TODAY).tally
     assert morning is None or evening is None or morning.sad == evening.sad
+
+
+def test_the_reason_of_an_answer_that_is_held_back_is_not_told() -> None:
+    fake = store_with([])
+    fake.standing = [Point(STORE, p, p.title(), position=n) for n, p in enumerate(POINTS)]
+    for point in POINTS[:2]:
+        fake.count(STORE, point, at(18), Tally(sad=20))
+        fake.name_reason(STORE, at(18), Face.SAD, "wait", 10, point)
+    reports = Reports(fake)
+    evening = reports.today(STORE, at(20)).reasons
+    fake.count(STORE, POINTS[2], at(20), Tally(sad=1))
+    fake.name_reason(STORE, at(20), Face.SAD, "price", 1, POINTS[2])
+    for now in (at(21), at(9, day=day_after(TODAY))):
+        later = reports.today(STORE, now, TODAY).reasons
+        assert evening is not None
+        assert later is not None
+        assert (later.n, len(later.rows)) == (evening.n, len(evening.rows)) == (20, 1)
+
+
+def test_a_point_s_hour_is_not_told_by_points_and_hours_and_who_was_closed() -> None:
+    """The second register closed at ten: six at the first, less five after ten, is one shopper."""
+    fake = store_with([])
+    fake.standing = [Point(STORE, p, p.title(), position=n) for n, p in enumerate(POINTS)]
+    for point, hour, answers in ((0, 9, 1), (1, 9, 5), (0, 10, 5)):
+        fake.count(STORE, POINTS[point], at(hour, day=QUIET), Tally(happy=answers))
+    reports = Reports(fake)
+    by_point = ask(reports, QUIET, QUIET, Group.POINT)[POINTS[0], None] or Tally()
+    by_hour = ask(reports, QUIET, QUIET, Group.HOUR)[None, 10] or Tally()
+    assert (by_point - by_hour).answered in (0, *range(5, 99))
+    cells = ask(reports, QUIET, QUIET, Group.POINT_HOUR)
+    assert [tally.answered for tally in cells.values() if tally and tally.answered] == [5, 5]
 
 
 class Spy:

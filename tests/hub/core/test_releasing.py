@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.core.holding import size
 from hub.core.hours import Hours, day_after
 from hub.core.releasing import NOBODY, Closed, Entry, Kind, close_day, entries_of, settle_week
 from hub.core.satisfaction import Tally
-from hub.core.stepping import size
 from hub.core.steps import DayCounts, PointHour, total
 from shared.places import PointId
 

@@ -112,6 +112,11 @@ def test_hidden_reasons_come_last_in_the_order_of_their_names() -> None:
     assert {"staff", "aisle"} <= set(hidden)
 
 
+def test_reasons_that_only_their_sum_would_tell_are_not_shown() -> None:
+    named = [ReasonCount(0, Face.SAD, reason, 4) for reason in ("wait", "price")]
+    assert reasons(named, {}, 5) is None
+
+
 def test_a_reason_nobody_named_today_may_have_been_usual() -> None:
     found = reasons([ReasonCount(0, Face.SAD, "wait", 20)], {(Face.NEUTRAL, "price"): 40}, 5)
     assert found is not None

@@ -16,6 +16,7 @@ from hub.core.suppression import (
     LOWEST_FLOOR,
     TEXT_FLOOR,
     check_floor,
+    fixed_cells,
     hide_cells,
     hide_columns,
     hide_line,
@@ -209,6 +210,14 @@ def test_under_a_hidden_total_and_where_it_is_told_to_every_cell_is_hidden() -> 
     held = hide_cells(rows, 5, held={(1, 1)})
     assert (1, 1) in held
     assert len(held) == 4  # a ring
+
+
+def test_where_nobody_was_hides_nothing() -> None:
+    """Somebody who saw that a register was closed must not find its neighbour's few answers."""
+    assert (0, 0) in fixed_cells(((1, 5), (5, 0)), (), ())
+    assert fixed_cells(((1, 5), (5, 1)), (), ()) == []
+    assert fixed_cells(((1, 4),), (), {0, 1}) == []
+    assert hide_columns(((3, 3, 0, 0), (2, 2, 1, 0), (0, 0, 4, 3), (0, 0, 3, 4)), 5) != frozenset()
 
 
 def test_columns_are_told_where_no_row_can_be_found_from_them() -> None:
