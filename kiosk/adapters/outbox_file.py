@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateColumn
 
-from kiosk.adapters.outbox_log import make_sure
+from kiosk.adapters.outbox_log import read_anew
 from kiosk.adapters.outbox_tables import metadata
 from shared.errors import OutboxDamaged, OutboxError
 
@@ -58,7 +58,7 @@ def engine_for(path: Path, most_pages: int) -> Engine:
 
 def open_sound(engine: Engine, path: Path) -> Connection:
     """A connection to a file that is whole and has our tables; raises OutboxDamaged, OSError."""
-    make_sure(path)
+    read_anew(path)
     try:
         connection = engine.connect()
     except DBAPIError as fault:

@@ -4,7 +4,7 @@ Laws
 1. Synced is kept. Nothing else has to be: of each write that was not synced, any sector may be
    there or not, whatever became of the others; a length may be there without its content.
 2. Names are kept once the folder was synced; before, any of their changes may be missing.
-3. What a failed sync was to keep is never kept by a later one: only by being written once more.
+3. What a failed sync was to keep is read until it is let go of, and never kept by a later sync.
 4. A sector is the old one or the new one, or (a worse card) rubbish where it was written to.
 """
 
@@ -19,6 +19,7 @@ from tests.drills.power.operations import (
     File,
     Files,
     FolderSynced,
+    LetGo,
     Made,
     Naming,
     Operation,
@@ -93,11 +94,21 @@ class Card:
                 content = self._contents[file]
                 content.doubtful += content.pending
                 content.pending.clear()
+            case LetGo(file):
+                self._contents[file].doubtful.clear()
             case FolderSynced():
                 _rename(self._renamed, self._names)
                 self._renamed.clear()
             case Promised():
                 pass
+
+    def read_anew(self, file: File) -> bytes:
+        """What is read of it once it was let go of."""
+        content = self._contents[file]
+        found = bytearray(content.kept)
+        for change in content.pending:
+            _apply(change, found)
+        return bytes(found)
 
     def after(self, fate: Fate) -> Files:
         """What lies on it if the plug is pulled now."""

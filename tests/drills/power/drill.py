@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
+import random
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,34 @@ def kiosk_told(visits: int, seed: int, make: outbox.Make = outbox.make_outbox) -
             days.live(visits)
             days.close()
         yield Told(recorder.trace, {}, outbox.OutboxJudge(days.story.memories, cut))
+
+
+@contextmanager
+def again_told(known: outbox.Memory, files: Files, seed: int) -> Iterator[Told]:
+    """The first moments after a cut, on what it has left: the plug may be pulled again."""
+    with _folders() as (live, cut):
+        for name, data in files.items():
+            (live / name).write_bytes(data)
+        with recording(live) as recorder:
+            days = outbox.Days(live / outbox.NAME, recorder.promise, outbox.make_outbox, seed)
+            days.take_over(known)
+            days.start()
+            days.visit()
+            days.close()
+        yield Told(recorder.trace, files, outbox.OutboxJudge(days.story.memories, cut))
+
+
+def pulled_again(visits: int, seed: int, times: int, plan: Plan) -> Result:
+    """So many cuts of a kiosk's days, drawn by chance; after each, every cut of what follows."""
+    result, dice = Result(), random.Random(seed)
+    with kiosk_told(visits, seed) as told:
+        assert isinstance(told.judge, outbox.OutboxJudge)
+        pulled = [one for one in cuts(told.trace, plan) if one.done]
+        for cut in dice.sample(pulled, times):
+            known = told.judge.known(cut)
+            with again_told(known, cut.files, seed) as after:
+                result.add(judged(after, plan))
+    return result
 
 
 @contextmanager

@@ -66,6 +66,13 @@ class SyncFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """The program let go of what memory says of the file: it reads what the card holds."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
 class FolderSynced:
     """All names are on the card."""
 
@@ -80,7 +87,7 @@ class Promised:
 
 Naming = Made | Removed | Renamed
 Change = Written | Resized
-Operation = Naming | Change | Synced | SyncFailed | FolderSynced | Promised
+Operation = Naming | Change | Synced | SyncFailed | LetGo | FolderSynced | Promised
 Trace = list[Operation]
 Files = dict[str, bytes]
 """What lies on a card: content by name."""

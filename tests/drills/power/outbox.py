@@ -19,7 +19,7 @@ from shared.moments import Moment
 from shared.places import KioskId
 from shared.records import Record
 from shared.visits import Face, Visit
-from shared.wire import encode_record
+from shared.wire import decode_record, encode_record
 from tests.drills.power.cuts import Cut
 from tests.drills.power.operations import Files
 from tests.drills.power.story import Promise, Story
@@ -78,6 +78,17 @@ class Days:
                 self._do(self.close)
                 self.start()
         self.visit(to_the_end=False)
+
+    def take_over(self, memory: Memory) -> None:
+        """Go on where a plug was pulled: this is what is still known."""
+        assert memory.held is not None
+        self._now, self.story.memories[0] = memory, memory
+        self._received, self._numbers = memory.held.oldest - 1, 1_000_000
+        self._chain = [chain_start(KIOSK, memory.held.epoch)]
+        for body in memory.bodies:
+            self._chain.append(chain_on(self._chain[-1], body))
+        shown = None if memory.open is None else decode_record(memory.open)
+        self._shown = shown if isinstance(shown, Visit) else None
 
     def close(self) -> None:
         """Safe to call twice."""
@@ -190,6 +201,13 @@ class OutboxJudge:
         if wrong is None or cut.begun == cut.done:
             return wrong
         return wrong if _difference(found, self._memories[cut.begun]) else None
+
+    def known(self, cut: Cut) -> Memory:
+        """What was still known after a cut that did no harm."""
+        found = self._found(cut)
+        assert isinstance(found, Memory)
+        done, begun = self._memories[cut.done], self._memories[cut.begun]
+        return done if _difference(found, done) is None else begun
 
     def _found(self, cut: Cut) -> Memory | str:
         key = cut.print

@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from tests.drills.power.card import Card
 from tests.drills.power.operations import (
     File,
     FolderSynced,
+    LetGo,
     Made,
     Promised,
     Removed,
@@ -57,9 +59,10 @@ class Recorder:
         self.behind: object = None  # must live as long as any connection that was made through it
         self._folder = folder
         self._numbers = itertools.count(1)
+        self.files = {path.name: path.read_bytes() for path in folder.iterdir()}
         self._files: dict[str, File] = {}  # by name
-        for number, path in enumerate(sorted(folder.iterdir()), 1):
-            self._files[path.name] = -number
+        for number, name in enumerate(sorted(self.files), 1):
+            self._files[name] = -number
 
     def promise(self, step: int, begun: bool) -> None:
         """The program goes on."""
@@ -142,22 +145,10 @@ def recording(folder: Path) -> Iterator[Recorder]:
         files.noted(),
         patch.object(os, "rename", renamed),
         patch.object(Path, "touch", touched),
-        patch.object(os, "pwrite", partial(_pwrite, recorder, os.pwrite)),
         patch.object(os, "fsync", partial(_fsync, recorder, os.fsync)),
+        patch.object(os, "posix_fadvise", partial(_let_go, recorder)),
     ):
         yield recorder
-
-
-def _pwrite(
-    recorder: Recorder, pwrite: Callable[[int, bytes, int], int], file: int, data: bytes, at: int
-) -> int:
-    found = recorder.of_descriptor(file)
-    if found is not None and recorder.ask("write"):
-        raise OSError(errno.EIO, "the drill wants it so")
-    length = pwrite(file, data, at)
-    if found is not None and length:
-        recorder.written(found, at, data[:length])
-    return length
 
 
 def _fsync(recorder: Recorder, fsync: Callable[[int], None], file: int) -> None:
@@ -168,6 +159,18 @@ def _fsync(recorder: Recorder, fsync: Callable[[int], None], file: int) -> None:
     fsync(file)
     if found is not None:
         recorder.synced(found, folder_too=False)
+
+
+def _let_go(recorder: Recorder, file: int, at: int, length: int, advice: int) -> None:
+    """What no card would hold is no longer read."""
+    found = recorder.of_descriptor(file)
+    if found is None:
+        return
+    recorder.trace.append(LetGo(found))
+    card = Card(recorder.files)
+    for operation in recorder.trace:
+        card.follow(operation)
+    Path(f"/proc/self/fd/{file}").readlink().write_bytes(card.read_anew(found))
 
 
 class _Files:

@@ -119,7 +119,7 @@ def _early(trace: Trace) -> Trace:
 @contextmanager
 def believing() -> Iterator[Told]:
     """Two syncs in a row fail: the commit's, and that with which the file is closed."""
-    with patch.object(outbox_file, "make_sure", lambda _: None), failing_told("sync", 1, 2) as told:
+    with patch.object(outbox_file, "read_anew", lambda _: None), failing_told("sync", 1, 2) as told:
         yield told
 
 
