@@ -71,6 +71,10 @@ bench: setup-test ## how fast, as ratios against a baseline of the same run (LON
 simulate: setup-test ## the house on virtual time, a seed a scenario (SEEDS=20000, or SEED=1234 with its log)
 	@$(BIN)/python -m tests.simulation $(if $(SEED),$(SEED) -v,--seeds $(or $(SEEDS),2000)) $(if $(VISITS),--visits $(VISITS))
 
+.PHONY: drill
+drill: setup-test ## real programs killed, cut off and misled, then judged (LONG=1 to a million records, SEED=7)
+	@$(BIN)/python -m tests.drills $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))
+
 .PHONY: pictures
 pictures: setup-test ## make the pictures of the screens anew, to be looked at before they are committed
 	@$(BIN)/python -m tests.screen.pictures

@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.adapters.outbox import SqliteOutbox
 from tests.drills.clock import true_ms
-from tests.drills.faults import Kind, schedule
+from tests.drills.faults import Fault, Kind, schedule
 from tests.drills.holdings import holdings
 from tests.drills.judge import Judge, Verdict
 from tests.drills.nemesis import Nemesis
@@ -39,7 +39,10 @@ class Course:
     kiosks: int = 4
     manner: Manner = field(default_factory=Manner)
     kinds: tuple[Kind, ...] = tuple(Kind)
+    faults: tuple[Fault, ...] = ()
+    """These and no others, where there are any; else what the seed draws."""
     drain_s: float = DRAIN_S
+    calm_s: float = CALM_S
 
 
 @dataclass
@@ -94,10 +97,11 @@ def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
     ]
     with running_rig(plan) as rig:
         names = [seat.name for seat in rig.seats]
-        faults = schedule(course.seed, course.seconds, course.rate, names, kinds)
+        drawn = schedule(course.seed, course.seconds, course.rate, names, kinds)
+        faults = course.faults or drawn
         nemesis = Nemesis(rig)
         nemesis.rage(faults, lambda at: told(f"{at:.0f} s of {course.seconds:.0f} s"))
-        rig.wait_for_receipts(true_ms(), CALM_S)
+        rig.wait_for_receipts(true_ms(), course.calm_s)
         end = true_ms()
         drained = rig.drain(course.drain_s)
         told("judging")

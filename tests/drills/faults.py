@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """What can happen."""
 
     KILL_KIOSK = "kiosk killed"
+    KILL_THANKING = "kiosk killed while it thanks"
     KILL_BROKER = "broker killed"
     KILL_HUB = "hub killed"
     KILL_DATABASE = "database killed"
@@ -45,6 +46,7 @@ class Manner:
 
 MANNERS = {
     Kind.KILL_KIOSK: Manner(6, 0.2, 1.5, "kiosk"),
+    Kind.KILL_THANKING: Manner(2, 0.1, 1, "kiosk"),
     Kind.KILL_BROKER: Manner(2, 0.3, 3, "broker"),
     Kind.KILL_HUB: Manner(2, 0.1, 2, "hub"),
     Kind.KILL_DATABASE: Manner(2, 0.2, 2, "database"),

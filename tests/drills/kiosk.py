@@ -21,6 +21,7 @@ from kiosk.wiring.outward import Glass
 from kiosk.wiring.whole import Kiosk
 from shared.deliveries import Receipt
 from shared.notices import KioskSettings
+from shared.visits import Visit
 from tests.drills.clock import DrillClock, true_ms
 from tests.drills.safeguards import without
 from tests.drills.shoppers import Crowd, Notebook, WatchedGlass
@@ -78,7 +79,18 @@ class DrillKiosk(Kiosk):
             return gone
 
         setattr(outbox, "forget", told)  # noqa: B010 the courier is told of the same method
+        setattr(outbox, "keep_open", self._worn(outbox.keep_open))  # noqa: B010
         return outbox
+
+    def _worn(self, keep_open: Callable[[Visit], None]) -> Callable[[Visit], None]:
+        """The card as slow as the nemesis wants it."""
+
+        def kept(visit: Visit) -> None:
+            if self._options.slow_card:
+                threading.Event().wait(self._options.slow_card)
+            keep_open(visit)
+
+        return kept
 
     def _open_shop(self) -> None:
         door = self._options.door
@@ -119,6 +131,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--door", type=Path, required=True, help="no shopper comes once it exists")
     parser.add_argument("--pace", type=float, default=5, help="shoppers in a second")
     parser.add_argument("--seed", default="0")
+    parser.add_argument("--slow-card", type=float, default=0, help="seconds a commit takes longer")
     parser.add_argument("--without", default="", help="the safeguard to remove")
     return parser.parse_args()
 

@@ -30,6 +30,9 @@ Blow = Callable[[Fault], End | None]
 
 HOUR_MS = 3_600_000
 
+_LURK_S = 1.0
+"""How long a murderer waits for somebody to be thanked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -56,6 +59,7 @@ class Nemesis:
         self._seats = {seat.name: seat for seat in rig.seats}
         self._blows: dict[Kind, Blow] = {
             Kind.KILL_KIOSK: self._kill_kiosk,
+            Kind.KILL_THANKING: self._kill_kiosk,
             Kind.KILL_BROKER: self._kill_broker,
             Kind.WIPE_BROKER: self._kill_broker,
             Kind.KILL_HUB: self._kill_hub,
@@ -129,6 +133,8 @@ class Nemesis:
     def _kill_kiosk(self, fault: Fault) -> End | None:
         seat = self._seats[fault.target]
         if not seat.runs:
+            return None
+        if fault.kind is Kind.KILL_THANKING and not seat.wait_for_thanks(_LURK_S):
             return None
         seat.program.kill()
         self.kills["kiosk"] += 1

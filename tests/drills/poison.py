@@ -10,9 +10,11 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.adapters.mosquitto import HUB_USER
-from shared.deliveries import Receipt
+from shared.deliveries import Batch, Receipt
+from shared.moments import Moment
 from shared.topics import Channel, Topic
-from shared.wire import encode
+from shared.visits import Face, Input, Outcome, Visit
+from shared.wire import encode, encode_batch, encode_record
 from tests.drills.clock import true_ms
 from tests.drills.rig import Rig
 from tests.drills.seats import Seat, tail
@@ -31,7 +33,8 @@ def publish(rig: Rig, seat: Seat, dice: random.Random) -> None:
             b'{"v":1,"epoch":"zz","oldest":NaN,"first":1e400,"before":"","chain":"","records":[]}',
             b"[" * 50_000,
             json.dumps({"v": 1, "records": ["x" * 200_000]}).encode(),
-            _stranger(dice),
+            _stranger(dice, seat),
+            _stranger(dice, seat),
         )
     )
     other = dice.choice([one for one in rig.seats if one is not seat] or [seat])
@@ -57,14 +60,15 @@ def forge_receipt(rig: Rig, seat: Seat, dice: random.Random) -> bool:
     return True
 
 
-def _stranger(dice: random.Random) -> bytes:
-    """A well-formed batch of an epoch that was never given, whose chain is a lie."""
-    return json.dumps(
-        {
-            "v": 1, "epoch": f"{dice.getrandbits(64):016x}", "oldest": 1, "first": 1,
-            "before": "0" * 32, "chain": "1" * 32, "records": [{"visit": {}}], "refused_seen": 0,
-        }
-    ).encode()  # fmt: skip
+def _stranger(dice: random.Random, seat: Seat) -> bytes:
+    """An answer that nobody gave, in an epoch that was never begun, whose chain is a lie."""
+    at = Moment(true_ms(), 1_000, True)
+    visit = Visit(
+        seat.point, "b0" * 16, at, Outcome.ANSWERED, "es", 1, 1,
+        input=Input.TOUCH, face=Face.HAPPY, answered=at,
+    )  # fmt: skip
+    epoch = f"{dice.getrandbits(64):016x}"
+    return encode_batch(Batch(epoch, 1, 1, "0" * 32, "1" * 32, (encode_record(visit),)))
 
 
 class _Voice:

@@ -79,10 +79,12 @@ class Link:
         """Let go of everything."""
         if self._server is not None:
             self._server.close()
-        for task in tuple(self._tasks):
-            task.cancel()
         for pipe in tuple(self._pipes):
             pipe.reset()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def change(self, weather: Weather) -> None:
         """From now on; a black hole swallows the connections that stand, and never lets go."""

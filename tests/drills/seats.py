@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ class Manner:
     longest_wait: int = 10
     """The jitter's cap on loopback; 300 in a fleet."""
     seed: int = 0
+    slow_card_s: float = 0
+    """A worn card: every commit of an answer takes so much longer."""
     without: str = ""
 
 
@@ -83,6 +86,18 @@ class Seat:
             note.get("pid") == process.pid for note in tail(self.notes) if "drained" in note
         )
 
+    def wait_for_thanks(self, seconds: float) -> bool:
+        """Return as soon as somebody is thanked; False where nobody is for so long."""
+        deadline = time.monotonic() + seconds
+        size = self.notes.stat().st_size if self.notes.exists() else 0
+        while time.monotonic() < deadline:
+            with self.notes.open("rb") as lines:
+                lines.seek(size)
+                if b'{"thanked"' in lines.read():
+                    return True
+            time.sleep(0.001)  # another process writes it
+        return False
+
     def last_receipt(self) -> int:
         """When one came last."""
         return max(
@@ -96,7 +111,7 @@ class Seat:
             *("--config", str(self.folder / "kiosk.toml")),
             *("--notes", str(self.notes), "--clock", str(self.clock), "--door", str(self.door)),
             *("--pace", str(manner.pace), "--seed", str(manner.seed)),
-            *("--without", manner.without),
+            *("--slow-card", str(manner.slow_card_s), "--without", manner.without),
         )
 
 

@@ -1,0 +1,103 @@
+"""`make drill`: real programs under real faults; `LONG=1` until a million records have passed."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.drills import long, naive, report, teeth
+from tests.drills.drill import Course, run
+from tests.drills.seats import Manner
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> int:
+    """Run what was asked for; 0 where nothing was lost, doubled, or otherwise wrong."""
+    options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if options.teeth:
+            return _teeth()
+        if options.naive:
+            return _naive(options)
+        return _long(options) if options.long else _short(options)
+    except KeyboardInterrupt:
+        print("\nended; the same command goes on after the last round" if options.long else "")
+        return 130
+
+
+def _short(options: argparse.Namespace) -> int:
+    rounds = []
+    command = f"make drill SEED={options.seed}"
+    with tempfile.TemporaryDirectory(prefix="semblante-drill-") as folder:
+        for database in ("sqlite", "postgres"):
+            print(f"{database}, seed {options.seed}: {options.seconds:.0f} s of faults …")
+            manner = Manner(pace=options.pace or 6, receipt_timeout=4, longest_wait=4)
+            course = Course(
+                Path(folder) / database, options.seed, options.seconds, options.rate, database,
+                options.kiosks, manner,
+            )  # fmt: skip
+            rounds.append(run(course, _line).as_json())
+        print("\r\033[K" + report.write(Path(folder), rounds, command, options.seed))
+    return 0 if all(one["passed"] for one in rounds) else 1
+
+
+def _long(options: argparse.Namespace) -> int:
+    goal = long.Goal(options.records, options.faults)
+    command = f"make drill LONG=1 SEED={options.seed}"
+    print(f"seed {options.seed}, in {options.folder}; the same command goes on where it ended")
+    rounds = long.go(
+        options.folder, options.seed, goal, _say, kiosks=options.kiosks, pace=options.pace or 15
+    )
+    print(report.write(options.folder, rounds, command, options.seed))
+    return 0 if rounds and all(one["passed"] for one in rounds) else 1
+
+
+def _naive(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="semblante-naive-") as folder:
+        course = Course(
+            Path(folder), options.seed, options.seconds, options.rate, "sqlite", options.kiosks,
+            Manner(pace=options.pace or 6),
+        )  # fmt: skip
+        print("\r\033[K" + naive.run(course, _line).page(options.seed))
+    return 0
+
+
+def _teeth() -> int:
+    print("| safeguard removed | the judge says | and with it |\n| --- | --- | --- |")
+    with tempfile.TemporaryDirectory(prefix="semblante-teeth-") as folder:
+        return 1 if teeth.chew(Path(folder), _say) else 0
+
+
+def _line(text: str) -> None:
+    """Progress that is written over; a log has no use for it."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K  {text}", end="", flush=True)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make drill", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=20, help="of faults, for each database")
+    parser.add_argument("--rate", type=float, default=1.5, help="faults in a second")
+    parser.add_argument("--kiosks", type=int, default=4)
+    parser.add_argument("--pace", type=float, default=0, help="shoppers in a second, each kiosk")
+    parser.add_argument("--long", action="store_true", help="until the goal is reached")
+    parser.add_argument("--records", type=int, default=1_000_000, help="the goal of --long")
+    parser.add_argument("--faults", type=int, default=10_000, help="the goal of --long")
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "drill")
+    parser.add_argument("--naive", action="store_true", help="what people would wire up instead")
+    parser.add_argument("--teeth", action="store_true", help="remove each safeguard in turn")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

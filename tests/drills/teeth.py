@@ -1,0 +1,74 @@
+"""For each safeguard a short drill that fails without it: the faults are chosen, not drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from tests.drills.drill import Course, Result, run
+from tests.drills.faults import Fault, Kind
+from tests.drills.seats import Manner
+
+QUICK: Final = Manner(pace=8, receipt_timeout=3, longest_wait=2)
+
+FIRST: Final = 2.0
+"""Seconds until the first fault: the kiosks have their first receipts."""
+
+Script = tuple[Fault, ...]
+
+
+def _fault(at: float, kind: Kind, target: str, seconds: float = 0) -> Fault:
+    return Fault(FIRST + at, kind, target, seconds, 1)
+
+
+SCRIPTS: Final[dict[str, Script]] = {
+    # The hub is away, the broker takes what it should keep for it, and loses it.
+    "receipts": (
+        _fault(0, Kind.KILL_HUB, "hub", 4),
+        _fault(2.5, Kind.WIPE_BROKER, "broker", 0.2),
+    ),
+    # The hub is away, and somebody who knows its password says that it holds everything.
+    "receipt-chain": (
+        _fault(0, Kind.KILL_HUB, "hub", 4),
+        *(_fault(2 + n / 2, Kind.FORGED, f"k-{1 + n % 2}") for n in range(4)),
+    ),
+    # Deaths while the thanks stand, and while the answer is on its way to the card.
+    "found-open": tuple(_fault(n, Kind.KILL_THANKING, f"k-{1 + n}", 0.1) for n in range(2)),
+    "kept-first": tuple(_fault(n, Kind.KILL_THANKING, f"k-{1 + n}", 0.1) for n in range(2)),
+    # Whatever has no receipt comes again.
+    "ledger": tuple(_fault(n * 0.5, Kind.RESET, "hub") for n in range(8)),
+    # An answer that nobody gave, in a batch whose chain is a lie.
+    "hub-chain": tuple(_fault(n * 0.3, Kind.POISON, f"k-{1 + n % 2}") for n in range(12)),
+}
+
+_SLOW_CARD_S: Final = {"kept-first": 0.15}
+"""A worn card opens the window that the safeguard closes."""
+
+
+def bite(safeguard: str, folder: Path, *, removed: bool = True) -> Result:
+    """The drill for this safeguard, without it or (removed=False) with it."""
+    slow = _SLOW_CARD_S.get(safeguard, 0)
+    manner = replace(QUICK, without=safeguard if removed else "", slow_card_s=slow)
+    faults = _numbered(SCRIPTS[safeguard])
+    return run(Course(folder, 1, kiosks=2, faults=faults, manner=manner, drain_s=12, calm_s=8))
+
+
+def _numbered(script: Script) -> Script:
+    """Each with dice of its own, so that poisons differ."""
+    return tuple(replace(fault, dice=number) for number, fault in enumerate(script, start=1))
+
+
+def chew(folder: Path, told: Callable[[str], None]) -> int:
+    """Every safeguard, removed and in place; returns how many were not as they should be."""
+    wrong = 0
+    for safeguard in SCRIPTS:
+        without = bite(safeguard, folder / safeguard)
+        whole = bite(safeguard, folder / f"{safeguard}-whole", removed=False)
+        said = without.verdict.faults[0] if without.verdict.faults else "NOTHING"
+        told(f"| {safeguard} | {said[:110]} | {'nothing' if whole.passed else 'SOMETHING'} |")
+        if not whole.passed:
+            told(f"  with the safeguard in place: {whole.verdict.faults[:3]}")
+        wrong += without.passed or not whole.passed
+    return wrong
