@@ -11,19 +11,9 @@ from pathlib import Path
 
 from hub.adapters.database import open_engine
 from hub.adapters.migrations import migrate
-from hub.core.hearing import Message
-from shared.topics import Channel, Topic
+from tests.bench import growth
 from tests.bench.draining import drain
-from tests.bench.end_to_end import (
-    KIOSKS,
-    STORE,
-    Kiosk,
-    paho_alone,
-    raw_sqlite,
-    rig,
-    share_records,
-)
-from tests.bench.intake import A_MESSAGE, RECORDS, enrolled, take_everything
+from tests.bench.end_to_end import paho_alone, raw_sqlite, rig
 from tests.bench.intake import run as run_intake
 from tests.bench.pairs import Ratio, in_turn
 from tests.bench.queries import fill, measure
@@ -32,13 +22,11 @@ from tests.bench.rows import Row
 _DRAIN_SHORT, _DRAIN_LONG = 10_000, 200_000
 """Records in each of twenty outboxes."""
 
-_FULL = 10_000_000
-
 
 def run(long: bool) -> list[Row]:
     """Every row of the hub."""
     rows = [*_end_to_end(long), *_databases(), *_questions(), _start()]
-    return [*rows, _growth()] if long else rows
+    return [*rows, growth.run()] if long else rows
 
 
 def _end_to_end(long: bool) -> list[Row]:
@@ -127,31 +115,4 @@ def _start() -> Row:
         "5 starts",
         "without pandas",
         loaded == "False",
-    )
-
-
-def _growth() -> Row:
-    """The same work into an empty database, and on and on until it holds ten million records."""
-    kiosks = [Kiosk(name, f"{n:016x}") for n, name in enumerate(KIOSKS)]
-    share_records(kiosks)
-    topics = [str(Topic(STORE, name, Channel.RECORDS)) for name in KIOSKS]
-    rates = []
-    with (
-        tempfile.TemporaryDirectory(prefix="semblante-bench-") as folder,
-        enrolled(f"sqlite:///{Path(folder, 'hub.db')}") as engine,
-    ):
-        for _ in range(_FULL // RECORDS):
-            messages = [
-                Message(topic, kiosk.batch(A_MESSAGE))
-                for _ in range(RECORDS // A_MESSAGE // len(kiosks))
-                for topic, kiosk in zip(topics, kiosks, strict=True)
-            ]
-            rates.append(take_everything(engine, messages))
-    first, last = statistics.median(rates[:9]), statistics.median(rates[-9:])
-    return Row(
-        "intake at 10 million records",
-        f"{last / first:.2f} of its rate when empty, at {last:,.0f}/s",
-        f"{first:,.0f}/s into the empty file, same run",
-        "at least 0.9",
-        last >= 0.9 * first,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,13 @@ def take_everything(engine: Engine, messages: list[Message]) -> float:
     return len(messages) * A_MESSAGE / took
 
 
-def messages_of_all(records: int) -> list[Message]:
-    """So many records of twenty kiosks in turn, as messages."""
-    kiosks = [Kiosk(name, f"{n:016x}") for n, name in enumerate(KIOSKS)]
+def all_kiosks() -> list[Kiosk]:
+    """Twenty kiosks that never spoke."""
+    return [Kiosk(name, f"{n:016x}") for n, name in enumerate(KIOSKS)]
+
+
+def messages_of(kiosks: Sequence[Kiosk], records: int) -> list[Message]:
+    """So many records of these kiosks in turn, as messages."""
     topics = [str(Topic(STORE, kiosk.name, Channel.RECORDS)) for kiosk in kiosks]
     rounds = range(records // A_MESSAGE // len(kiosks))
     return [
@@ -101,13 +105,13 @@ def enrolled(url: str) -> Iterator[Engine]:
 
 def _ours_on_sqlite() -> float:
     with tempfile.TemporaryDirectory(prefix="semblante-bench-") as folder:
-        messages = messages_of_all(RECORDS)
+        messages = messages_of(all_kiosks(), RECORDS)
         with enrolled(f"sqlite:///{Path(folder, 'hub.db')}") as engine:
             return take_everything(engine, messages)
 
 
 def _ours_on_postgres(cluster: Cluster) -> float:
-    name, messages = cluster.make_database(), messages_of_all(RECORDS)
+    name, messages = cluster.make_database(), messages_of(all_kiosks(), RECORDS)
     with enrolled(cluster.url(name)) as engine:
         rate = take_everything(engine, messages)
     cluster.command(f'DROP DATABASE "{name}"')
