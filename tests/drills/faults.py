@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Habit:
     """How often a kind strikes beside the others, and for how many seconds."""
 
     weight: float
@@ -44,28 +44,28 @@ class Manner:
     whom: str = "line"
 
 
-MANNERS = {
-    Kind.KILL_KIOSK: Manner(6, 0.2, 1.5, "kiosk"),
-    Kind.KILL_THANKING: Manner(2, 0.1, 1, "kiosk"),
-    Kind.KILL_BROKER: Manner(2, 0.3, 3, "broker"),
-    Kind.KILL_HUB: Manner(2, 0.1, 2, "hub"),
-    Kind.KILL_DATABASE: Manner(2, 0.2, 2, "database"),
-    Kind.WIPE_BROKER: Manner(1, 0.3, 2, "broker"),
-    Kind.DELAY: Manner(6, 0.5, 5),
-    Kind.TRICKLE: Manner(5, 1, 5),
-    Kind.BLACK_HOLE: Manner(4, 1, 6),
-    Kind.RESET: Manner(10, 0, 0),
-    Kind.TRUNCATE: Manner(10, 0, 0),
-    Kind.CUT: Manner(6, 0.2, 4),
-    Kind.FLAP: Manner(4, 2, 8),
-    Kind.CLOCK_1970: Manner(2, 1, 6, "kiosk"),
-    Kind.CLOCK_BACK: Manner(2, 1, 5, "kiosk"),
-    Kind.CLOCK_LOST: Manner(2, 1, 5, "kiosk"),
-    Kind.TWIN: Manner(0.5, 3, 8, "kiosk"),
-    Kind.POISON: Manner(3, 0, 0, "kiosk"),
-    Kind.FORGED: Manner(2, 0, 0, "kiosk"),
-    Kind.LOCK_DATABASE: Manner(1, 1, 8, "hub"),
-    Kind.CORRUPT_OUTBOX: Manner(0.5, 0.5, 1, "kiosk"),
+HABITS = {
+    Kind.KILL_KIOSK: Habit(6, 0.2, 1.5, "kiosk"),
+    Kind.KILL_THANKING: Habit(2, 0.1, 1, "kiosk"),
+    Kind.KILL_BROKER: Habit(2, 0.3, 3, "broker"),
+    Kind.KILL_HUB: Habit(2, 0.1, 2, "hub"),
+    Kind.KILL_DATABASE: Habit(2, 0.2, 2, "database"),
+    Kind.WIPE_BROKER: Habit(1, 0.3, 2, "broker"),
+    Kind.DELAY: Habit(6, 0.5, 5),
+    Kind.TRICKLE: Habit(5, 1, 5),
+    Kind.BLACK_HOLE: Habit(4, 1, 6),
+    Kind.RESET: Habit(10, 0, 0),
+    Kind.TRUNCATE: Habit(10, 0, 0),
+    Kind.CUT: Habit(6, 0.2, 4),
+    Kind.FLAP: Habit(4, 2, 8),
+    Kind.CLOCK_1970: Habit(2, 1, 6, "kiosk"),
+    Kind.CLOCK_BACK: Habit(2, 1, 5, "kiosk"),
+    Kind.CLOCK_LOST: Habit(2, 1, 5, "kiosk"),
+    Kind.TWIN: Habit(0.5, 3, 8, "kiosk"),
+    Kind.POISON: Habit(3, 0, 0, "kiosk"),
+    Kind.FORGED: Habit(2, 0, 0, "kiosk"),
+    Kind.LOCK_DATABASE: Habit(1, 1, 8, "hub"),
+    Kind.CORRUPT_OUTBOX: Habit(0.5, 0.5, 1, "kiosk"),
 }
 
 
@@ -85,7 +85,7 @@ def schedule(
 ) -> list[Fault]:
     """`rate` faults a second, each kind at least once."""
     dice = random.Random(seed)
-    weights = [MANNERS[kind].weight for kind in kinds]
+    weights = [HABITS[kind].weight for kind in kinds]
     count = max(len(kinds), round(seconds * rate))
     drawn = [*kinds, *dice.choices(kinds, weights, k=count - len(kinds))]
     dice.shuffle(drawn)
@@ -94,11 +94,11 @@ def schedule(
 
 
 def _fault(dice: random.Random, at: float, kind: Kind, kiosks: Sequence[str]) -> Fault:
-    manner = MANNERS[kind]
-    target = manner.whom
+    habit = HABITS[kind]
+    target = habit.whom
     if target == "kiosk":
         target = dice.choice(kiosks)
     elif target == "line":
         target = "hub" if dice.random() < 0.2 else dice.choice(kiosks)
-    lasts = dice.uniform(manner.least, manner.most)
+    lasts = dice.uniform(habit.least, habit.most)
     return Fault(round(at, 3), kind, target, round(lasts, 3), dice.getrandbits(32))

@@ -12,9 +12,10 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text
 
 from hub.adapters.database import open_engine
+from hub.adapters.tables import ledgers
 from hub.core.ports import Point, Store
 from shared.places import KioskId, PointId, StoreId
 from tests.demo.programs import Program, python
@@ -80,10 +81,15 @@ class Rig:
         self.engine = open_engine(self.url)
         self.broker.program.start()
         self.start_hub()
+        wait_until(lambda: self.hub.health().get("well", False), "hub")
         for seat in self.seats:
             seat.program.start()
-        wait_until(lambda: self.hub.health().get("well", False), "hub")
-        wait_until(lambda: all(seat.notes.exists() for seat in self.seats), "kiosks")
+        wait_until(lambda: all(seat.last_receipt() for seat in self.seats), "first receipts")
+
+    def held(self) -> int:
+        """How many records the hub has taken in."""
+        with self.engine.connect() as db:
+            return int(db.execute(select(func.sum(ledgers.c.held))).scalar() or 0)
 
     def stop(self) -> None:
         """Everything, in reverse; nothing is left behind."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +11,17 @@ from typing import Final
 
 from tests.drills.drill import Course, Result, run
 from tests.drills.faults import Fault, Kind
+from tests.drills.rig import Plan, running_rig
 from tests.drills.seats import Manner
+from tests.parts.hub import wait_until
 
 QUICK: Final = Manner(pace=8, receipt_timeout=3, longest_wait=2)
 
-FIRST: Final = 2.0
-"""Seconds until the first fault: the kiosks have their first receipts."""
+FIRST: Final = 0.5
+"""Seconds until the first fault; the kiosks have their first receipts."""
+
+_SOON_S: Final = 4.0
+"""What waits at the broker comes at once when the hub connects."""
 
 Script = tuple[Fault, ...]
 
@@ -43,6 +50,9 @@ SCRIPTS: Final[dict[str, Script]] = {
     "hub-chain": tuple(_fault(n * 0.3, Kind.POISON, f"k-{1 + n % 2}") for n in range(12)),
 }
 
+_HOPELESS_S: Final = 6
+"""What was lost does not drain, however long anybody waits."""
+
 _SLOW_CARD_S: Final = {"kept-first": 0.15}
 """A worn card opens the window that the safeguard closes."""
 
@@ -52,12 +62,33 @@ def bite(safeguard: str, folder: Path, *, removed: bool = True) -> Result:
     slow = _SLOW_CARD_S.get(safeguard, 0)
     manner = replace(QUICK, without=safeguard if removed else "", slow_card_s=slow)
     faults = _numbered(SCRIPTS[safeguard])
-    return run(Course(folder, 1, kiosks=2, faults=faults, manner=manner, drain_s=12, calm_s=8))
+    drain_s = _HOPELESS_S if removed else 30
+    return run(Course(folder, 1, kiosks=2, faults=faults, manner=manner, drain_s=drain_s))
 
 
 def _numbered(script: Script) -> Script:
     """Each with dice of its own, so that poisons differ."""
     return tuple(replace(fault, dice=number) for number, fault in enumerate(script, start=1))
+
+
+def comes_again(folder: Path, *, without: str = "") -> bool:
+    """Whether the broker still has what the hub had heard, and not kept, when it was killed.
+
+    The kiosk is gone by then, and can send nothing a second time.
+    """
+    manner = replace(QUICK, without=without)
+    with running_rig(Plan(folder, kiosks=1, manner=manner)) as rig:
+        with rig.locked_database():
+            threading.Event().wait(1.5)  # meanwhile the kiosk sends what the hub cannot keep
+            before = rig.held()
+            rig.seats[0].program.kill()
+            rig.hub.program.kill()
+        rig.start_hub()
+        wait_until(lambda: rig.hub.health().get("well", False), "hub")
+        deadline = time.monotonic() + _SOON_S
+        while time.monotonic() < deadline and rig.held() == before:
+            threading.Event().wait(0.1)  # it happens in another process
+        return rig.held() > before
 
 
 def chew(folder: Path, told: Callable[[str], None]) -> int:
@@ -71,4 +102,9 @@ def chew(folder: Path, told: Callable[[str], None]) -> int:
         if not whole.passed:
             told(f"  with the safeguard in place: {whole.verdict.faults[:3]}")
         wrong += without.passed or not whole.passed
-    return wrong
+    name = "manual-acknowledgement"
+    lost = not comes_again(folder / name, without=name)
+    kept = comes_again(folder / f"{name}-whole")
+    said = "the broker has forgotten what the hub had not kept" if lost else "NOTHING"
+    told(f"| {name} | {said} | {'nothing' if kept else 'SOMETHING'} |")
+    return wrong + (not lost) + (not kept)

@@ -1,0 +1,128 @@
+"""The judge notices: each of these worlds is wrong in one way, but for the first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hub.core.ports import Store
+from shared.places import KioskId, PointId, StoreId
+from tests.drills.holdings import Holdings, Standing
+from tests.drills.judge import Excuse, Judge, Verdict
+from tests.drills.notebook import Notes, Shopper
+from tests.drills.seats import Manner, Seat
+
+AT = 1_795_339_800_000
+"""2026-11-22T09:30:00Z."""
+
+HOUR = ("centro", "caja-1", AT - 1_800_000)
+EPOCH = "ab" * 8
+
+
+class World:
+    """One shopper who was thanked for a happy face, and a hub that has it."""
+
+    def __init__(self, folder: Path) -> None:
+        place = StoreId("centro"), PointId("caja-1"), KioskId("k-1")
+        seat = Seat(folder / "k-1", *place, name="k-1", manner=Manner())
+        self.shopper = Shopper(seat, "0f" * 16, AT, AT, 5_000, True, "b0" * 16)
+        self.shopper.touch("happy", AT)
+        self.shopper.thank(None, AT + 20)
+        self.notes = Notes({self.shopper.sale: self.shopper})
+        self.sale = {"sale": {"id": self.shopper.sale, "point_id": "caja-1"}}
+        self.visit = {
+            "visit": {"sale": self.shopper.sale, "point_id": "caja-1", "outcome": "answered",
+                      "face": "happy"}
+        }  # fmt: skip
+        self.words = [self.sale, self.visit]
+        self.tallies = {(HOUR, "sales"): 1, (HOUR, "happy"): 1}
+        self.sealed = 2
+        self.held = 2
+        self.excuses: list[Excuse] = []
+
+    def verdict(self) -> Verdict:
+        """What the judge says of it."""
+        bodies = {seq: json.dumps(word).encode() for seq, word in enumerate(self.words, start=1)}
+        chain = hashlib.sha256(f"semblante/1/k-1/{EPOCH}".encode()).digest()[:16]
+        for body in bodies.values():
+            chain = hashlib.sha256(chain + body).digest()[:16]
+        ledger = Standing("centro", "k-1", EPOCH, 1, self.held, chain, 0, 0, bodies)
+        held = Holdings([ledger], self.tallies, {}, {}, {})
+        stores = [Store(StoreId("centro"), "Centro", "Europe/Madrid")]
+        outboxes = {("k-1", EPOCH): self.sealed}
+        return Judge(self.notes, held, stores, outboxes, self.excuses).judge()
+
+
+def thanked_and_gone(world: World) -> None:
+    world.words = [world.sale]
+    world.sealed = world.held = 1
+    del world.tallies[HOUR, "happy"]
+
+
+def stored_twice(world: World) -> None:
+    world.words.append(world.visit)
+    world.sealed = world.held = 3
+
+
+def another_face(world: World) -> None:
+    world.visit["visit"]["face"] = "sad"
+    world.tallies = {(HOUR, "sales"): 1, (HOUR, "sad"): 1}
+
+
+def nobody_did_it(world: World) -> None:
+    world.notes.shoppers.clear()
+
+
+def a_gap(world: World) -> None:
+    world.held = world.sealed = 3
+
+
+def not_all_arrived(world: World) -> None:
+    world.sealed = 3
+
+
+def counted_twice(world: World) -> None:
+    world.tallies[HOUR, "happy"] = 2
+
+
+def another_hour(world: World) -> None:
+    later = (*HOUR[:2], HOUR[2] + 3_600_000)
+    world.tallies = {(later, "sales"): 1, (later, "happy"): 1}
+
+
+def another_point(world: World) -> None:
+    world.visit["visit"]["point_id"] = "caja-2"
+
+
+def test_where_all_agrees_it_finds_nothing(tmp_path: Path) -> None:
+    verdict = World(tmp_path).verdict()
+    assert verdict.faults == []
+    assert (verdict.records, verdict.visits, verdict.thanked) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        thanked_and_gone, stored_twice, another_face, nobody_did_it, a_gap, not_all_arrived,
+        counted_twice, another_hour, another_point,
+    ],
+)  # fmt: skip
+def test_it_notices(wrong: Callable[[World], None], tmp_path: Path) -> None:
+    world = World(tmp_path)
+    wrong(world)
+    assert world.verdict().faults
+
+
+def test_a_damaged_outbox_explains_what_came_before_and_nothing_after(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    thanked_and_gone(world)
+    world.excuses = [Excuse("k-1", AT + 1, "outbox damaged")]
+    verdict = world.verdict()
+    assert (verdict.faults, verdict.lost) == ([], 0)
+    assert verdict.explained == {"outbox damaged": 1}
+    world.excuses = [Excuse("k-1", AT - 1, "outbox damaged")]
+    assert world.verdict().lost == 1
