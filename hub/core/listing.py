@@ -100,13 +100,12 @@ def total_row(store: Store, bounds: tuple[int, int], whole: Tally | None, floor:
 
 
 def told(tally: Tally | None, floor: int) -> Tally | None:
-    """What is told of something: None where it is hidden, which a tally of nothing says, too.
+    """What is told of something: None where it rests on fewer answers than the floor.
 
-    A floor that was raised since hides more.
+    That is hidden, too, where none was told of some that were given: its sales would look as if
+    nobody had answered. A floor that was raised since hides more.
     """
-    if tally is None or tally == Tally() or 0 < tally.answered < floor:
-        return None
-    return tally
+    return None if tally is None or tally.answered < floor else tally
 
 
 def tell(
