@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from hub.adapters.greeting import Greeting
+from hub.adapters.troubles import TroubleGauges
 from hub.announcer import Announcer
 from hub.fleet import Fleet
 
@@ -17,8 +18,11 @@ _WAIT = 0.25
 class Attendant:
     """Its `step` belongs to one thread, apart from the intake's."""
 
-    def __init__(self, fleet: Fleet, announcer: Announcer, greeting: Greeting) -> None:
-        self._fleet, self._announcer, self._greeting = fleet, announcer, greeting
+    def __init__(
+        self, fleet: Fleet, announcer: Announcer, greeting: Greeting, gauges: TroubleGauges
+    ) -> None:
+        self._fleet, self._announcer = fleet, announcer
+        self._greeting, self._gauges = greeting, gauges
         self._next_round = 0.0
 
     def step(self) -> None:
@@ -30,3 +34,4 @@ class Attendant:
             self._announcer.flush()
         self._greeting.step()
         self._fleet.step(_WAIT)
+        self._gauges.step()

@@ -14,6 +14,7 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.adapters.turns import turn_for
 from hub.adapters.worker import Worker
 from hub.announcer import Announcer
@@ -49,7 +50,9 @@ class Listening:
             self.inbox, Intake(SqlArchive(engine)), self._announcer, meter, now_ms, counted
         )
         self._greeting = Greeting(engine, self._announcer, now_ms)
-        attendant = Attendant(self._fleet, self._announcer, self._greeting)
+        attendant = Attendant(
+            self._fleet, self._announcer, self._greeting, TroubleGauges(SqlTroubles(engine), meter)
+        )
         self.intake_worker = Worker("intake", self._consumer.step)
         self.fleet_worker = Worker("fleet", attendant.step)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -20,6 +21,7 @@ from hub.adapters.tables import (
 from hub.core.ports import LedgerKey
 from hub.core.restoring import Contents, Epoch, Restored, Story, story_of
 from shared.notices import Status
+from shared.places import StoreId
 from shared.wire import decode
 
 
@@ -49,17 +51,18 @@ class SqlRestores:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def story(self) -> Story | None:
-        """What became of the newest restore; None where there was none."""
+    def story(self, stores: Collection[StoreId] | None = None) -> Story | None:
+        """What became of the newest restore in these stores; None where there was none."""
         with reading(self._engine) as db:
             newest = select(restores).order_by(restores.c.generation.desc()).limit(1)
             row = db.execute(newest).first()
             if row is None:
                 return None
-            return story_of(row.at, row.until, _epochs(db, row.generation), _unheard(db, row.at))
+            epochs = _epochs(db, row.generation, stores)
+            return story_of(row.at, row.until, epochs, _unheard(db, row.at, stores))
 
 
-def _epochs(db: Connection, generation: int) -> list[Epoch]:
+def _epochs(db: Connection, generation: int, stores: Collection[StoreId] | None) -> list[Epoch]:
     r = restored_ledgers.c
     restored: dict[LedgerKey, tuple[int, int]] = {
         LedgerKey(*row[:3]): (row[3], row[4])
@@ -79,6 +82,7 @@ def _epochs(db: Connection, generation: int) -> list[Epoch]:
             lost=lost.get(key, ()),
         )
         for key in restored.keys() | said.keys()
+        if stores is None or key.store_id in stores
     ]
 
 
@@ -108,9 +112,11 @@ def _ledgers(
     return held, dict(lost)
 
 
-def _unheard(db: Connection, since: int) -> int:
+def _unheard(db: Connection, since: int, stores: Collection[StoreId] | None) -> int:
     """Kiosks of which nothing was heard since."""
     same = (statuses.c.store_id == kiosks.c.store_id) & (statuses.c.kiosk_id == kiosks.c.kiosk_id)
     silent = func.coalesce(statuses.c.seen_at, 0) < since
     query = select(func.count()).select_from(kiosks.outerjoin(statuses, same))
+    if stores is not None:
+        query = query.where(kiosks.c.store_id.in_(stores))
     return db.execute(query.where(kiosks.c.retired_at.is_(None), silent)).scalar_one()

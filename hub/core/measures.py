@@ -59,11 +59,19 @@ ENROLLED: Final = _gauge("kiosks_enrolled", "Kiosks that are enrolled and not re
 DIFFERENCES: Final = _gauge("verify_differences", "Tallies that differed at the last verify.")
 VERIFIED: Final = _gauge("verified_timestamp_seconds", "When the last verify ended.")
 QUARANTINE_ROWS: Final = _gauge("quarantine_rows", "What lies in quarantine now.")
+ALARMED: Final = _gauge("kiosks_alarmed", "Kiosks that raise an alarm.")
+CLOCKLESS: Final = _gauge("kiosks_clock_unset", "Kiosks whose clock is not set.")
+MISSING: Final = _gauge("records_missing", "Records that are proved to be gone.")
+RESTORED: Final = _gauge("restored_timestamp_seconds", "When the hub was last restored; 0: never.")
+RESTORE_CAME: Final = _gauge("restore_came_again", "Records that came again since then.")
+RESTORE_MISSING: Final = _gauge("restore_missing", "Records that no kiosk had any more then.")
+RESTORE_AWAITED: Final = _gauge("restore_awaited", "Records that may still come again.")
 
 EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
     REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, SIGN_INS, CONNECTED,
-    DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS,
+    DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS, ALARMED, CLOCKLESS,
+    MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING, RESTORE_AWAITED,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -13,6 +13,7 @@ from hub.core.fleet import FleetArchive
 from hub.core.ports import Kiosk, Point, Store
 from hub.core.programme import Programmes
 from hub.core.roles import Viewer
+from hub.core.troubles import Attention
 from hub.reports import Reports
 from hub.web.live import Live
 from hub.web.renderer import Renderer
@@ -32,6 +33,13 @@ class Places(Protocol):
         """All kiosks, by store and name."""
 
 
+class Troubles(Protocol):
+    """Where troubles are looked for."""
+
+    def look(self, stores: Collection[StoreId] | None = None) -> Attention:
+        """What needs somebody in these stores; None is all, and what strangers sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that endpoints use; `public_url` is the address that people type."""
@@ -39,6 +47,7 @@ class Parts:
     accounts: Accounts
     places: Places
     fleet: FleetArchive
+    troubles: Troubles
     programmes: Programmes
     reports: Reports
     live: Live

@@ -28,6 +28,7 @@ from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.readings import SqlFigures
 from hub.adapters.retention import SqlQuarantine, SqlRetention
 from hub.adapters.schedule import Schedule
+from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
 from hub.exports import Exports
 from hub.jobs import Jobs, Plan
@@ -40,6 +41,7 @@ from hub.web.door import ending_quietly, open_door
 from hub.web.health import health_router
 from hub.web.live import Live
 from hub.web.parts import Parts as SiteParts
+from hub.web.recovery import recovery_router
 from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
 from hub.web.site import build_site
@@ -98,7 +100,8 @@ class Hub:
             parts = _site_parts(self._settings, self._engine, self._live, self._metrics)
             note = parts.accounts.note
             api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
-            return build_site(parts, [watching, api], self._lifespan)
+            recovery = recovery_router(parts.troubles, viewer)
+            return build_site(parts, [watching, api, recovery], self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
         )
@@ -175,6 +178,7 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         accounts=open_accounts(engine, metrics),
         places=SqlArchive(engine),
         fleet=SqlFleet(engine),
+        troubles=SqlTroubles(engine),
         programmes=SqlProgrammes(engine),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,

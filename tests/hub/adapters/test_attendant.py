@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from hub.adapters import attendant as module
 from hub.adapters.attendant import Attendant
 from hub.adapters.greeting import Greeting
+from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.announcer import Announcer
 from hub.core.fleet import KioskKey
 from hub.fleet import Fleet, Word
@@ -36,7 +37,8 @@ def test_it_takes_statuses_in_and_sends_settings_out(
 
     announcer = Announcer(publish, programmes, metrics)
     fleet = Fleet(archive, metrics, announcer.clear)
-    attendant = Attendant(fleet, announcer, Greeting(engine, announcer, lambda: 1))
+    attendant = Attendant(fleet, announcer, Greeting(engine, announcer, lambda: 1),
+                          TroubleGauges(SqlTroubles(engine), metrics))  # fmt: skip
     status = Status("ab" * 8, 1, Presence.ONLINE, "1", 5)
     fleet.hear(Word(str(Topic(*HERE, Channel.STATUS)), encode(status), False, 9))
     attendant.step()

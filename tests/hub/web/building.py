@@ -16,6 +16,7 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.tables import ledgers
+from hub.adapters.troubles import SqlTroubles
 from hub.core.fleet import KioskKey, LastWord
 from hub.core.ports import Point, Store
 from hub.core.roles import Role
@@ -155,6 +156,7 @@ def make_site(
         accounts=accounts_of(engine, now),
         places=SqlArchive(engine),
         fleet=SqlFleet(engine),
+        troubles=SqlTroubles(engine),
         programmes=SqlProgrammes(engine),
         reports=reports,
         live=Live(),

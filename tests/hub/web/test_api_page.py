@@ -13,10 +13,12 @@ from fastapi import FastAPI
 from hub.core.fleet import FleetView
 from hub.core.listing import Group
 from hub.core.roles import Role, Viewer
+from hub.core.troubles import Attention
 from hub.exports import Exports, Format
 from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
+from hub.web.recovery import recovery_router
 from shared.places import StoreId
 from tests.fakes.readings import FakeFigures
 
@@ -30,6 +32,13 @@ class NoFleet:
         return []
 
 
+class NoTroubles:
+    """All is well."""
+
+    def look(self, stores: Collection[StoreId] | None = None) -> Attention:
+        return Attention((), None)
+
+
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     app = FastAPI()
@@ -37,6 +46,7 @@ def document() -> dict[str, Any]:
     reports = Reports(FakeFigures())
     note = lambda *_: None  # noqa: E731
     app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0, note))
+    app.include_router(recovery_router(NoTroubles(), lambda: viewer))
     return app.openapi()
 
 

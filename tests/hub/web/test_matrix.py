@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.readings import SqlFigures
+from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
 from hub.core.roles import RIGHTS, Right, Role
 from hub.exports import Exports
@@ -26,6 +27,7 @@ from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.auth import viewer
 from hub.web.health import health_router
+from hub.web.recovery import recovery_router
 from shared.places import PointId
 from tests.hub.web.building import (
     CENTRO,
@@ -94,6 +96,7 @@ CELLS = {
     "GET /api/v1/export.{format}": ANSWERS,
     "GET /api/v1/kiosks": KIOSKS,
     "GET /api/v1/ledger": KIOSKS,
+    "GET /api/v1/recovery": KIOSKS,
     "GET /healthz": OPEN,
     "GET /metrics": OPEN,
 }
@@ -143,7 +146,9 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock, note)
     watching = health_router(lambda: WELL, lambda: b"")
     with listening() as (listener, url):
-        site = make_site(engine, reports, clock, routers=[api, watching], public_url=url)
+        recovery = recovery_router(SqlTroubles(engine), viewer)
+        routers = [api, watching, recovery]
+        site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         site.parts.live.close()
         with serving(site.app, site.parts.live, listener):

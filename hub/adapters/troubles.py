@@ -1,0 +1,76 @@
+"""What needs somebody, from the hub's database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import Engine, func, select
+
+from hub.adapters.database import reading
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.restores import SqlRestores
+from hub.adapters.tables import quarantine
+from hub.core.measures import (
+    ALARMED,
+    CLOCKLESS,
+    MISSING,
+    RESTORE_AWAITED,
+    RESTORE_CAME,
+    RESTORE_MISSING,
+    RESTORED,
+    Meter,
+)
+from hub.core.troubles import Attention, Captives, Kind, troubles_of
+from shared.places import StoreId
+
+EVERY_S: Final = 30.0
+"""How often the gauges follow: a look at 10,000 kiosks takes some tenths of a second."""
+
+
+class SqlTroubles:
+    """Looks at kiosks, quarantine and restores."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._fleet = engine, SqlFleet(engine)
+        self._restores = SqlRestores(engine)
+
+    def look(self, stores: Collection[StoreId] | None = None) -> Attention:
+        """What needs somebody in these stores; None is all, and what strangers sent."""
+        views = self._fleet.views(stores)
+        troubles = troubles_of(views, self._captives(stores))
+        return Attention(troubles, self._restores.story(stores))
+
+    def _captives(self, stores: Collection[StoreId] | None) -> list[Captives]:
+        c = quarantine.c
+        query = select(c.store_id, c.kiosk_id, c.code, func.count(), func.max(c.last_at))
+        if stores is not None:
+            query = query.where(c.store_id.in_(stores))
+        with reading(self._engine) as db:
+            rows = db.execute(query.group_by(c.store_id, c.kiosk_id, c.code))
+            return [Captives(*row) for row in rows]
+
+
+class TroubleGauges:
+    """Puts what needs somebody into the metrics; its `step` belongs to one thread."""
+
+    def __init__(self, troubles: SqlTroubles, meter: Meter) -> None:
+        self._troubles, self._meter = troubles, meter
+        self._next = 0.0
+
+    def step(self) -> None:
+        """Look again, if it is time; raises ArchiveError."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + EVERY_S
+        found, meter = self._troubles.look(), self._meter
+        alarmed = {one.kiosk_id for one in found.troubles if one.kind is Kind.ALARM}
+        meter.set(ALARMED, len(alarmed))
+        meter.set(CLOCKLESS, found.count(Kind.CLOCK))
+        meter.set(MISSING, found.count(Kind.MISSING))
+        if found.story is not None:
+            meter.set(RESTORED, found.story.at / 1_000)
+            meter.set(RESTORE_CAME, found.story.came)
+            meter.set(RESTORE_MISSING, found.story.missing)
+            meter.set(RESTORE_AWAITED, found.story.awaited)

@@ -1,0 +1,132 @@
+"""What needs somebody: each trouble with where it is, how much of it, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from hub.core import quarantine
+from hub.core.fleet import FleetView
+from hub.core.restoring import Story
+from shared.places import KioskId, StoreId
+
+
+class Kind(StrEnum):
+    """What it is about."""
+
+    QUARANTINE = "quarantine"  # something that could not be read or does not belong
+    REFUSED = "refused"  # records of a kiosk that lie in quarantine: it forgets them
+    MISSING = "missing"  # records that are proved to be gone
+    ALARM = "alarm"  # what a kiosk says of itself
+    CLOCK = "clock"  # a kiosk whose clock is not set
+
+
+class Captives(NamedTuple):
+    """Things in quarantine of one code; store and kiosk are None where strangers sent them."""
+
+    store_id: StoreId | None
+    kiosk_id: KioskId | None
+    code: str
+    times: int
+    last_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One line for whoever has to look; `count` is 1 where there is nothing to count."""
+
+    kind: Kind
+    code: str
+    count: int
+    store_id: StoreId | None = None
+    kiosk_id: KioskId | None = None
+    last_at: int | None = None
+
+    @property
+    def hint(self) -> str:
+        """What to do."""
+        return HINTS[self.kind].get(self.code, _OTHERWISE[self.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Everything that needs somebody, and what became of the newest restore, if there was one."""
+
+    troubles: tuple[Trouble, ...]
+    story: Story | None
+
+    def count(self, kind: Kind) -> int:
+        """How much of a kind there is."""
+        return sum(one.count for one in self.troubles if one.kind is kind)
+
+
+_MESSAGE: Final = (
+    "Look at its bytes in the table “quarantine”: a kiosk of another make, or an attack."
+)
+
+HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
+    {
+        Kind.QUARANTINE: {
+            **quarantine.HINTS,
+            "unreadable": _MESSAGE,
+            "version": "A kiosk speaks a newer protocol: bring the hub to the newest version.",
+            "unknown_point": "Add the point: “semblante-hub point add”; what comes then counts.",
+        },
+        Kind.REFUSED: {},
+        Kind.MISSING: {},
+        Kind.ALARM: {
+            "storage": "Its card fails: take a new card there today; keep the old one.",
+            "damaged": "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”.",
+            "receipt": "Receipts do not fit its chain: a cloned card, or an edited database.",
+            "refused": "The broker refuses it: run “semblante-hub broker files”.",
+            "problem": "The hub cannot go on with it: see its lines under quarantine.",
+            "till": "Check the cable and the settings of its till: “semblante-kiosk check”.",
+            "buttons": "Check the wires of its buttons: “semblante-kiosk check”.",
+            "settings": "It cannot read what the hub asks it to show: bring both to one version.",
+        },
+        Kind.CLOCK: {},
+    }
+)
+
+_OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        Kind.QUARANTINE: _MESSAGE,
+        Kind.REFUSED: "They stand in quarantine by their codes; nobody will send them again.",
+        Kind.MISSING: "They are gone: the table “losses” says which, and what they were.",
+        Kind.ALARM: "See the kiosk's own log.",
+        Kind.CLOCK: "It finds no time server: let NTP through; until then the hub's time is used.",
+    }
+)
+
+
+def troubles_of(views: Iterable[FleetView], captives: Iterable[Captives]) -> tuple[Trouble, ...]:
+    """All of them, the gravest kind first within its kiosk."""
+    found = [
+        Trouble(Kind.QUARANTINE, one.code, one.times, one.store_id, one.kiosk_id, one.last_at)
+        for one in captives
+    ]
+    for view in views:
+        found += _of_kiosk(view)
+    return tuple(sorted(found, key=_order))
+
+
+def _of_kiosk(view: FleetView) -> list[Trouble]:
+    at, seen = (view.store_id, view.kiosk_id), view.last_seen
+    found = [Trouble(Kind.ALARM, code, 1, *at, seen) for code in view.alarms]
+    if view.lost:
+        found.append(Trouble(Kind.MISSING, "missing", view.lost, *at))
+    if view.refused:
+        found.append(Trouble(Kind.REFUSED, "refused", view.refused, *at))
+    if view.synced is False:
+        found.append(Trouble(Kind.CLOCK, "clock", 1, *at, seen))
+    return found
+
+
+_GRAVITY: Final = (Kind.ALARM, Kind.QUARANTINE, Kind.REFUSED, Kind.MISSING, Kind.CLOCK)
+
+
+def _order(one: Trouble) -> tuple[int, str, str, str]:
+    return _GRAVITY.index(one.kind), one.store_id or "", one.kiosk_id or "", one.code
