@@ -24,7 +24,7 @@ from tests.parts.mosquitto import RunningBroker, running_broker
 pytestmark = pytest.mark.journey
 
 KIOSKS = 4
-VISITS = 1_200
+VISITS = 800
 A_MESSAGE = 4
 """Small messages: the kiosks must still be sending when an intake is killed."""
 
@@ -135,8 +135,8 @@ def assert_counted_once(scene: Scene) -> None:
 
 def test_whichever_of_two_intakes_is_killed_nothing_is_lost_or_doubled(scene: Scene) -> None:
     with sending(scene):
-        for part in (1, 2, 3):
-            wait_until(lambda part=part: scene.held > part * KIOSKS * VISITS // 5, "records")  # type: ignore[misc]
+        for part in (1, 2):
+            wait_until(lambda part=part: scene.held > part * KIOSKS * VISITS // 4, "records")  # type: ignore[misc]
             at_work, other = scene.wait_for_roles()
             at_work.program.kill()
             wait_until(lambda other=other: other.health().get("broker") is True, "the other", 10)  # type: ignore[misc]
@@ -144,20 +144,13 @@ def test_whichever_of_two_intakes_is_killed_nothing_is_lost_or_doubled(scene: Sc
     assert_counted_once(scene)
 
 
-def test_two_intakes_do_not_throw_each_other_off(scene: Scene) -> None:
+def test_they_do_not_throw_each_other_off_and_the_other_follows_at_once(scene: Scene) -> None:
     at_work, other = scene.wait_for_roles()
     with sending(scene):
-        pass
-    assert scene.wait_for_roles() == (at_work, other)
-    assert at_work.metric(CONNECTIONS) == 1
-    assert other.metric(CONNECTIONS) == 0
-    assert other.health()["well"]
-
-
-def test_one_that_is_asked_to_stop_hands_over_at_once(scene: Scene) -> None:
-    at_work, other = scene.wait_for_roles()
-    with sending(scene):
-        wait_until(lambda: scene.held > KIOSKS * VISITS // 5, "records")
+        wait_until(lambda: scene.held > KIOSKS * VISITS // 3, "records")
+        assert scene.wait_for_roles() == (at_work, other)
+        assert (at_work.metric(CONNECTIONS), other.metric(CONNECTIONS)) == (1, 0)
+        assert other.health()["well"], "who stands by is not ill"
         at_work.program.stop()
         wait_until(lambda: other.health().get("broker") is True, "the other", 5)
     assert_counted_once(scene)
