@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from shared.topics import Channel
+from tests.drills.faults import Kind
+from tests.drills.safeguards import SAFEGUARDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")])
@@ -76,3 +78,27 @@ def test_nothing_names_a_path_of_somebodys_machine() -> None:
     for name in tracked:
         if name.endswith(text) and (ROOT / name).exists() and name != "tests/test_docs.py":
             assert not foreign.search((ROOT / name).read_text()), name
+
+
+def test_every_test_that_reliability_names_exists() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    named = set(re.findall(r"`(test_\w+)`", page))
+    tests = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 30
+    assert named <= set(re.findall(r"def (test_\w+)\(", tests))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_fault_of_the_drill_stands_in_the_table(kind: Kind) -> None:
+    table = (ROOT / "docs" / "reliability.md").read_text().partition("## Thirty faults")[2]
+    assert f"“{kind.value}”" in table
+
+
+def test_every_row_of_the_thirty_faults_is_there() -> None:
+    table = (ROOT / "docs" / "reliability.md").read_text().partition("## Thirty faults")[2]
+    assert re.findall(r"^\| (\d+) \|", table, re.MULTILINE) == [str(n) for n in range(1, 31)]
+
+
+def test_every_safeguard_that_a_drill_removes_is_listed() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    assert all(f"| `{safeguard}` |" in page for safeguard in SAFEGUARDS)

@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tests.drills.drill import Course, run
+from tests.drills.faults import Fault, Kind
 from tests.drills.report import Round, Sum, summed
 from tests.drills.seats import Manner
 
@@ -58,6 +60,10 @@ def go(
     return rounds
 
 
+TEN_MINUTES: Final = (Fault(5, Kind.LOCK_DATABASE, "hub", 600, 1),)
+"""The first round: nothing else happens, and nothing may be lost of what piles up."""
+
+
 def _course(folder: Path, seed: int, number: int, kiosks: int, pace: float) -> Course:
     return Course(
         folder,
@@ -67,6 +73,7 @@ def _course(folder: Path, seed: int, number: int, kiosks: int, pace: float) -> C
         database=("sqlite", "postgres")[number % 2],
         kiosks=kiosks,
         manner=Manner(pace=pace, receipt_timeout=10, longest_wait=10, seed=seed),
+        faults=() if number else TEN_MINUTES,
         drain_s=300,
     )
 

@@ -34,6 +34,10 @@ STORES = (
 """Their hours begin at :00, :15 and :30 of each other's, so that a short drill has several."""
 
 
+STARTS_S = 90.0
+"""For everything to be there; it takes five seconds, and a machine may be busy elsewhere."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a drill is made of."""
@@ -81,10 +85,10 @@ class Rig:
         self.engine = open_engine(self.url)
         self.broker.program.start()
         self.start_hub()
-        wait_until(lambda: self.hub.health().get("well", False), "hub")
+        wait_until(lambda: self.hub.health().get("well", False), "hub", STARTS_S)
         for seat in self.seats:
             seat.program.start()
-        wait_until(lambda: all(seat.last_receipt() for seat in self.seats), "first receipts")
+        wait_until(lambda: all(seat.last_receipt() for seat in self.seats), "receipts", STARTS_S)
 
     def held(self) -> int:
         """How many records the hub has taken in."""
