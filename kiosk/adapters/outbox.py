@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from kiosk.adapters import outbox_receiving, outbox_rows
 from kiosk.adapters.outbox_file import (
     engine_for,
-    is_full,
+    is_at_limit,
     is_unsure,
     move_aside,
     open_sound,
@@ -157,7 +157,7 @@ class SqliteOutbox:
             try:
                 return self._transact("BEGIN IMMEDIATE", work)
             except DBAPIError as fault:
-                if not is_full(fault):
+                if not is_at_limit(fault, self._connection):
                     raise self._failure(fault) from fault
             except SQLAlchemyError as fault:
                 raise self._failure(fault) from fault

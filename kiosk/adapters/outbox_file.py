@@ -29,6 +29,9 @@ _PRAGMAS: Final = (
     ("journal_size_limit", 1 << 20, 1 << 20),
 )
 
+_NEAR: Final = 48
+"""Pages: the longest record takes 17, and as many are kept free beyond what records take."""
+
 _ROTTEN: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _UNSURE: Final = (
     *_ROTTEN,
@@ -106,9 +109,17 @@ def is_unsure(fault: DBAPIError) -> bool:
     return _code(fault) in _UNSURE
 
 
-def is_full(fault: DBAPIError) -> bool:
-    """Whether there is no room: the page limit, or the card."""
-    return _code(fault) == sqlite3.SQLITE_FULL
+def is_at_limit(fault: DBAPIError, connection: Connection | None) -> bool:
+    """Whether the file may not grow. A card without room is another thing: dropping makes none."""
+    if _code(fault) != sqlite3.SQLITE_FULL or connection is None:
+        return False
+    try:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        most = connection.exec_driver_sql("PRAGMA max_page_count").scalar_one()
+        connection.rollback()
+    except DBAPIError:
+        return False
+    return bool(most - pages < _NEAR)
 
 
 def _code(fault: DBAPIError) -> int:

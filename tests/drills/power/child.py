@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
+import queue
 import sys
+import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
+from kiosk.core.events import Event, Kept
+from kiosk.writer import Writer
 from tests.drills.power import archive, outbox
+from tests.drills.power.story import Promise
 from tests.drills.power.volume import PROMISES, line_of
+from tests.fakes.clock import FakeClock
+from tests.fakes.kiosk import moment, sale, visit
 from tests.simulation.quiet import quiet
 
 
@@ -20,18 +30,67 @@ def main(who: str, folder: Path, length: int, seed: int) -> None:
         os.pwrite(promises, line_of(step, begun), 0)
 
     with quiet():
-        if who == "kiosk":
+        if who == "lives":
+            live(folder, promise, length)
+        elif who == "writer":
+            write(folder, promise, length, patience=seed)
+        elif who == "kiosk":
             days = outbox.Days(folder / outbox.NAME, promise, outbox.make_outbox, seed)
             days.live(length)
             days.close()
-            memories = pickle.dumps(days.story.memories)
-        else:
+            sys.stdout.buffer.write(pickle.dumps(days.story.memories))
+        elif who == "hub":
             hours = archive.Hours(folder / archive.NAME, promise, archive.make_engine, seed)
             hours.live(length)
             hours.close()
-            memories = pickle.dumps(hours.story.memories)
+            sys.stdout.buffer.write(pickle.dumps(hours.story.memories))
     os.close(promises)
-    sys.stdout.buffer.write(memories)
+
+
+def write(folder: Path, promise: Promise, shoppers: int, patience: int) -> None:
+    """The kiosk's own writer on a card that may fail: who is thanked, and what the hub is told.
+
+    At the end it waits so many seconds for what is not on the card yet.
+    """
+    records = threading.Semaphore(0)
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    kept = outbox.make_outbox(folder / outbox.NAME)
+    writer = Writer(
+        outbox=kept,
+        clock=FakeClock(),
+        post=events.put,
+        on_record=records.release,
+        on_trouble=lambda failing: print("trouble" if failing else "mended", flush=True),
+        pause_seconds=0.02,
+    )
+    writer.start()
+    for number in range(1, shoppers + 1):
+        answer = visit(moment(boot=number))
+        writer.add(sale(moment(boot=number), number=number))
+        promise(number, True)
+        writer.keep_open(number, answer)
+        if isinstance(events.get(timeout=30), Kept):
+            promise(number, False)
+        writer.seal(answer)
+    end = time.monotonic() + patience
+    for _ in range(2 * shoppers):
+        records.acquire(timeout=max(0.0, end - time.monotonic()))
+    writer.stop()
+    kept.close()
+
+
+def live(folder: Path, promise: Promise, first: int) -> None:
+    """As a kiosk does: seal what was left open, then keep one answer after the other, for ever."""
+    kept = outbox.make_outbox(folder / outbox.NAME)
+    left = kept.open_visit()
+    if left is not None:
+        kept.seal(replace(left, code="restart"))
+    for number in itertools.count(first):
+        answer = visit(moment(boot=number))
+        promise(number, True)
+        kept.keep_open(answer)
+        promise(number, False)
+        kept.seal(answer)
 
 
 if __name__ == "__main__":

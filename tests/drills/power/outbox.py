@@ -233,13 +233,13 @@ def reopen(path: Path) -> Memory | str:
     with closing(make_outbox(path)) as outbox:
         if outbox.set_aside is not None or outbox.damaged:
             return "the file was taken for damaged and set aside"
-        memory = _read(outbox)
+        memory = read(outbox)
         if isinstance(memory, str):
             return memory
         return _go_on(outbox, memory) or memory
 
 
-def _read(outbox: SqliteOutbox) -> Memory | str:
+def read(outbox: SqliteOutbox) -> Memory | str:
     """Its records with their chain, from the oldest on."""
     held, bodies, chain = outbox.held(), list[bytes](), b""
     while held.oldest + len(bodies) <= held.last:
@@ -268,7 +268,7 @@ def _go_on(outbox: SqliteOutbox, before: Memory) -> str | None:
         bodies += (encode_record(sealed),)
     outbox.add(LATER)
     bodies += (encode_record(LATER),)
-    after = _read(outbox)
+    after = read(outbox)
     if isinstance(after, str):
         return f"after going on: {after}"
     if (after.bodies, after.open, after.settings) != (bodies, None, before.settings):

@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.drills.power.card import Card
 from tests.drills.power.operations import (
     File,
     Files,
     FolderSynced,
+    LetGo,
     Made,
     Operation,
     Promised,
@@ -19,6 +21,7 @@ from tests.drills.power.operations import (
     Renamed,
     Resized,
     Synced,
+    SyncFailed,
     Trace,
     Written,
 )
@@ -46,6 +49,7 @@ class Volume:
         self.trace: Trace = []
         self.fails = fails
         self.changed = threading.Condition()
+        self._files = dict(files or {})
         self._names: dict[str, Node] = {}
         self._numbers = itertools.count(1)
         for number, (name, data) in enumerate(sorted((files or {}).items()), 1):
@@ -102,8 +106,21 @@ class Volume:
 
     def sync(self, node: Node) -> None:
         """Synced is kept."""
-        if node.recorded:
+        if not node.recorded:
+            return
+        try:
             self._note(Synced(node.file))
+        except OSError:
+            self._forget_unsynced(node)
+            raise
+
+    def _forget_unsynced(self, node: Node) -> None:
+        """The kernel goes on reading it from memory, until somebody lets go of that."""
+        card = Card(self._files)
+        for operation in (*self.trace, SyncFailed(node.file), LetGo(node.file)):
+            card.follow(operation)
+        node.content[:] = card.read_anew(node.file)
+        self.trace += [SyncFailed(node.file), LetGo(node.file)]
 
     def sync_folder(self) -> None:
         """And so are names."""
