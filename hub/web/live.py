@@ -35,8 +35,9 @@ GAP_SECONDS = 0.05
 """The least time between two looks: a thousand answers a second are twenty looks at most."""
 
 REST, LONGEST_REST_SECONDS = 2, 0.15
-"""After a look, so many times its length is left to others (intake first of all), up to a bound
-that keeps a step within a quarter of a second."""
+"""After a look, so many times the work that it was is left to others (intake first of all), up to a
+bound that keeps a step within a quarter of a second. Not so many times as it lasted: on a busy
+machine it lasts longer because others are at work already."""
 
 BEAT_SECONDS = 15.0
 """Proxies drop what is silent for 30 to 60 s; a session that ended is noticed as fast."""
@@ -187,26 +188,27 @@ class Live:
         while True:
             await _happens(channel.poked, POLL_SECONDS)
             channel.poked.clear()
-            began = time.monotonic()
+            work = 0.0
             try:
-                await self._look(subject, channel)
+                work = await self._look(subject, channel)
             except SemblanteError as fault:  # such as a database that is away: look again later
                 log.warning("live.look_failed", page=subject.page, fault=str(fault))
             except Exception:  # a fault in drawing must not end the stream for good
                 log.exception("live.look_failed", page=subject.page)
-            rest = min(REST * (time.monotonic() - began), LONGEST_REST_SECONDS)
-            await asyncio.sleep(max(GAP_SECONDS, rest))
+            await asyncio.sleep(max(GAP_SECONDS, min(REST * work, LONGEST_REST_SECONDS)))
 
-    async def _look(self, subject: Subject, channel: Channel) -> None:
+    async def _look(self, subject: Subject, channel: Channel) -> float:
+        """Let everybody see what is new; the seconds of work that it took to draw it."""
         source, known = self._sources[subject.page], dict(channel.editions)
         languages = tuple(channel.viewers)
         # One trip for all of it: beside a busy intake each may wait some milliseconds for the lock.
-        found = await asyncio.to_thread(_draw, source, subject.store, languages, known)
+        found, work = await asyncio.to_thread(_draw, source, subject.store, languages, known)
         for language, edition in found.items():
             if viewers := channel.viewers.get(language):
                 channel.editions[language] = edition
                 for viewer in viewers:
                     viewer.wake()
+        return work
 
     def _poke(self, store: StoreId) -> None:
         for subject, channel in self._channels.items():
@@ -216,11 +218,15 @@ class Live:
 
 def _draw(
     source: Source, store: StoreId, languages: Collection[str], known: Mapping[str, Edition]
-) -> dict[str, Edition]:
-    """The new editions, where there are any."""
+) -> tuple[dict[str, Edition], float]:
+    """The new editions, where there are any, and the seconds of this thread's work."""
+    began = time.thread_time()
     version = source.version(store)
     behind = [name for name in languages if name not in known or known[name].version != version]
-    return {name: edition_of(version, source.draw(store, name), known.get(name)) for name in behind}
+    found = {
+        name: edition_of(version, source.draw(store, name), known.get(name)) for name in behind
+    }
+    return found, time.thread_time() - began
 
 
 def _nobody(tickets: Sequence[Ticket]) -> Sequence[bool]:
