@@ -52,6 +52,8 @@ def actions(words: Words) -> dict[str, str]:
     """What the log says in English, in the reader's language; anything else is shown as it is."""
     _ = words.gettext
     return {
+        "backup made": _("backup made"),
+        "backup restored": _("backup restored"),
         "figures exported": _("figures exported"),
         "kiosk enrolled": _("kiosk enrolled"),
         "kiosk retired": _("kiosk retired"),

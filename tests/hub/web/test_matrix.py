@@ -80,6 +80,7 @@ CELLS = {
     "GET /kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks/live": KIOSKS,
+    "GET /recovery": KIOSKS,
     "GET /users": USERS_ONLY,
     "POST /users": USERS_ONLY,
     "GET /users/{user_id}": USERS_ONLY,
