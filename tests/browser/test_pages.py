@@ -21,6 +21,7 @@ PAGES = {
     "stores": "/stores?days=7",
     "kiosks": f"/stores/{CENTRO}/kiosks",
     "every-kiosk": "/kiosks",
+    "recovery": "/recovery",
     "users": "/users",
     "user": "/users/3",
     "audit": "/audit?check=true",

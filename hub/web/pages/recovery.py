@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -59,67 +60,34 @@ def kinds(words: Words) -> Mapping[Kind, str]:
 
 def hints(words: Words) -> Mapping[str, str]:
     """What the core says in English, in the reader's language; anything else is shown as it is."""
-    _ = words.gettext
-    return {
-        "The outbox was restored, edited or damaged: see “semblante-hub quarantine”.": _(
-            "The outbox was restored, edited or damaged: see “semblante-hub quarantine”."
-        ),
-        "Two cards hold the same outbox: make a new image for one of them.": _(
-            "Two cards hold the same outbox: make a new image for one of them."
-        ),
-        "The hub failed on this message: report it, with the quarantined bytes.": _(
-            "The hub failed on this message: report it, with the quarantined bytes."
-        ),
-        "Enrol the kiosk in this store, or correct the store in its settings.": _(
-            "Enrol the kiosk in this store, or correct the store in its settings."
-        ),
-        "This kiosk's quarantine is full: look at it and clear it, then it goes on.": _(
-            "This kiosk's quarantine is full: look at it and clear it, then it goes on."
-        ),
-        "Enrol this kiosk: “semblante-hub kiosk enrol”.": _(
-            "Enrol this kiosk: “semblante-hub kiosk enrol”."
-        ),
-        "Look at its bytes in the table “quarantine”: a kiosk of another make, or an attack.": _(
-            "Look at its bytes in the table “quarantine”: a kiosk of another make, or an attack."
-        ),
-        "A kiosk speaks a newer protocol: bring the hub to the newest version.": _(
-            "A kiosk speaks a newer protocol: bring the hub to the newest version."
-        ),
-        "Add the point: “semblante-hub point add”; what comes then counts.": _(
-            "Add the point: “semblante-hub point add”; what comes then counts."
-        ),
-        "Its card fails: take a new card there today; keep the old one.": _(
-            "Its card fails: take a new card there today; keep the old one."
-        ),
-        "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”.": _(
-            "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”."
-        ),
-        "Receipts do not fit its chain: a cloned card, or an edited database.": _(
-            "Receipts do not fit its chain: a cloned card, or an edited database."
-        ),
-        "The broker refuses it: run “semblante-hub broker files”.": _(
-            "The broker refuses it: run “semblante-hub broker files”."
-        ),
-        "The hub cannot go on with it: see its lines under quarantine.": _(
-            "The hub cannot go on with it: see its lines under quarantine."
-        ),
-        "Check the cable and the settings of its till: “semblante-kiosk check”.": _(
-            "Check the cable and the settings of its till: “semblante-kiosk check”."
-        ),
-        "Check the wires of its buttons: “semblante-kiosk check”.": _(
-            "Check the wires of its buttons: “semblante-kiosk check”."
-        ),
-        "It cannot read what the hub asks it to show: bring both to one version.": _(
-            "It cannot read what the hub asks it to show: bring both to one version."
-        ),
-        "They stand in quarantine by their codes; nobody will send them again.": _(
-            "They stand in quarantine by their codes; nobody will send them again."
-        ),
-        "They are gone: the table “losses” says which, and what they were.": _(
-            "They are gone: the table “losses” says which, and what they were."
-        ),
-        "See the kiosk's own log.": _("See the kiosk's own log."),
-        "It finds no time server: let NTP through; until then the hub's time is used.": _(
-            "It finds no time server: let NTP through; until then the hub's time is used."
-        ),
-    }
+    return {hint: words.gettext(hint) for hint in _HINTS}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which sentences are found
+    """A sentence that is translated elsewhere."""
+    return text
+
+
+_HINTS: Final = (
+    N_("The outbox was restored, edited or damaged: see “semblante-hub quarantine”."),
+    N_("Two cards hold the same outbox: make a new image for one of them."),
+    N_("The hub failed on this message: report it, with the quarantined bytes."),
+    N_("Enrol the kiosk in this store, or correct the store in its settings."),
+    N_("This kiosk's quarantine is full: look at it and clear it, then it goes on."),
+    N_("Enrol this kiosk: “semblante-hub kiosk enrol”."),
+    N_("Look at its bytes in the table “quarantine”: a kiosk of another make, or an attack."),
+    N_("A kiosk speaks a newer protocol: bring the hub to the newest version."),
+    N_("Add the point: “semblante-hub point add”; what comes then counts."),
+    N_("Its card fails: take a new card there today; keep the old one."),
+    N_("Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”."),
+    N_("Receipts do not fit its chain: a cloned card, or an edited database."),
+    N_("The broker refuses it: run “semblante-hub broker files”."),
+    N_("The hub cannot go on with it: see its lines under quarantine."),
+    N_("Check the cable and the settings of its till: “semblante-kiosk check”."),
+    N_("Check the wires of its buttons: “semblante-kiosk check”."),
+    N_("It cannot read what the hub asks it to show: bring both to one version."),
+    N_("They stand in quarantine by their codes; nobody will send them again."),
+    N_("They are gone: the table “losses” says which, and what they were."),
+    N_("See the kiosk's own log."),
+    N_("It finds no time server: let NTP through; until then the hub's time is used."),
+)
