@@ -39,7 +39,7 @@ def _short(options: argparse.Namespace) -> int:
             manner = Manner(pace=options.pace or 6, receipt_timeout=4, longest_wait=4)
             course = Course(
                 Path(folder) / database, options.seed, options.seconds, options.rate, database,
-                options.kiosks, manner,
+                options.kiosks, options.windows, manner,
             )  # fmt: skip
             rounds.append(run(course, _line).as_json())
         print("\r\033[K" + report.write(Path(folder), rounds, command, options.seed))
@@ -61,7 +61,7 @@ def _naive(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="semblante-naive-") as folder:
         course = Course(
             Path(folder), options.seed, options.seconds, options.rate, "sqlite", options.kiosks,
-            Manner(pace=options.pace or 6),
+            manner=Manner(pace=options.pace or 6),
         )  # fmt: skip
         print("\r\033[K" + naive.run(course, _line).page(options.seed))
     return 0
@@ -89,6 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20, help="of faults, for each database")
     parser.add_argument("--rate", type=float, default=1.5, help="faults in a second")
     parser.add_argument("--kiosks", type=int, default=4)
+    parser.add_argument("--windows", type=int, default=0, help="so many kiosks have a real one")
     parser.add_argument("--pace", type=float, default=0, help="shoppers in a second, each kiosk")
     parser.add_argument("--long", action="store_true", help="until the goal is reached")
     parser.add_argument("--records", type=int, default=1_000_000, help="the goal of --long")

@@ -37,6 +37,7 @@ class Course:
     """Faults in a second."""
     database: str = "sqlite"
     kiosks: int = 4
+    windows: int = 0
     manner: Manner = field(default_factory=Manner)
     kinds: tuple[Kind, ...] = tuple(Kind)
     faults: tuple[Fault, ...] = ()
@@ -91,7 +92,7 @@ class Result:
 def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
     """The whole drill; raises nothing for what it finds, and leaves no process behind."""
     began = time.monotonic()
-    plan = Plan(course.folder, course.kiosks, course.database, course.manner)
+    plan = Plan(course.folder, course.kiosks, course.database, course.windows, course.manner)
     kinds = [
         kind for kind in course.kinds if kind is not Kind.KILL_DATABASE or plan.database != "sqlite"
     ]

@@ -22,6 +22,8 @@ from kiosk.wiring.whole import Kiosk
 from shared.deliveries import Receipt
 from shared.notices import KioskSettings
 from shared.visits import Visit
+from tests.demo.crowd import Hand
+from tests.demo.hands import InboxHand, WindowHand
 from tests.drills.clock import DrillClock, true_ms
 from tests.drills.safeguards import without
 from tests.drills.shoppers import Crowd, Notebook, WatchedGlass
@@ -48,12 +50,11 @@ class DrillKiosk(Kiosk):
     ) -> None:
         self._options = options
         self._notes = Notebook(options.notes)
-        self._seen = WatchedGlass(self._notes)
         self._ending = threading.Event()
         super().__init__(settings, stack)
         seed = f"{options.seed}/{settings.place.kiosk_id}/{true_ms()}"
-        clock, post = self._clock, self._post
-        self._crowd = Crowd(self._seen, self._notes, clock, post, options.pace, seed)
+        world = self._seen, self._notes, self._clock, self._post, self._hand()
+        self._crowd = Crowd(*world, options.pace, seed, quick=not self._has_window)
         self._thread = threading.Thread(target=self._open_shop, name="crowd", daemon=True)
 
     def start(self) -> None:
@@ -64,7 +65,18 @@ class DrillKiosk(Kiosk):
         self._stack.callback(self._close_shop)
 
     def _glass(self) -> Glass:
+        self._seen = WatchedGlass(self._notes, super()._glass())
         return self._seen
+
+    def _hand(self) -> Hand:
+        if not self._has_window:
+            return InboxHand(self._post, self._clock)
+        window = self._seen.glass
+        return WindowHand(lambda: getattr(window, "_stage", None))
+
+    @property
+    def _has_window(self) -> bool:
+        return self._settings.screen.driver != "none"
 
     def _memory(self) -> SqliteOutbox:
         outbox = super()._memory()
@@ -93,7 +105,10 @@ class DrillKiosk(Kiosk):
         return kept
 
     def _open_shop(self) -> None:
-        door = self._options.door
+        door, window = self._options.door, self._seen.glass
+        while self._has_window and getattr(window, "_stage", None) is None:
+            if self._ending.wait(_LOOKS_EVERY_S):
+                return
         self._crowd.come(lambda: self._ending.is_set() or door.exists())
         told = -1
         while not self._ending.wait(_LOOKS_EVERY_S):

@@ -72,6 +72,7 @@ def _course(folder: Path, seed: int, number: int, kiosks: int, pace: float) -> C
         rate=2.6,
         database=("sqlite", "postgres")[number % 2],
         kiosks=kiosks,
+        windows=1,
         manner=Manner(pace=pace, receipt_timeout=10, longest_wait=10, seed=seed),
         faults=() if number else TEN_MINUTES,
         drain_s=300,

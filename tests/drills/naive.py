@@ -99,7 +99,7 @@ class NaiveRig(Rig):
 
 def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Outcome:
     """The same drill on the other programs."""
-    rig = NaiveRig(Plan(course.folder, course.kiosks, "sqlite", course.manner), None)
+    rig = NaiveRig(Plan(course.folder, course.kiosks, manner=course.manner), None)
     try:
         rig.start()
         names = [seat.name for seat in rig.seats]

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,9 @@ STORES = (
 """Their hours begin at :00, :15 and :30 of each other's, so that a short drill has several."""
 
 
+WINDOW_PACE = 2.0
+"""Shoppers in a second before a window: it draws every page, and a finger stays 80 ms."""
+
 STARTS_S = 90.0
 """For everything to be there; it takes five seconds, and a machine may be busy elsewhere."""
 
@@ -45,6 +48,8 @@ class Plan:
     folder: Path
     kiosks: int = 4
     database: str = "sqlite"
+    windows: int = 0
+    """How many of the kiosks have a real window, and a finger on it."""
     manner: Manner = field(default_factory=Manner)
 
 
@@ -187,10 +192,16 @@ class Rig:
             kiosk, point = KioskId(f"k-{number}"), PointId(f"caja-{number}")
             office.registry.add_point(Point(store.store_id, point, f"Caja {number}"))
             password = office.enrol(kiosk, store.store_id, point).password
-            folder, manner = self.plan.folder / kiosk, self.plan.manner
+            folder, manner = self.plan.folder / kiosk, self._manner_of(number)
             seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner)
             seat.settle(self.proxy.add(kiosk), password)
             self.seats.append(seat)
+
+    def _manner_of(self, number: int) -> Manner:
+        manner = self.plan.manner
+        if number > self.plan.windows:
+            return manner
+        return replace(manner, window=True, pace=min(manner.pace, WINDOW_PACE))
 
     def password_of(self, seat: Seat) -> str:
         """What its kiosk signs in with."""

@@ -24,6 +24,8 @@ class Manner:
     longest_wait: int = 10
     """The jitter's cap on loopback; 300 in a fleet."""
     seed: int = 0
+    window: bool = False
+    """Whether there is a real one, and a finger on it."""
     slow_card_s: float = 0
     """A worn card: every commit of an answer takes so much longer."""
     without: str = ""
@@ -49,6 +51,7 @@ class Seat:
         self.door = folder.parent / f"{name}.shut"
         self.clock = folder.parent / f"{name}.clock"
         self.outbox = folder / "outbox.db"
+        self.driver = "offscreen" if manner.window else "none"
         self.boot()
         self.program = Program(name, self._command(), folder.parent / "logs")
 
@@ -59,7 +62,8 @@ class Seat:
             f'[broker]\nhost = "127.0.0.1"\nport = {port}\npassword = "{password}"\n'
             f"keepalive = 5\nreceipt_timeout = {self.manner.receipt_timeout}\n"
             f"longest_wait = {self.manner.longest_wait}\nstatus_every = 10\n"
-            '[outbox]\npath = "outbox.db"\n[screen]\ndriver = "none"\n[log]\nformat = "json"\n'
+            f'[outbox]\npath = "outbox.db"\n[screen]\ndriver = "{self.driver}"\n'
+            '[log]\nformat = "json"\n'
         )
 
     def boot(self, ahead: int = 0, *, synced: bool = True) -> None:

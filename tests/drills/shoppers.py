@@ -19,19 +19,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.adapters.absent import NoScreen
 from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
-from kiosk.core.events import (
-    ChangeTouched,
-    DoneTouched,
-    FaceTouched,
-    NotNowTouched,
-    ReasonTouched,
-    SaleSeen,
-)
+from kiosk.core.events import ChangeTouched, SaleSeen
 from kiosk.core.ports import Clock, Post
+from kiosk.wiring.outward import Glass
 from shared.sales import SaleSource
-from shared.visits import Face, Input
+from shared.visits import Face
+from tests.demo.crowd import Hand
 from tests.drills.clock import true_ms
 
 FACES = tuple(Face)
@@ -56,19 +50,27 @@ class Notebook:
         os.write(self._file, json.dumps(note).encode() + b"\n")
 
 
-class WatchedGlass(NoScreen):
-    """No window, but somebody looks: thanks are noted while they are shown."""
+class WatchedGlass:
+    """A glass, be it a window or none, at which somebody looks: thanks are noted when shown."""
 
-    def __init__(self, notes: Notebook) -> None:
-        super().__init__()
+    def __init__(self, notes: Notebook, glass: Glass) -> None:
+        self.glass = glass
         self.pages: queue.SimpleQueue[Page] = queue.SimpleQueue()
         self.coming: str | None = None  # the sale whose page has not been shown yet
         self.current: str | None = None
         self._notes = notes
-        self._before: Page | None = None
+
+    def run(self) -> None:
+        """Serve the window."""
+        self.glass.run()
+
+    def stop(self) -> None:
+        """Close it."""
+        self.glass.stop()
 
     def show(self, page: Page) -> None:
         """Show it to whoever stands there."""
+        self.glass.show(page)
         if isinstance(page, Asking) and self.coming is not None:
             self.current, self.coming = self.coming, None
         elif isinstance(page, Thanks):
@@ -82,11 +84,23 @@ class Crowd:
     """The shoppers at one kiosk, in a thread of their own; they come until the door is shut."""
 
     def __init__(
-        self, glass: WatchedGlass, notes: Notebook, clock: Clock, post: Post, pace: float, seed: str
+        self,
+        glass: WatchedGlass,
+        notes: Notebook,
+        clock: Clock,
+        post: Post,
+        hand: Hand,
+        pace: float,
+        seed: str,
+        *,
+        quick: bool = True,
     ) -> None:
-        """`pace` is how many come in a second, at most."""
+        """`pace` is how many come in a second, at most; `hand` is what they touch with.
+
+        A finger on a window is not `quick`: it is not down before a drill's thanks are gone.
+        """
         self._glass, self._notes, self._clock, self._post = glass, notes, clock, post
-        self._pace = pace
+        self._hand, self._pace, self._quick = hand, pace, quick
         self._dice = random.Random(seed)
 
     def come(self, door_is_shut: Callable[[], bool]) -> None:
@@ -107,7 +121,7 @@ class Crowd:
             self._answer(sale)
         elif mood < 0.9:
             self._notes.write(skipped=sale)
-            self._post(NotNowTouched(self._clock.now()))
+            self._hand.touch_not_now()
 
     def _ring(self) -> str:
         sale, now = secrets.token_hex(16), self._clock.now()
@@ -127,7 +141,7 @@ class Crowd:
         self._touch(sale)
         if self._dice.random() < 0.05:  # and the next one is at the till already
             return
-        if self._await(Thanks, PATIENCE_S) is None:
+        if self._await(Thanks, PATIENCE_S) is None or not self._quick:
             return
         mood = self._dice.random()
         if mood < 0.25:
@@ -135,19 +149,19 @@ class Crowd:
         elif mood < 0.35:
             self._change(sale)
         elif mood < 0.6:
-            self._post(DoneTouched(self._clock.now()))
+            self._hand.touch_done()
         elif mood < 0.9:
             self._await(Resting, _GLANCE_S)
 
     def _touch(self, sale: str) -> None:
-        face, now = self._dice.choice(FACES), self._clock.now()
+        face = self._dice.choice(FACES)
         self._notes.write(touched=sale, face=face.value, at=true_ms())
-        self._post(FaceTouched(now, face, Input.TOUCH, now))
+        self._hand.touch_face(face)
 
     def _give_reason(self, sale: str) -> None:
         reason = self._dice.choice(REASONS)
         self._notes.write(reasoned=sale, reason=reason)
-        self._post(ReasonTouched(self._clock.now(), reason))
+        self._hand.touch_reason(reason)
         self._await(Thanks, _GLANCE_S)
 
     def _change(self, sale: str) -> None:

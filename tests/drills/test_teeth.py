@@ -19,10 +19,6 @@ def test_a_kiosk_that_forgets_at_puback_is_caught_losing(tmp_path: Path) -> None
     assert bite("receipts", tmp_path).verdict.lost > 0
 
 
-def test_a_kiosk_that_does_not_seal_what_it_finds_open_is_caught_losing(tmp_path: Path) -> None:
-    assert bite("found-open", tmp_path).verdict.lost > 0
-
-
 def test_what_the_hub_had_heard_and_not_kept_comes_again_without_its_kiosk(tmp_path: Path) -> None:
     assert comes_again(tmp_path)
 
