@@ -5,7 +5,8 @@ Laws
    there or not, whatever became of the others; a length may be there without its content.
 2. Names are kept once the folder was synced; before, any of their changes may be missing.
 3. What a failed sync was to keep is read until it is let go of, and never kept by a later sync.
-4. A sector is the old one or the new one, or (a worse card) rubbish where it was written to.
+4. A sector is the old one or the new one, or (a worse card) rubbish, where it was
+   written to or (`Spoiled`) as a whole.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from tests.drills.power.fates import (
     Lost,
     NamesLost,
     Scattered,
+    Spoiled,
     Torn,
     Whole,
     sectors,
@@ -29,6 +30,7 @@ class Plan:
     scattered: int = 2
     rubbish: int = 1
     torn_everywhere: bool = False  # else behind the first sector, in the middle, before the last
+    spoiled: bool = False  # whether sectors are spoiled beside what was written to them
     every: int = 1  # of writes one after another, which are tried; the last of them always is
     seed: int = 0
 
@@ -77,6 +79,7 @@ def fates(operation: Operation, moment: int, plan: Plan) -> Iterator[Fate]:
     yield from (Lost(), Whole(), NamesLost(), ContentsLost())
     if isinstance(operation, Written):
         yield from _torn(operation, plan)
+        yield from (Spoiled(SECTOR), Spoiled(PAGE)) if plan.spoiled else ()
     for number in range(plan.scattered + plan.rubbish):
         dice = random.Random(f"{plan.seed} {moment} {number}")
         yield Scattered(dice, rubbish=number >= plan.scattered)

@@ -73,6 +73,22 @@ class Torn(Whole):
         return [*pending[:-1], *kept]
 
 
+@dataclass(frozen=True, slots=True)
+class Spoiled(Whole):
+    """The sectors under the last write hold rubbish: also what was kept in them beside it."""
+
+    size: int = SECTOR
+
+    def changes(self, pending: Sequence[Change], last: Change | None) -> Sequence[Kept]:
+        if not isinstance(last, Written) or pending[-1] is not last:
+            return pending
+        begins = last.at - last.at % self.size
+        ends = last.at + len(last.data)
+        ends += -ends % self.size
+        rubbish = random.Random(last.at).randbytes(ends - begins)
+        return [*pending[:-1], Written(last.file, begins, rubbish)]
+
+
 class Scattered:
     """Each sector and each name by chance; `rubbish` sectors hold what nobody wrote."""
 

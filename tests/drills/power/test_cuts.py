@@ -20,7 +20,7 @@ from tests.fakes.kiosk import sale
 from tests.simulation.quiet import quiet
 from tests.simulation.vfs import CODES
 
-KIOSK = Plan(scattered=1, rubbish=1, every=2)
+KIOSK = Plan(scattered=1, rubbish=1, spoiled=True, every=3)
 FAILING = Plan(scattered=0, rubbish=0, every=50)
 HUB = Plan(scattered=1, rubbish=1, every=9)
 """Short: the long drill (`make drill LONG=1`) tries every write, and every sector of it."""

@@ -92,7 +92,9 @@ def bites(variant: Variant, *, all_of_them: bool = False) -> tuple[Result, Viola
         return bool(_found(variant, result)) and not all_of_them
 
     with variant.told() as told:
-        result = judged(told, BRIEF, enough)
+        # The hub's disk is no cheap card: what is spoiled there is no sign of what was removed.
+        plan = replace(BRIEF, spoiled=variant.safeguard.startswith("kiosk"))
+        result = judged(told, plan, enough)
     return result, max(_found(variant, result), key=_weight, default=None)
 
 
@@ -124,6 +126,13 @@ def believing() -> Iterator[Told]:
 
 
 @contextmanager
+def sharing() -> Iterator[Told]:
+    """What is written next may spoil what was kept."""
+    with patch.object(outbox_file, "_CAREFUL", {"uri": "true"}), _kiosk() as told:
+        yield told
+
+
+@contextmanager
 def lying(told: AbstractContextManager[Told]) -> Iterator[Told]:
     """A card that says “synced” and does nothing: no program can be safe on it."""
     with told as usual:
@@ -140,6 +149,7 @@ def _hub(make: archive.Make = archive.make_engine) -> AbstractContextManager[Tol
 
 
 THANKED, ACKNOWLEDGED = "promised records are gone", "acknowledged records are gone"
+ANSWER = "the thanked answer is gone"
 SET_ASIDE, DAMAGED, DOUBLED = "set aside", "malformed", "and had promised"
 NORMAL, OFF = ("normal", 1), ("off", 0)
 
@@ -162,6 +172,7 @@ VARIANTS = (
         DOUBLED,
         partial(_kiosk, lambda path: SealedInTwo(path, outbox.KIOSK)),
     ),
+    Variant("kiosk, a commit without a sector of its own", ANSWER, sharing),
     Variant("kiosk, thanks before the commit", THANKED, lambda: promising_early(_kiosk())),
     Variant("kiosk, a card that syncs nothing", THANKED, lambda: lying(_kiosk())),
     Variant(
