@@ -75,11 +75,12 @@ def _is_of_another_life(receipt: Receipt, mine: Row[Any]) -> bool:
 def _go_on(receipt: Receipt, mine: Row[Any], keep_ms: int, connection: Connection) -> None:
     noted = [one.seq for one in receipt.refused if one.seq <= receipt.upto]
     changes: dict[str, Any] = {"refused_seen": max([mine.refused_seen, *noted])}
-    if receipt.upto:  # anybody can compute the value at 0: it proves no hub
+    further = receipt.upto > received_upto(mine)
+    if further:  # only then did the hub prove that it knows this chain
         changes |= {"received": receipt.upto, "hub": receipt.hub, "generation": receipt.generation}
     if any(getattr(mine, name) != value for name, value in changes.items()):
         connection.execute(update(about).values(**changes))
-    if receipt.upto > received_upto(mine):
+    if further:
         _mark(receipt, connection)
         _delete_the_old((receipt.at - keep_ms) // HOUR_MS, mine, connection)
 

@@ -158,6 +158,13 @@ def test_what_is_owed_again_does_not_go_for_the_age_of_its_first_receipt(outbox:
     assert (outbox.held().oldest, outbox.held().owed) == (1, 4)
 
 
+def test_whoever_only_says_again_what_was_said_is_of_no_later_life(outbox: Outbox) -> None:
+    fill(outbox, 5)
+    outbox.forget(receipt(outbox, 3))
+    outbox.forget(receipt(outbox, 3, generation=2**40))
+    assert outbox.forget(receipt(outbox, 5)) == 2
+
+
 def test_nothing_kept_is_nothing_owed_again(outbox: Outbox) -> None:
     start = chain_start(KIOSK, outbox.held().epoch).hex()
     outbox.forget(Receipt("hub-1", 2, outbox.held().epoch, 0, start, 1))

@@ -137,10 +137,9 @@ class FakeOutbox:
     def _forget(self, receipt: Receipt, before: int) -> int:
         noted = [one.seq for one in receipt.refused if one.seq <= receipt.upto]
         self._refused_seen = max([self._refused_seen, *noted])
-        if receipt.upto:
+        if receipt.upto > before:
             self._received = receipt.upto
             self._hub = (receipt.hub, receipt.generation)
-        if receipt.upto > before:
             self._marks[receipt.at // 3_600_000] = receipt.upto
             self._delete_the_old((receipt.at - self._keep_ms) // 3_600_000)
         return receipt.upto - before
