@@ -56,6 +56,7 @@ class Nemesis:
         self.damaged: list[tuple[Seat, int]] = []
         self._ends: list[tuple[float, int, End]] = []
         self._numbers = itertools.count()
+        self._locked = False
         self._seats = {seat.name: seat for seat in rig.seats}
         self._blows: dict[Kind, Blow] = {
             Kind.KILL_KIOSK: self._kill_kiosk,
@@ -241,13 +242,17 @@ class Nemesis:
     # Storage
 
     def _lock_database(self, _fault: Fault) -> End | None:
+        if self._locked:  # this thread would wait for itself
+            return None
         stack = ExitStack()
         try:
             stack.enter_context(self._rig.locked_database())
         except (ArchiveError, SQLAlchemyError):
             return None
+        self._locked = True
 
         def unlock() -> None:
+            self._locked = False
             with suppress(ArchiveError, SQLAlchemyError):  # the database may have been killed
                 stack.close()
 
