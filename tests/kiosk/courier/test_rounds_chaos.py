@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from shared.topics import Channel
 from shared.wire import encode
-from tests.kiosk.courier.rig import LIMITS, Rig, assert_all_arrived
+from tests.fakes.hub import FakeLedger
+from tests.kiosk.courier.rig import EPOCH, LIMITS, Rig, assert_all_arrived
 
 
 class Chaos(Rig):
@@ -119,3 +121,52 @@ def test_nothing_is_lost_doubled_or_forgotten_too_early(
         chaos.check()
     chaos.calm()
     assert_all_arrived(chaos)
+
+
+class Restored(Chaos):
+    """The hub, too, is set back to what it was, again and again, and greets or does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._backup: dict[str, FakeLedger] = {}
+
+    def back_up(self) -> None:
+        self._backup = deepcopy(self.hub.ledgers)
+
+    def set_back(self) -> None:
+        self.hub.ledgers = deepcopy(self._backup)
+        self.hub.generation += 1
+        self.hub.at += 1_000
+
+    def greet(self) -> None:
+        if EPOCH in self.hub.ledgers:
+            self.broker.send(Channel.RECEIPT, encode(self.hub.receipt(EPOCH)))
+
+    def check(self) -> None:
+        """What the hub no longer has, the kiosk still holds."""
+        held = max((ledger.held for ledger in self.hub.ledgers.values()), default=0)
+        assert self.outbox.held().oldest <= held + 1
+
+
+BACKUPS: list[Callable[[Restored], None]] = [
+    *[Chaos.seal_some, Chaos.pass_on, Chaos.pass_on, Chaos.wait],
+    *[Chaos.lose_batch, Chaos.lose_receipt, Chaos.repeat_receipt, Chaos.cut, Chaos.restore],
+    *[Chaos.restart, Restored.back_up, Restored.set_back, Restored.greet],
+]
+
+
+@pytest.mark.assertion("SEM-RCP-008")
+@pytest.mark.assertion("SEM-RCP-009")
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(BACKUPS), min_size=10, max_size=40))
+def test_nothing_is_lost_or_doubled_however_often_the_hub_is_restored(
+    hands: list[Callable[[Restored], None]],
+) -> None:
+    chaos = Restored()
+    for hand in hands:
+        hand(chaos)
+        chaos.settle()
+        chaos.check()
+    chaos.calm()
+    assert_all_arrived(chaos)
+    assert chaos.hub.ledgers[EPOCH].lost == 0
