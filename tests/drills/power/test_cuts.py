@@ -20,9 +20,9 @@ from tests.fakes.kiosk import sale
 from tests.simulation.quiet import quiet
 from tests.simulation.vfs import CODES
 
-KIOSK = Plan(scattered=1, rubbish=1, spoiled=True, every=3)
+KIOSK = Plan(scattered=1, rubbish=1, spoiled=True, every=6)
 FAILING = Plan(scattered=0, rubbish=0, every=50)
-HUB = Plan(scattered=1, rubbish=1, every=9)
+HUB = Plan(scattered=1, rubbish=1, every=15)
 """Short: the long drill (`make drill LONG=1`) tries every write, and every sector of it."""
 
 AGAIN = Plan(scattered=1, rubbish=0, every=3)
@@ -40,7 +40,7 @@ def test_whenever_the_kiosks_plug_is_pulled_what_was_thanked_is_there_once() -> 
     with kiosk_told(visits=11, seed=1) as told:
         result = judged(told, KIOSK)
     assert not result.violations, result.violations[0]
-    assert result.distinct > 500
+    assert result.distinct > 400
 
 
 def test_whenever_the_hubs_plug_is_pulled_what_was_acknowledged_is_counted_once() -> None:
@@ -51,18 +51,18 @@ def test_whenever_the_hubs_plug_is_pulled_what_was_acknowledged_is_counted_once(
 
 
 @pytest.mark.parametrize("operation", CODES)
-@pytest.mark.parametrize("times", [1, 2, 3, 4])
+@pytest.mark.parametrize("times", [2, 3])
 def test_whichever_operation_fails_and_then_the_plug_is_pulled_what_was_thanked_is_there_once(
     operation: str, times: int
 ) -> None:
     """A failed fsync is never made good by a later one: what it should have kept is gone."""
-    for nth in range(1, MOST, 1 if operation == "sync" else 7):
+    for nth in range(1, MOST, 1 if operation == "sync" else 11):
         with failing_told(operation, nth, times, visits=1) as told:
             result = judged(told, FAILING)
         assert not result.violations, f"{nth}: {result.violations[0]}"
         if not told.trace:
             break
-    assert 3 < nth < MOST - 7
+    assert 3 < nth < MOST - 11
 
 
 def test_a_card_without_room_costs_nothing_that_was_kept(tmp_path: Path) -> None:
