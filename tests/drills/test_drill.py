@@ -23,7 +23,7 @@ QUICK = Manner(pace=6, receipt_timeout=3, longest_wait=3)
 def test_whatever_is_killed_nothing_is_lost_and_nothing_counted_twice(
     database: str, tmp_path: Path
 ) -> None:
-    course = Course(tmp_path, seed=1, seconds=12, database=database, kiosks=3, manner=QUICK)
+    course = Course(tmp_path, seed=1, seconds=8, database=database, kiosks=3, manner=QUICK)
     result = run(course)
     assert result.verdict.faults == []
     assert result.verdict.lost == result.verdict.doubled == 0
