@@ -114,7 +114,7 @@ def _judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) -
         seat.program.stop()
     notes, held = read_notes(rig.everybody), holdings(rig.engine)
     verdict = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses).judge()
-    verdict.faults += nemesis.fallen
+    verdict.faults += rig.fallen
     if not drained:
         late = [seat.name for seat in rig.everybody if not seat.has_drained()]
         verdict.faults.append(f"not drained: {late}")

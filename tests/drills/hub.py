@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hub.__main__ import cli
+from hub.__main__ import main
 from tests.drills.safeguards import without
 
 REMOVED = "DRILL_WITHOUT"
@@ -13,4 +13,4 @@ REMOVED = "DRILL_WITHOUT"
 
 if __name__ == "__main__":
     with without(os.environ.get(REMOVED, "")):
-        cli()
+        main()

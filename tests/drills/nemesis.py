@@ -52,7 +52,6 @@ class Nemesis:
         self.struck: list[Struck] = []
         self.passed_over: Counter[str] = Counter()
         self.kills: Counter[str] = Counter()
-        self.fallen: list[str] = []
         self.damaged: list[tuple[Seat, int]] = []
         self._ends: list[tuple[float, int, End]] = []
         self._numbers = itertools.count()
@@ -104,7 +103,7 @@ class Nemesis:
                 return
             next_end = self._ends[0][0] if self._ends else moment
             threading.Event().wait(max(0, min(0.25, next_end - now, moment - now)))
-            self._notice_the_fallen()
+            self._rig.watch()
 
     def _strike(self, fault: Fault) -> None:
         began = true_ms()
@@ -119,15 +118,6 @@ class Nemesis:
 
         due = time.monotonic() + fault.seconds
         heapq.heappush(self._ends, (due, next(self._numbers), over))
-
-    def _notice_the_fallen(self) -> None:
-        """Whatever ends without being killed is a finding; it is started again, as by systemd."""
-        rig = self._rig
-        for program in (rig.broker.program, rig.hub.program, *(s.program for s in rig.seats)):
-            if program._process is not None and program.ended is not None:
-                self.fallen.append(f"{program.name} ended with {program.ended}")
-                program._process = None
-                rig.start_hub() if program is rig.hub.program else program.start()
 
     # Deaths
 

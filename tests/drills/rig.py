@@ -37,6 +37,8 @@ STORES = (
 WINDOW_PACE = 2.0
 """Shoppers in a second before a window: it draws every page, and a finger stays 80 ms."""
 
+_NO_DATABASE = "✗ the database failed"
+
 STARTS_S = 90.0
 """For everything to be there; it takes five seconds, and a machine may be busy elsewhere."""
 
@@ -81,6 +83,10 @@ class Rig:
             self.url = cluster.url(cluster.make_database())
         self.seats: list[Seat] = []
         self.twins: list[Seat] = []
+        self.fallen: list[str] = []
+        """Programs that ended although nobody killed them."""
+        self.begun_again = 0
+        """Starts of the hub beside a database that was not there yet."""
 
     def start(self) -> None:
         """In order; returns once the hub is well and every kiosk has shoppers."""
@@ -113,6 +119,17 @@ class Rig:
     def start_hub(self) -> None:
         """Start its process; whether it is well, /healthz tells."""
         self.hub.program.start(self.hub._env)
+
+    def watch(self) -> None:
+        """What systemd does: a program that ended is started again. Each is a finding, but one."""
+        for program in (self.broker.program, self.hub.program, *(s.program for s in self.seats)):
+            if program._process is None or program.ended is None:
+                continue
+            if program is self.hub.program and _NO_DATABASE in program.last_words(3):
+                self.begun_again += 1  # it says so and ends: the next start finds it
+            else:
+                self.fallen.append(f"{program.name} ended with {program.ended}")
+            self.start_hub() if program is self.hub.program else program.start()
 
     @property
     def hub_runs(self) -> bool:
@@ -150,6 +167,7 @@ class Rig:
         waiting = list(self.seats)
         while waiting and time.monotonic() < deadline:
             threading.Event().wait(0.2)  # it happens in other processes
+            self.watch()
             waiting = [seat for seat in waiting if seat.last_receipt() < since]
 
     def drain(self, seconds: float) -> bool:
@@ -158,6 +176,7 @@ class Rig:
             seat.shut_door()
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
+            self.watch()
             self._let_twins_go()
             if all(seat.has_drained() for seat in self.seats) and not any(
                 twin.runs for twin in self.twins

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.drills.drill import Course, run
-from tests.drills.faults import Kind
 from tests.drills.seats import Manner
 
 pytestmark = pytest.mark.journey
@@ -28,4 +27,4 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_counted_twice(
     assert result.verdict.faults == []
     assert result.verdict.lost == result.verdict.doubled == 0
     assert result.verdict.thanked > 50
-    assert set(result.faults) > {Kind.KILL_KIOSK.value, Kind.KILL_BROKER.value, Kind.KILL_HUB.value}
+    assert result.kills.keys() >= {"kiosk", "broker", "hub"}
