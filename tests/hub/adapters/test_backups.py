@@ -74,7 +74,8 @@ def test_what_is_restored_is_what_was_there_at_the_backup(engine: Engine, tmp_pa
     enrol(engine, "k-1", 120)
     before = state(engine)
     contents = Backups(engine).backup(tmp_path / "a.backup")
-    assert (contents.stores, contents.records, contents.kiosks) == (1, 120, {"k-1"})
+    assert (contents.stores, contents.records) == (1, 120)
+    assert contents.kiosks == {"k-1"}
     assert contents.newest == 1_700_000_000_000
     enrol(engine, "k-2", 3)
     with writing(engine) as db:
@@ -85,7 +86,8 @@ def test_what_is_restored_is_what_was_there_at_the_backup(engine: Engine, tmp_pa
     assert restored.present is not None
     assert restored.present.kiosks == {"k-1", "k-2"}
     with reading(engine) as db:
-        rows = db.execute(select(t.restored_ledgers.c["kiosk_id", "held", "once"])).all()
+        c = t.restored_ledgers.c
+        rows = db.execute(select(c.kiosk_id, c.held, c.once)).all()
     assert sorted(tuple(row) for row in rows) == [("k-1", 120, 130), ("k-2", 0, 3)]
 
 

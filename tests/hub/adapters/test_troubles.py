@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, insert
 
-from hub.adapters import troubles as module
 from hub.adapters.archive import SqlArchive
 from hub.adapters.contents import read_contents
 from hub.adapters.database import reading, writing
@@ -88,6 +87,6 @@ def test_the_gauges_follow_now_and_then(
     _restore(engine)
     gauges.step()
     assert RESTORED not in meter.gauges, "it is not time yet"
-    monkeypatch.setattr(module.time, "monotonic", lambda: float("inf"))
+    monkeypatch.setattr("hub.adapters.troubles.time.monotonic", lambda: float("inf"))
     gauges.step()
     assert (meter.gauges[RESTORED], meter.gauges[RESTORE_AWAITED]) == (700, 20)
