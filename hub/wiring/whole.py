@@ -46,6 +46,7 @@ from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
 from hub.web.site import build_site
 from hub.web.wording import load_words
+from hub.wiring.garbage import collect_seldom
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
@@ -142,6 +143,7 @@ class Hub:
             ending_quietly(server),
             ended_by_death(partial(setattr, server, "should_exit", True)),
         ):
+            collect_seldom()
             try:
                 server.run(sockets=[door])
             except SystemExit:  # uvicorn's way of saying that a part could not start
