@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from hub.core.figures import Change, Days, Figures, span_of
@@ -44,12 +44,19 @@ class Releases:
         self._look_at = now + LOOK_AGAIN_MS
         since = day_after(max(self._until.values()), 2 - REMEMBERED_DAYS)  # zones have two dates
         counted, judged = self._figures.counted_days(since), self._figures.released_days(since)
+        late = {key for key, mark in counted.items() if judged.get(key) != mark}
         for store in self._figures.stores():
-            name, until = store.store_id, self._until.get(store.store_id, 0)
-            for (at, day), mark in counted.items():
-                if at == name and day <= until and judged.get((at, day)) != mark:
-                    alone = (at, day) in judged or week_of(day)[1] > until
-                    self._close(store, hours_of(store), [day] if alone else _days(*week_of(day)))
+            name, zone = store.store_id, hours_of(store)
+            over = {day for at, day in late if at == name and day <= self._until.get(name, 0)}
+            known = {day for day in over if self._is_known(name, day, judged)}
+            if known:  # together: each transaction waits its turn behind the intake
+                self._close(store, zone, sorted(known))
+            for monday, sunday in sorted({week_of(day) for day in over - known}):
+                self._close(store, zone, _days(monday, sunday))
+
+    def _is_known(self, name: StoreId, day: int, judged: Container[tuple[StoreId, int]]) -> bool:
+        """Whether the day was closed before, or its week still runs: else its week is told anew."""
+        return (name, day) in judged or week_of(day)[1] > self._until[name]
 
     def _close_up_to(self, store: Store, zone: Hours, yesterday: int) -> None:
         name = store.store_id
@@ -76,7 +83,7 @@ class Releases:
         closed = [self._closed(store, zone, day) for day in days]
         open_ = [day for day in closed if not (day.before and day.before.settled)]
         entries = [entry for day in closed for entry in entries_of(day, zone)]
-        if len(days) == 7 and open_:
+        if open_ and list(days) == _days(*week_of(days[0])):
             settled, more = settle_week(open_, zone, self._floor)
             entries += more
             closed = [day for day in closed if day not in open_] + settled

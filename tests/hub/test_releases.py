@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from hub.core.figures import Days
+from hub.core.figures import Change, Days
 from hub.core.hours import Hours, day_after
 from hub.core.ports import Store
-from hub.core.releasing import Kind
+from hub.core.releasing import Entry, Kind
 from hub.core.satisfaction import Tally
 from hub.core.steps import Step
 from hub.releases import LOOK_AGAIN_MS, REMEMBERED_DAYS, Releases
@@ -156,3 +158,20 @@ def test_where_the_database_is_busy_it_is_tried_again(figures: FakeFigures) -> N
     assert releases.until(STORE, ZONE, NOW) == day_after(FIRST, -1)
     figures.keep_steps = keep  # type: ignore[method-assign]
     assert releases.until(STORE, ZONE, NOW) == day_after(TODAY, -1)
+
+
+def test_what_came_late_for_many_days_is_one_transaction(figures: FakeFigures) -> None:
+    releases, keep, kept = Releases(figures, 5), figures.keep_steps, list[int]()
+    releases.until(STORE, ZONE, NOW)
+    for day in (20261105, 20261108, 20261110, 20261112, 20261116, 20261117, 20261118):
+        count(figures, day, 6)
+
+    def counting(store: StoreId, changes: Sequence[Change], entries: Sequence[Entry] = ()) -> bool:
+        kept.append(len(changes))
+        return keep(store, changes, entries)
+
+    figures.keep_steps = counting  # type: ignore[method-assign,assignment]
+    releases.look_for_late(lambda _: ZONE, NOW)
+    assert kept == [7]  # as many as a week has, and none of them is one
+    assert told(figures, Kind.WEEK, 20261116) == []
+    assert told(figures, Kind.DAY, 20261118) == [52]
