@@ -86,7 +86,7 @@ class Releases:
         if open_ and list(days) == _days(*week_of(days[0])):
             settled, more = settle_week(open_, zone, self._floor)
             entries += more
-            closed = [day for day in closed if day not in open_] + settled
+            closed = [day for day in closed if day.before and day.before.settled] + settled
         changes = [Change(day.before, day.after) for day in closed if day.before != day.after]
         try:
             return self._figures.keep_steps(store.store_id, changes, entries)

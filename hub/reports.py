@@ -40,7 +40,6 @@ USUAL_WEEKS = 8
 REMEMBERED_MS = 60_000
 """What was usual changes only when late records come: a minute late is soon enough."""
 
-
 _OF_A_DAY = (Kind.DAY, Kind.HOUR, Kind.POINT)
 
 
@@ -81,24 +80,22 @@ class Reports:
         """Weekday × hour of the day over the last whole weeks, up to yesterday."""
         store = self.store(store_id)
         days = Days.last_of(day_after(self._today(store, now), -1), 7 * weeks)
-        until = self._until(store, now)
-        cells = [
-            (entry.day, entry.hour_of_day, entry.tally)
-            for entry in self.figures.told(store_id, Kind.HOUR, days)
-            if entry.day <= until
-        ]
-        hours = self._sums(store, now, days, By.HOUR_OF_DAY)
-        dates = self._sums(store, now, days, By.DAY)
-        whole = self._sums(store, now, days, By.STORE).get(0)
-        return heat_map(store, days, Heat(cells, hours, dates, whole), self.floor)
+        past = self._past(store, now, days)
+        found = self.figures.told(store_id, Kind.HOUR, past) if past else ()
+        cells = [(entry.day, entry.hour_of_day, entry.tally) for entry in found]
+        hours, dates, whole = (
+            self._told(store, past, None, by) for by in (By.HOUR_OF_DAY, By.DAY, By.STORE)
+        )
+        return heat_map(store, days, Heat(cells, hours, dates, whole.get(0)), self.floor)
 
     def registers(self, store_id: StoreId, now: int, days: Days) -> RegistersView:
         """The points of a store over some days."""
         store = self.store(store_id)
-        live = self._runs(store, now, days)
-        rows = self._sums(store, now, days, By.POINT)
-        whole = self._sums(store, now, days, By.STORE).get(0)
-        points = self.figures.points(store_id)
+        # One step for both: a step between them would tell what the rows do not have yet.
+        past, step = self._past(store, now, days), self._live(store, now, days)
+        rows = self._told(store, past, step, By.POINT)
+        whole = self._told(store, past, step, By.STORE).get(0)
+        points, live = self.figures.points(store_id), step is not None
         return register_table(store, days, points, rows, whole, self.floor, live=live)
 
     def stores(self, now: int, days: Days, only: Collection[StoreId] | None = None) -> StoresView:
@@ -160,29 +157,31 @@ class Reports:
             found = self.figures.told_sums(members, parts_of(past, By.STORE), By.STORE)
             sums |= {name: tally for (name, _), tally in found.items()}
         for store in stores:
-            if self._runs(store, now, days):
-                tally = self._step(store, now).tally
-                sums[store.store_id] = sums.get(store.store_id, Tally()) + tally
+            if step := self._live(store, now, days):
+                sums[store.store_id] = sums.get(store.store_id, Tally()) + step.tally
         return sums
 
     def _sums(self, store: Store, now: int, days: Days, by: By) -> dict[Key, Tally]:
         """What is told of these days, and of today what its step tells."""
-        past, sums = self._past(store, now, days), dict[Key, Tally]()
+        past, step = self._past(store, now, days), self._live(store, now, days)
+        return self._told(store, past, step, by)
+
+    def _told(self, store: Store, past: Days | None, step: Step | None, by: By) -> dict[Key, Tally]:
+        """What is told of the days that are over, and what a step tells."""
+        sums: dict[Key, Tally] = {}
         if past:
             found = self.figures.told_sums([store.store_id], parts_of(past, by), by)
             sums.update((key, tally) for (_, key), tally in found.items())
-        if self._runs(store, now, days):
-            zone = self.hours_of(store)
-            for key, tally in lines_of(self._step(store, now), zone, by):
-                sums[key] = sums.get(key, Tally()) + tally
+        for key, tally in lines_of(step, self.hours_of(store), by) if step else ():
+            sums[key] = sums.get(key, Tally()) + tally
         return sums
 
     def _hours(self, store: Store, now: int, days: Days) -> dict[int, Tally]:
         past = self._past(store, now, days)
         found = self.figures.told(store.store_id, Kind.HOUR, past) if past else ()
         hours = {entry.hour: entry.tally for entry in found}
-        if self._runs(store, now, days):
-            hours.update(self._step(store, now).hours)
+        if step := self._live(store, now, days):
+            hours.update(step.hours)
         return hours
 
     def _until(self, store: Store, now: int) -> int:
@@ -195,8 +194,10 @@ class Reports:
         last = min(days.last, self._until(store, now))
         return Days(days.first, last) if days.first <= last else None
 
-    def _runs(self, store: Store, now: int, days: Days) -> bool:
-        return days.first <= self._today(store, now) <= days.last
+    def _live(self, store: Store, now: int, days: Days) -> Step | None:
+        """The step of today where today is one of these days."""
+        running = days.first <= self._today(store, now) <= days.last
+        return self._step(store, now) if running else None
 
     def _by_past(self, stores: Sequence[Store], now: int, days: Days) -> dict[Days, list[StoreId]]:
         """The stores by which of the days are over there: their zones have two dates at most."""

@@ -34,7 +34,7 @@ def glass(settings: ScreenSettings, post: Post, clock: Clock) -> Glass:
     """The window, or nothing where a drill has no Kivy."""
     if settings.driver == "none":
         return NoScreen()
-    from kiosk.screen.app import KioskScreen  # noqa: PLC0415 see above
+    from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
 
     return KioskScreen(
         post,
