@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -106,6 +107,18 @@ HANDS: list[Callable[[Chaos], None]] = [
 ]
 
 
+AnyChaos = TypeVar("AnyChaos", bound=Chaos)
+
+
+def live_through(chaos: AnyChaos, hands: Iterable[Callable[[AnyChaos], None]]) -> None:
+    """All that happens, checked after each thing, and then quiet."""
+    for hand in hands:
+        hand(chaos)
+        chaos.settle()
+        chaos.check()
+    chaos.calm()
+
+
 @pytest.mark.assertion("SEM-BAT-002")
 @pytest.mark.assertion("SEM-RCP-002")
 @pytest.mark.assertion("SEM-RCP-003")
@@ -115,11 +128,7 @@ def test_nothing_is_lost_doubled_or_forgotten_too_early(
     hands: list[Callable[[Chaos], None]],
 ) -> None:
     chaos = Chaos()
-    for hand in hands:
-        hand(chaos)
-        chaos.settle()
-        chaos.check()
-    chaos.calm()
+    live_through(chaos, hands)
     assert_all_arrived(chaos)
 
 
@@ -163,10 +172,6 @@ def test_nothing_is_lost_or_doubled_however_often_the_hub_is_restored(
     hands: list[Callable[[Restored], None]],
 ) -> None:
     chaos = Restored()
-    for hand in hands:
-        hand(chaos)
-        chaos.settle()
-        chaos.check()
-    chaos.calm()
+    live_through(chaos, hands)
     assert_all_arrived(chaos)
     assert chaos.hub.ledgers[EPOCH].lost == 0
