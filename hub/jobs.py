@@ -1,4 +1,4 @@
-"""The nightly work, each piece done once a night by one process, whoever else runs."""
+"""The scheduled work, each piece done by one process at a time, whoever else runs."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ LEASE_MS = 55 * 60_000
 twenty minutes apart, and a recount of a hundred million records takes minutes."""
 
 
+EVERY_MS = 60_000
+"""Late records show a minute later at most; to look costs two queries."""
+
+SHORT_LEASE_MS = 5 * 60_000
+"""The same for what is done every minute: where two are at it after all, one of them finds it
+done."""
+
+
 class Leases(Protocol):
     """Who is at which work, known to every process on the same database."""
 
-    def take(self, name: str, holder: str, now: int, *, due: int) -> bool:
+    def take(self, name: str, holder: str, now: int, *, due: int, lasts: int = LEASE_MS) -> bool:
         """Take the work if nobody is at it and it was not done since `due`."""
 
     def done(self, name: str, holder: str, now: int) -> None:
@@ -61,7 +69,8 @@ class Plan:
 
 
 class Jobs:
-    """Verify, retention, the quarantine report, and the end of sessions that are over."""
+    """At night verify, retention, the quarantine report, and the end of sessions that are over;
+    every minute what came late."""
 
     def __init__(
         self,
@@ -73,19 +82,28 @@ class Jobs:
         retention: Retention,
         quarantine: Quarantine,
         end_old_sessions: Callable[[], int],
+        tell_late: Callable[[int], None],
         stores: Callable[[], Collection[Store]],
         meter: Meter,
         now_ms: Callable[[], int],
     ) -> None:
         self._plan, self._holder, self._leases = plan, holder, leases
         self._verify, self._retention, self._quarantine = verify, retention, quarantine
-        self._end_old_sessions = end_old_sessions
+        self._end_old_sessions, self._tell_late = end_old_sessions, tell_late
         self._stores, self._meter, self._now_ms = stores, meter, now_ms
 
     def tonight(self) -> None:
         """Do what is due and what nobody else is at; never raises."""
         for name, work in self._work().items():
-            self._attempt(name, work)
+            self._attempt(name, work, self._since_nightfall, LEASE_MS)
+
+    def this_minute(self) -> None:
+        """Tell what came late, where nobody else has just done it; never raises."""
+        self._attempt("late", self.tell_late, self._half_a_round_ago, SHORT_LEASE_MS)
+
+    def tell_late(self) -> None:
+        """Let what is over be told, with what came late."""
+        self._tell_late(self._now_ms())
 
     def verify(self) -> None:
         """Recount everything and compare."""
@@ -131,10 +149,18 @@ class Jobs:
             "sessions": self.end_sessions,
         }
 
-    def _attempt(self, name: str, work: Callable[[], None]) -> None:
+    def _since_nightfall(self) -> int:
+        return due_since(self._now_ms(), self._plan.hour, self._plan.zone)
+
+    def _half_a_round_ago(self) -> int:
+        return self._now_ms() - EVERY_MS // 2  # a whole one would pass over every second round
+
+    def _attempt(
+        self, name: str, work: Callable[[], None], due: Callable[[], int], lasts: int
+    ) -> None:
         try:
-            due = due_since(self._now_ms(), self._plan.hour, self._plan.zone)
-            if not self._leases.take(name, self._holder, self._now_ms(), due=due):
+            now = self._now_ms()
+            if not self._leases.take(name, self._holder, now, due=due(), lasts=lasts):
                 return
             try:
                 work()

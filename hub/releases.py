@@ -12,20 +12,20 @@ from hub.core.releasing import Closed, close_day, entries_of, mark_of, settle_we
 from shared.errors import ArchiveError
 from shared.places import StoreId
 
-LOOK_AGAIN_MS = 60_000
-"""Late records show a minute later at most; to look costs two queries."""
-
 REMEMBERED_DAYS = 100
 """For so long a late record still joins its day: more than any kiosk was ever away."""
 
 
 class Releases:
-    """What is over is told once; every method is told “now”. Safe to call from several threads."""
+    """What is over is told once; every method is told “now”. Safe to call from several threads.
+
+    A page tells nothing but days that nobody has told yet; what comes late is told by a job, so
+    that no page waits its turn behind the intake for each store that has late records.
+    """
 
     def __init__(self, figures: Figures, floor: int) -> None:
         self._figures, self._floor = figures, floor
         self._until: dict[StoreId, int] = {}
-        self._look_at = 0
 
     def until(self, store: Store, zone: Hours, now: int) -> int:
         """The last date of which all is told that may be: yesterday, or 0 where nothing is over.
@@ -37,15 +37,17 @@ class Releases:
             self._close_up_to(store, zone, yesterday)
         return min(yesterday, self._until.get(store.store_id, 0))
 
-    def look_for_late(self, hours_of: Callable[[Store], Hours], now: int) -> None:
-        """Tell what came late for days that are closed; looks once a minute at most."""
-        if now < self._look_at or not self._until:
+    def tell_late(self, hours_of: Callable[[Store], Hours], now: int) -> None:
+        """Tell every store's days that are over, and what came late for them."""
+        stores = self._figures.stores()
+        for store in stores:
+            self._tell_over(store, hours_of(store), now)
+        if not stores:
             return
-        self._look_at = now + LOOK_AGAIN_MS
         since = day_after(max(self._until.values()), 2 - REMEMBERED_DAYS)  # zones have two dates
         counted, judged = self._figures.counted_days(since), self._figures.released_days(since)
         late = {key for key, mark in counted.items() if judged.get(key) != mark}
-        for store in self._figures.stores():
+        for store in stores:
             name, zone = store.store_id, hours_of(store)
             over = {day for at, day in late if at == name and day <= self._until.get(name, 0)}
             known = {day for day in over if self._is_known(name, day, judged)}
@@ -53,6 +55,12 @@ class Releases:
                 self._close(store, zone, sorted(known))
             for monday, sunday in sorted({week_of(day) for day in over - known}):
                 self._close(store, zone, _days(monday, sunday))
+
+    def _tell_over(self, store: Store, zone: Hours, now: int) -> None:
+        """Tell the days that are over; and once a day forget what no late record joins any more."""
+        before, until = self._until.get(store.store_id), self.until(store, zone, now)
+        if until != before:
+            self._figures.forget_steps(store.store_id, day_after(until, -REMEMBERED_DAYS))
 
     def _is_known(self, name: StoreId, day: int, judged: Container[tuple[StoreId, int]]) -> bool:
         """Whether the day was closed before, or its week still runs: else its week is told anew."""
@@ -73,7 +81,6 @@ class Releases:
                 return
             self._until[name] = last
             first = day_after(last)
-        self._figures.forget_steps(name, day_after(yesterday, -REMEMBERED_DAYS))
 
     def _first_day(self, name: StoreId) -> int | None:
         return min((day for at, day in self._figures.counted_days(0) if at == name), default=None)

@@ -115,6 +115,10 @@ class Reports:
         """
         return self._step(self.store(store_id), now)
 
+    def tell_late(self, now: int) -> None:
+        """Let every day that is over be told, with what came late: a job's work, and no page's."""
+        self._releases.tell_late(self.hours_of, now)
+
     def store(self, store_id: StoreId) -> Store:
         """The store of that name; raises NoSuchStore."""
         for store in self.figures.stores():
@@ -185,9 +189,7 @@ class Reports:
         return hours
 
     def _until(self, store: Store, now: int) -> int:
-        until = self._releases.until(store, self.hours_of(store), now)
-        self._releases.look_for_late(self.hours_of, now)
-        return until
+        return self._releases.until(store, self.hours_of(store), now)
 
     def _past(self, store: Store, now: int, days: Days) -> Days | None:
         """Of these days those that are over in the store, and told."""

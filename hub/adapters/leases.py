@@ -15,13 +15,13 @@ class SqlLeases:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def take(self, name: str, holder: str, now: int, *, due: int) -> bool:
+    def take(self, name: str, holder: str, now: int, *, due: int, lasts: int = LEASE_MS) -> bool:
         """Take the work if nobody is at it and it was not done since `due`."""
         row = {"name": name, "holder": "", "until": 0, "done_at": 0}
         free = (leases.c.name == name) & (leases.c.until <= now) & (leases.c.done_at < due)
         with writing(self._engine) as db:
             db.execute(inserting(db, leases).values(row).on_conflict_do_nothing())
-            ours = update(leases).where(free).values(holder=holder, until=now + LEASE_MS)
+            ours = update(leases).where(free).values(holder=holder, until=now + lasts)
             return db.execute(ours).rowcount == 1
 
     def done(self, name: str, holder: str, now: int) -> None:

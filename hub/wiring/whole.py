@@ -92,7 +92,8 @@ class Hub:
             self._parts.append(self._listening)
         if Duty.JOBS in settings.roles:
             jobs = _jobs(settings, self._engine, self._metrics)
-            self._parts.append(Schedule(jobs.tonight, settings.jobs.hour, settings.jobs.zone))
+            when = settings.jobs.hour, settings.jobs.zone
+            self._parts.append(Schedule(jobs.tonight, jobs.this_minute, *when))
 
     def app(self) -> FastAPI:
         """The application; its lifespan starts and stops the parts."""
@@ -200,6 +201,7 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         retention=SqlRetention(engine),
         quarantine=SqlQuarantine(engine),
         end_old_sessions=open_accounts(engine).end_old_sessions,
+        tell_late=Reports(SqlFigures(engine), settings.privacy.floor).tell_late,
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,

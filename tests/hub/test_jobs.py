@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from hub.core.measures import DIFFERENCES, JOBS, QUARANTINE_ROWS, VERIFIED
 from hub.core.ports import Store
-from hub.jobs import Jobs, Plan
+from hub.jobs import EVERY_MS, LEASE_MS, SHORT_LEASE_MS, Jobs, Plan
 from shared.places import StoreId
 from tests.fakes.metrics import FakeMetrics
 
@@ -27,8 +27,10 @@ class FakeLeases:
         self.done_at: dict[str, int] = {}
         self.taken_by_others: set[str] = set()
         self.released: list[str] = []
+        self.lasts: dict[str, int] = {}
 
-    def take(self, name: str, holder: str, now: int, *, due: int) -> bool:
+    def take(self, name: str, holder: str, now: int, *, due: int, lasts: int = LEASE_MS) -> bool:
+        self.lasts[name] = lasts
         return name not in self.taken_by_others and self.done_at.get(name, 0) < due
 
     def done(self, name: str, holder: str, now: int) -> None:
@@ -72,6 +74,7 @@ class Night:
         self.differences = 0
         self.broken = False
         self.ended = 0
+        self.told_late: list[int] = []
         self.quarantine = FakeQuarantine()
         self.leases, self.retention, self.metrics = FakeLeases(), FakeRetention(), FakeMetrics()
         self.jobs = Jobs(
@@ -82,6 +85,7 @@ class Night:
             retention=self.retention,
             quarantine=self.quarantine,
             end_old_sessions=self._end_old_sessions,
+            tell_late=self.told_late.append,
             stores=lambda: STORES,
             meter=self.metrics,
             now_ms=lambda: self.now,
@@ -155,6 +159,18 @@ def test_sessions_that_are_over_are_forgotten_once_a_night(night: Night) -> None
     night.now += 86_400_000
     night.jobs.tonight()
     assert night.ended == 2
+
+
+def test_what_came_late_is_told_every_minute_by_one_process(night: Night) -> None:
+    began = night.now
+    for minutes in range(3):
+        night.now = began + minutes * EVERY_MS
+        night.jobs.this_minute()
+        night.now += 200  # it took a moment; another process looks meanwhile
+        night.jobs.this_minute()
+    assert night.told_late == [began + minutes * EVERY_MS for minutes in range(3)]
+    assert night.leases.lasts == {"late": SHORT_LEASE_MS}
+    assert night.verified == 0
 
 
 def test_everything_is_kept_unless_told_otherwise(night: Night) -> None:

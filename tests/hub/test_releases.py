@@ -12,7 +12,7 @@ from hub.core.ports import Store
 from hub.core.releasing import Entry, Kind
 from hub.core.satisfaction import Tally
 from hub.core.steps import Step
-from hub.releases import LOOK_AGAIN_MS, REMEMBERED_DAYS, Releases
+from hub.releases import REMEMBERED_DAYS, Releases
 from shared.errors import ArchiveError
 from shared.places import PointId, StoreId
 from tests.fakes.readings import FakeFigures
@@ -60,7 +60,7 @@ def test_whoever_looks_again_changes_nothing(figures: FakeFigures) -> None:
     before = dict(figures.entries)
     another = Releases(figures, 5)
     assert another.until(STORE, ZONE, NOW) == day_after(TODAY, -1)
-    another.look_for_late(lambda _: ZONE, NOW)
+    another.tell_late(lambda _: ZONE, NOW)
     assert figures.entries == before
 
 
@@ -73,18 +73,41 @@ def test_a_week_ends_with_its_sunday(figures: FakeFigures) -> None:
     assert len(figures.told(STORE.store_id, Kind.DAY, ALL)) == 15
 
 
-def test_late_records_join_their_day_within_a_minute(figures: FakeFigures) -> None:
-    releases = Releases(figures, 5)
-    releases.until(STORE, ZONE, NOW)
-    releases.look_for_late(lambda _: ZONE, NOW)
+def test_late_records_join_their_day_when_the_job_runs_and_not_by_a_question(
+    figures: FakeFigures,
+) -> None:
+    page, job = Releases(figures, 5), Releases(figures, 5)
+    page.until(STORE, ZONE, NOW)
+    job.tell_late(lambda _: ZONE, NOW)
     count(figures, 20261110, 6)
     count(figures, 20261117, 7)
-    releases.look_for_late(lambda _: ZONE, NOW + LOOK_AGAIN_MS - 1)
-    assert told(figures, Kind.DAY, 20261110) == [40]
-    releases.look_for_late(lambda _: ZONE, NOW + LOOK_AGAIN_MS)
+    before = dict(figures.entries)
+    for asking in (page, Releases(figures, 5)):
+        asking.until(STORE, ZONE, NOW)
+    assert figures.entries == before
+    job.tell_late(lambda _: ZONE, NOW)
     assert told(figures, Kind.DAY, 20261110) == [52]
     assert told(figures, Kind.DAY, 20261117) == [54]
     assert told(figures, Kind.WEEK, 20261109) == [7 * 40 + 12]
+
+
+def test_the_job_tells_the_days_that_are_over_before_anybody_asks(figures: FakeFigures) -> None:
+    Releases(figures, 5).tell_late(lambda _: ZONE, NOW)
+    before = dict(figures.entries)
+    assert len(figures.told(STORE.store_id, Kind.DAY, ALL)) == 15
+    assert Releases(figures, 5).until(STORE, ZONE, NOW) == day_after(TODAY, -1)
+    assert figures.entries == before
+
+
+def test_a_question_writes_nothing_once_the_job_was_there(figures: FakeFigures) -> None:
+    Releases(figures, 5).tell_late(lambda _: ZONE, NOW)
+
+    def refused(*_: object) -> bool:
+        raise AssertionError("a page wrote")
+
+    figures.keep_steps = refused  # type: ignore[method-assign,assignment]
+    figures.forget_steps = refused  # type: ignore[method-assign,assignment]
+    assert Releases(figures, 5).until(STORE, ZONE, NOW) == day_after(TODAY, -1)
 
 
 def test_late_records_of_before_the_first_day_are_told_with_their_week(
@@ -94,7 +117,7 @@ def test_late_records_of_before_the_first_day_are_told_with_their_week(
     releases.until(STORE, ZONE, NOW)
     count(figures, 20261102, 30)
     count(figures, 20261020, 10)
-    releases.look_for_late(lambda _: ZONE, NOW)
+    releases.tell_late(lambda _: ZONE, NOW)
     assert told(figures, Kind.DAY, 20261102) == [60]
     assert told(figures, Kind.WEEK, 20261102) == [5 * 40 + 60]
     assert told(figures, Kind.WEEK, 20261019) == [20]
@@ -104,9 +127,9 @@ def test_what_is_older_than_is_remembered_stays_as_it_was_told(figures: FakeFigu
     releases = Releases(figures, 5)
     releases.until(STORE, ZONE, NOW)
     later = NOW + (REMEMBERED_DAYS + 3) * 86_400_000
-    releases.until(STORE, ZONE, later)
+    releases.tell_late(lambda _: ZONE, later)
     count(figures, FIRST, 50)
-    releases.look_for_late(lambda _: ZONE, later)
+    releases.tell_late(lambda _: ZONE, later)
     assert told(figures, Kind.DAY, FIRST) == [40]
     assert figures.step(STORE.store_id, FIRST) is None
 
@@ -124,7 +147,7 @@ def test_answers_that_move_to_another_hour_late_are_told_there(figures: FakeFigu
     for point in (A, B):
         figures.count(STORE.store_id, point, ten, Tally(happy=-9))
         figures.count(STORE.store_id, point, noon, Tally(happy=9))
-    releases.look_for_late(lambda _: ZONE, NOW)
+    releases.tell_late(lambda _: ZONE, NOW)
     assert told(figures, Kind.HOUR, day) == [22, 18]
     assert told(figures, Kind.DAY, day) == [40]
 
@@ -144,7 +167,7 @@ def test_what_another_process_tells_meanwhile_is_not_taken_back(figures: FakeFig
     figures.step = meanwhile  # type: ignore[method-assign]
     releases = Releases(figures, 5)
     seen = [sum(told(figures, Kind.DAY, 20261110)) for _ in [releases.until(STORE, ZONE, NOW)]]
-    releases.look_for_late(lambda _: ZONE, NOW)
+    releases.tell_late(lambda _: ZONE, NOW)
     assert [*seen, *told(figures, Kind.DAY, 20261110)] == [56, 56]
 
 
@@ -171,7 +194,7 @@ def test_what_came_late_for_many_days_is_one_transaction(figures: FakeFigures) -
         return keep(store, changes, entries)
 
     figures.keep_steps = counting  # type: ignore[method-assign,assignment]
-    releases.look_for_late(lambda _: ZONE, NOW)
+    releases.tell_late(lambda _: ZONE, NOW)
     assert kept == [7]  # as many as a week has, and none of them is one
     assert told(figures, Kind.WEEK, 20261116) == []
     assert told(figures, Kind.DAY, 20261118) == [52]

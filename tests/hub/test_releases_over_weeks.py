@@ -55,7 +55,8 @@ class Weeks:
             self._ask(self.draw.choice(processes), day_after(day))
             day = day_after(day)
         self.figures.keep_steps = keep  # type: ignore[method-assign]
-        self._ask(Reports(self.figures), day_after(day))
+        self._ask(last := Reports(self.figures), day_after(day))
+        last.tell_late(ZONE.hours_of_day(day_after(day))[9].start)
 
     def _overtaken(self, keep: Callable[..., bool]) -> Callable[..., bool]:
         def sometimes(
@@ -87,7 +88,11 @@ class Weeks:
 
     def _ask(self, reports: Reports, today: int) -> None:
         now = ZONE.hours_of_day(today)[8].start + HOUR_MS // 2
+        if self.draw.random() < 0.7:  # before the question, after it, or on another day
+            reports.tell_late(now)
         reports.rows(STORE, now, Days(FIRST, today), self.draw.choice(list(Group)))
+        if self.draw.random() < 0.3:
+            self.draw.choice([reports, Reports(self.figures)]).tell_late(now)
 
     def truth(self, monday: int) -> dict[tuple[PointId, int], Tally]:
         """Of a week, by point and hour."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Engine
 
 from hub.adapters.leases import SqlLeases
-from hub.jobs import LEASE_MS
+from hub.jobs import LEASE_MS, SHORT_LEASE_MS
 
 DUE = 1_000
 
@@ -32,6 +32,13 @@ def test_a_lease_that_ran_out_is_taken_over_and_cannot_be_given_back(engine: Eng
     assert leases.take("verify", "b", 2_000 + LEASE_MS, due=DUE)
     leases.done("verify", "a", 2_000 + LEASE_MS + 1)
     assert not leases.take("verify", "c", 2_000 + LEASE_MS + 2, due=DUE), "b is at it"
+
+
+def test_short_work_is_leased_for_a_short_time(engine: Engine) -> None:
+    leases = SqlLeases(engine)
+    assert leases.take("late", "a", 2_000, due=DUE, lasts=SHORT_LEASE_MS)
+    assert not leases.take("late", "b", 2_000 + SHORT_LEASE_MS - 1, due=DUE)
+    assert leases.take("late", "b", 2_000 + SHORT_LEASE_MS, due=DUE)
 
 
 def test_what_was_not_done_may_be_tried_by_anybody(engine: Engine) -> None:
