@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 
-from hub.__main__ import main
+from hub import __main__ as hub
 from tests.drills.safeguards import without
 
 REMOVED = "DRILL_WITHOUT"
 """The environment variable that names the safeguard to remove."""
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run its command."""
     with without(os.environ.get(REMOVED, "")):
-        main()
+        hub.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -18,10 +18,11 @@ from hub.adapters.database import open_engine
 from hub.adapters.tables import ledgers
 from hub.core.ports import Point, Store
 from shared.places import KioskId, PointId, StoreId
-from tests.demo.programs import Program, python
+from tests.demo.programs import Program
 from tests.drills.hub import REMOVED
+from tests.drills.mother import Forked, Mother
 from tests.drills.proxy import Proxy
-from tests.drills.seats import Manner, Seat
+from tests.drills.seats import KIOSK, Manner, Seat
 from tests.parts.databases import Cluster, running_cluster
 from tests.parts.hub import HubProcess, wait_until
 from tests.parts.mosquitto import RunningBroker
@@ -36,6 +37,8 @@ STORES = (
 
 WINDOW_PACE = 2.0
 """Shoppers in a second before a window: it draws every page, and a finger stays 80 ms."""
+
+HUB = "tests.drills.hub"
 
 _NO_DATABASE = "✗ the database failed"
 
@@ -77,6 +80,7 @@ class Rig:
         self.plan, self.cluster = plan, cluster
         plan.folder.mkdir(parents=True, exist_ok=True)
         self.broker = Broker(plan.folder)
+        self._mothers = {name: Mother(name) for name in (KIOSK, HUB)}
         self.proxy = Proxy(self.broker.running.port, plan.manner.seed)
         self.url = f"sqlite:///{plan.folder / 'hub.db'}"
         if cluster is not None:
@@ -113,6 +117,8 @@ class Rig:
             program.ask_to_stop()
         for program in (*everybody, self.broker.program):
             program.stop()
+        for mother in self._mothers.values():
+            mother.close()
         self.proxy.stop()
         self.engine.dispose()
 
@@ -151,7 +157,8 @@ class Rig:
         """A second kiosk with the same identity, and an outbox of its own."""
         name = f"{seat.name}-twin{len(self.twins) + 1}"
         folder = self.plan.folder / name
-        twin = Seat(folder, seat.store, seat.point, seat.kiosk, name=name, manner=seat.manner)
+        twin = Seat(folder, seat.store, seat.point, seat.kiosk, name=name, manner=seat.manner,
+                    mother=self._mothers[KIOSK])  # fmt: skip
         shutil.copy(seat.folder / "kiosk.toml", folder)
         self.twins.append(twin)
         return twin
@@ -198,8 +205,8 @@ class Rig:
         }
         folder = self.plan.folder
         hub = HubProcess(folder, self.broker.running, database=self.url, **env)
-        command = python("tests.drills.hub", "run", "--config", str(hub.config))
-        hub.program = Program("hub", command, folder / "logs")
+        command = ["run", "--config", str(hub.config)]
+        hub.program = Forked("hub", self._mothers[HUB], HUB, command, folder / "logs")
         return hub
 
     def _enrol(self) -> None:
@@ -212,7 +219,8 @@ class Rig:
             office.registry.add_point(Point(store.store_id, point, f"Caja {number}"))
             password = office.enrol(kiosk, store.store_id, point).password
             folder, manner = self.plan.folder / kiosk, self._manner_of(number)
-            seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner)
+            seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner,
+                        mother=self._mothers[KIOSK])  # fmt: skip
             seat.settle(self.proxy.add(kiosk), password)
             self.seats.append(seat)
 

@@ -12,6 +12,9 @@ from typing import Any
 from shared.places import KioskId, PointId, StoreId
 from tests.demo.programs import Program, python
 from tests.drills import clock
+from tests.drills.mother import Forked, Mother
+
+KIOSK = "tests.drills.kiosk"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,9 @@ class Seat:
         *,
         name: str,
         manner: Manner,
+        mother: Mother | None = None,
     ) -> None:
+        """Without a mother, or with a window, the program begins from nothing at each start."""
         self.folder, self.name, self.manner = folder, name, manner
         self.store, self.point, self.kiosk = store, point, kiosk
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +58,7 @@ class Seat:
         self.outbox = folder / "outbox.db"
         self.driver = "offscreen" if manner.window else "none"
         self.boot()
-        self.program = Program(name, self._command(), folder.parent / "logs")
+        self.program = self._program(mother)
 
     def settle(self, port: int, password: str) -> None:
         """Write its settings."""
@@ -108,15 +113,20 @@ class Seat:
             (note["at"] for note in tail(self.notes, 20_000) if "receipt" in note), default=0
         )
 
-    def _command(self) -> list[str]:
+    def _program(self, mother: Mother | None) -> Program:
+        logs = self.folder.parent / "logs"
+        if mother is None or self.manner.window:
+            return Program(self.name, python(KIOSK, *self._arguments()), logs)
+        return Forked(self.name, mother, KIOSK, self._arguments(), logs)
+
+    def _arguments(self) -> list[str]:
         manner = self.manner
-        return python(
-            "tests.drills.kiosk",
+        return [
             *("--config", str(self.folder / "kiosk.toml")),
             *("--notes", str(self.notes), "--clock", str(self.clock), "--door", str(self.door)),
             *("--pace", str(manner.pace), "--seed", str(manner.seed)),
             *("--slow-card", str(manner.slow_card_s), "--without", manner.without),
-        )
+        ]
 
 
 def notes_in(file: Path) -> Iterator[dict[str, Any]]:
