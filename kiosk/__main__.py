@@ -8,9 +8,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.errors import SemblanteError, SettingsError
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
+    from kiosk.wiring.front import EarlyGlass
 
 DEFAULT_FILE: Final = Path("kiosk.toml")
 
@@ -41,13 +45,21 @@ def _run(config: Path) -> int:
         # Imported here, so that --help and --version answer at once on a small machine.
         from kiosk.adapters.logs import configure_logs, log_the_uncaught  # noqa: PLC0415
         from kiosk.settings import load_settings  # noqa: PLC0415
-        from kiosk.wiring import run  # noqa: PLC0415
 
         settings = load_settings(config)
         configure_logs(settings.log.format, settings.log.level)
         log_the_uncaught()
-    run(settings)
+        glass = _glass(settings)
+        from kiosk.wiring.whole import run  # noqa: PLC0415 the shopper sees something by now
+    run(settings, glass)
     return 0
+
+
+def _glass(settings: Settings) -> EarlyGlass:
+    from kiosk.adapters.clock import SystemClock  # noqa: PLC0415
+    from kiosk.wiring.front import greeting_glass  # noqa: PLC0415
+
+    return greeting_glass(settings, SystemClock())
 
 
 @contextmanager
@@ -67,7 +79,7 @@ def _nothing_swept() -> Iterator[None]:
 def _check(config: Path) -> int:
     from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
     from kiosk.settings import load_settings  # noqa: PLC0415
-    from kiosk.wiring import checks  # noqa: PLC0415
+    from kiosk.wiring.checks import checks  # noqa: PLC0415
 
     settings = load_settings(config)
     configure_logs(settings.log.format, "critical")  # what is wrong is printed, with its hint

@@ -6,6 +6,7 @@ import threading
 from typing import Final
 
 from kiosk.core.effects import Page
+from kiosk.core.ports import Post
 
 LOOK_SECONDS: Final = 0.5
 """A signal that comes just before the main thread falls asleep is heard only when it wakes."""
@@ -17,6 +18,13 @@ class NoScreen:
     def __init__(self) -> None:
         self.page: Page | None = None
         self._ending = threading.Event()
+
+    def listen(self, post: Post) -> None:
+        """Nobody touches what is not there."""
+
+    def greet(self, page: Page) -> None:
+        """Remember it."""
+        self.show(page)
 
     def show(self, page: Page) -> None:
         """Remember it."""

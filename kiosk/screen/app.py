@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kiosk.core.effects import Page
+from kiosk.core.events import Event
 from kiosk.core.ports import Clock, Post
 from kiosk.screen import glass
 
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
 
 
 class KioskScreen:
-    """One window. `run` belongs to the main thread; `show` and `stop` may come from any."""
+    """One window. `show` and `stop` may come from any thread; the rest belongs to the main one."""
 
     def __init__(
         self,
-        post: Post,
         clock: Clock,
         *,
         size: tuple[int, int] = (800, 480),
@@ -26,7 +26,7 @@ class KioskScreen:
         rotation: int = 0,
     ) -> None:
         """`size` is the panel's own, before `rotation` (0, 90, 180 or 270 degrees)."""
-        self._post = post
+        self._post: Post | None = None
         self._clock = clock
         self._size = size
         self._fullscreen = fullscreen
@@ -36,6 +36,10 @@ class KioskScreen:
         self._stopping = False
         self._stage: Stage | None = None
         self._kivy_clock: Any = None
+
+    def listen(self, post: Post) -> None:
+        """Tell touches to this one; before it there is nobody to tell."""
+        self._post = post
 
     def show(self, page: Page) -> None:
         """Put this page on the glass; of several in one frame the last one counts."""
@@ -47,15 +51,23 @@ class KioskScreen:
         self._stopping = True
         self._wake()
 
+    def greet(self, page: Page) -> None:
+        """Open the window and paint this page before anybody serves it; raises HardwareError."""
+        self.open().show(page)
+        from kivy.base import EventLoop  # noqa: PLC0415
+
+        EventLoop.idle()
+
     def run(self) -> None:
         """Open the window and serve it until `stop`; raises HardwareError where it cannot."""
         if self._stage is None:
             self.open()
-        from kivy.base import runTouchApp  # noqa: PLC0415
+        from kivy.base import EventLoop, stopTouchApp  # noqa: PLC0415
 
         try:
-            runTouchApp(self._stage)
+            EventLoop.mainloop()
         finally:
+            stopTouchApp()
             self._kivy_clock = None
 
     def open(self) -> Stage:
@@ -63,15 +75,21 @@ class KioskScreen:
         window = glass.open_window(
             self._size, fullscreen=self._fullscreen, driver=self._driver, rotation=self._rotation
         )
+        from kivy.base import runTouchApp  # noqa: PLC0415
         from kivy.clock import Clock as KivyClock  # noqa: PLC0415
 
         from kiosk.screen.stage import Stage  # noqa: PLC0415
 
-        self._stage = Stage(self._post, self._clock, window.size)
+        self._stage = Stage(self._tell, self._clock, window.size)
         window.bind(size=self._stage.resize)
+        runTouchApp(self._stage, embedded=True)  # puts it into the window; no loop runs yet
         self._kivy_clock = KivyClock
         self._wake()
         return self._stage
+
+    def _tell(self, event: Event) -> None:
+        if self._post is not None:
+            self._post(event)
 
     def _wake(self) -> None:
         # An event of its own each time: a shared trigger that is just running would swallow it.

@@ -1,7 +1,5 @@
-"""The one place that knows every concrete part: `whole.py` runs them, `checks.py` tries each."""
+"""The one place that knows every concrete part: `front.py` opens the glass before all else.
 
-from kiosk.wiring.checks import checks
-from kiosk.wiring.outward import VERSION
-from kiosk.wiring.whole import run
-
-__all__ = ["VERSION", "checks", "run"]
+`whole.py` puts the rest behind it and runs it, `checks.py` tries each part. Nothing is imported
+here: a shopper would wait for it before a black glass.
+"""

@@ -18,7 +18,8 @@ from kiosk.core.standing import Standing
 from kiosk.courier import Courier
 from kiosk.courier.rounds import Rounds
 from kiosk.settings import Settings
-from kiosk.wiring.outward import VERSION, glass, open_outbox, rounds
+from kiosk.wiring.front import Glass, glass
+from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from shared.errors import OutboxError, SemblanteError
 
 log = structlog.get_logger(__name__)
@@ -32,12 +33,12 @@ _OPEN_AGAIN: Final = "Nothing needs to be done: systemd starts the kiosk anew."
 class ClosedKiosk:
     """Asks nobody, for it could keep nothing; ends as soon as the outbox can be opened."""
 
-    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+    def __init__(self, settings: Settings, stack: ExitStack, greeting: Glass | None = None) -> None:
         self.fault: SemblanteError | None = None
         self._settings, self._stack = settings, stack
         self._clock = SystemClock()
         self._courier = Courier(self._rounds)
-        self.screen = glass(settings.screen, _ignore, self._clock)
+        self.screen: Glass = greeting or glass(settings.screen, self._clock)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._try_again, name="card", daemon=True)
 

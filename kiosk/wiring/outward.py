@@ -1,49 +1,22 @@
-"""What a kiosk shows outward, be it whole or closed: the glass, and the line to the hub."""
+"""What every kiosk has, be it whole or closed: its memory, and the line to the hub."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Final, Protocol
+from typing import Final
 
-from kiosk.adapters.absent import NoScreen
 from kiosk.adapters.broker import BrokerAddress, MqttBroker
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.delivery import Limits
-from kiosk.core.ports import Clock, Inbound, Outbox, Post, Screen
+from kiosk.core.ports import Clock, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
 from kiosk.courier.rounds import Rounds
-from kiosk.settings import BrokerSettings, Place, ScreenSettings, Settings
+from kiosk.settings import BrokerSettings, Place, Settings
 
 VERSION: Final = version("semblante")
 
 DAY_MS: Final = 24 * 3_600_000
-
-
-class Glass(Screen, Protocol):
-    """A screen that the main thread serves."""
-
-    def run(self) -> None:
-        """Serve it until `stop`."""
-
-    def stop(self) -> None:
-        """End `run`, now or as soon as it begins."""
-
-
-def glass(settings: ScreenSettings, post: Post, clock: Clock) -> Glass:
-    """The window, or nothing where a drill has no Kivy."""
-    if settings.driver == "none":
-        return NoScreen()
-    from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
-
-    return KioskScreen(
-        post,
-        clock,
-        size=settings.size,
-        fullscreen=settings.fullscreen,
-        driver=settings.driver,
-        rotation=settings.rotation,
-    )
 
 
 def open_outbox(settings: Settings) -> SqliteOutbox:

@@ -22,7 +22,8 @@ from kiosk.courier.rounds import SETTINGS, Rounds
 from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
-from kiosk.wiring.outward import VERSION, Glass, glass, open_outbox, rounds
+from kiosk.wiring.front import EarlyGlass, Glass, glass
+from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
@@ -44,10 +45,13 @@ class Part(Protocol):
         """End; safe to call twice."""
 
 
-def run(settings: Settings) -> None:
-    """Run the kiosk until SIGINT or SIGTERM; raises SemblanteError where it cannot go on."""
+def run(settings: Settings, greeting: EarlyGlass | None = None) -> None:
+    """Run the kiosk until SIGINT or SIGTERM; raises SemblanteError where it cannot go on.
+
+    `greeting` is a glass that shows something already; else one is opened when all else runs.
+    """
     with ExitStack() as stack:
-        kiosk = _kiosk(settings, stack)
+        kiosk = _kiosk(settings, stack, greeting)
         stack.enter_context(ended_by_signal(kiosk.screen.stop))
         stack.enter_context(ended_by_death(kiosk.screen.stop))
         kiosk.start()
@@ -58,12 +62,14 @@ def run(settings: Settings) -> None:
         raise kiosk.fault
 
 
-def _kiosk(settings: Settings, stack: ExitStack) -> Kiosk | ClosedKiosk:
+def _kiosk(
+    settings: Settings, stack: ExitStack, greeting: EarlyGlass | None
+) -> Kiosk | ClosedKiosk:
     try:
-        return Kiosk(settings, stack)
+        return Kiosk(settings, stack, greeting)
     except OutboxError as fault:
         log.error("outbox_failed", why=str(fault), hint=fault.hint)
-        return ClosedKiosk(settings, stack)
+        return ClosedKiosk(settings, stack, greeting)
 
 
 class Kiosk:
@@ -71,8 +77,11 @@ class Kiosk:
 
     fault: SemblanteError | None = None
 
-    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+    def __init__(
+        self, settings: Settings, stack: ExitStack, greeting: EarlyGlass | None = None
+    ) -> None:
         self._settings = settings
+        self._greeting = greeting
         self._stack = stack
         self._clock = SystemClock()
         self._outbox = self._memory()
@@ -81,6 +90,7 @@ class Kiosk:
         self._found_open = self._outbox.open_visit()
         self._courier = Courier(self._rounds)
         self._outbox.on_damage = lambda: self._courier.alarm("damaged")
+        self._outbox.on_spoil = lambda: self._courier.alarm("spoiled")
         self._writer = Writer(
             outbox=self._outbox,
             clock=self._clock,
@@ -152,7 +162,9 @@ class Kiosk:
         return open_outbox(self._settings)
 
     def _glass(self) -> Glass:
-        return glass(self._settings.screen, self._post, self._clock)
+        shown = self._greeting or glass(self._settings.screen, self._clock)
+        shown.listen(self._post)
+        return shown
 
     def _lamp(self) -> Lamp:
         buttons = self._settings.buttons

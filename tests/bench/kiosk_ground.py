@@ -36,6 +36,9 @@ class Standing:
     first_frame_s: float
     """From the start of the process to the first flip."""
 
+    serves_s: float = 0
+    """From the start of the process until shoppers can answer; 0 of a program that never asks."""
+
 
 class Ground:
     """The folder of everything, and a broker with somebody behind it who gives receipts."""
@@ -61,7 +64,8 @@ class Ground:
     @contextmanager
     def kiosk(self) -> Iterator[Standing]:
         """The real kiosk, off screen."""
-        with self._standing(python("tests.bench.kiosk_watched", str(self._config))) as kiosk:
+        command = python("tests.bench.kiosk_watched", str(self._config))
+        with self._standing(command, "serves") as kiosk:
             yield kiosk
 
     def visited(self, what: str, how_many: int, seconds: float) -> list[dict[str, Any]]:
@@ -73,11 +77,12 @@ class Ground:
         return [json.loads(line) for line in lines if line.startswith("{")]
 
     @contextmanager
-    def _standing(self, command: list[str]) -> Iterator[Standing]:
+    def _standing(self, command: list[str], *later: str) -> Iterator[Standing]:
         began = time.monotonic()
         with self._running(command) as program:
-            _, pid, flipped = self._words(program, "first-flip", PATIENCE_S)
-            yield Standing(int(pid), float(flipped) - began)
+            words = ("first-flip", *later)
+            told = [self._words(program, word, PATIENCE_S) for word in words]
+            yield Standing(int(told[0][1]), *(float(at) - began for _, _, at in told))
 
     @contextmanager
     def _running(self, command: list[str]) -> Iterator[Program]:

@@ -28,7 +28,7 @@ from kiosk.core.effects import Asking, Thanks
 from kiosk.core.events import SaleSeen
 from kiosk.screen.app import KioskScreen
 from kiosk.settings import Settings, load_settings
-from kiosk.wiring.outward import Glass
+from kiosk.wiring.front import Glass
 from kiosk.wiring.whole import Kiosk
 from shared.records import Record
 from shared.sales import SaleSource

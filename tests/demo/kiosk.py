@@ -23,7 +23,7 @@ from kiosk.adapters.logs import configure_logs
 from kiosk.core.effects import Page
 from kiosk.core.events import SaleSeen
 from kiosk.settings import Settings, load_settings
-from kiosk.wiring.outward import Glass
+from kiosk.wiring.front import Glass
 from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.whole import Kiosk
 from shared.sales import SaleSource

@@ -17,7 +17,7 @@ from kiosk.core.delivery import Limits
 from kiosk.core.pages import State, patience_ms
 from kiosk.settings import Settings, load_settings
 from kiosk.wiring import whole
-from kiosk.wiring.outward import Glass
+from kiosk.wiring.front import EarlyGlass, Glass
 from kiosk.wiring.whole import Kiosk
 from shared.deliveries import Receipt
 from shared.notices import KioskSettings
@@ -46,12 +46,17 @@ class DrillKiosk(Kiosk):
     """All parts of a kiosk, and who stands before it."""
 
     def __init__(
-        self, settings: Settings, stack: ExitStack, *, options: argparse.Namespace
+        self,
+        settings: Settings,
+        stack: ExitStack,
+        greeting: EarlyGlass | None = None,
+        *,
+        options: argparse.Namespace,
     ) -> None:
         self._options = options
         self._notes = Notebook(options.notes)
         self._ending = threading.Event()
-        super().__init__(settings, stack)
+        super().__init__(settings, stack, greeting)
         seed = f"{options.seed}/{settings.place.kiosk_id}/{true_ms()}"
         world = self._seen, self._notes, self._clock, self._post, self._hand()
         self._crowd = Crowd(*world, options.pace, seed, quick=not self._has_window)

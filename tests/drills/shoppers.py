@@ -22,7 +22,7 @@ from pathlib import Path
 from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
 from kiosk.core.events import ChangeTouched, SaleSeen
 from kiosk.core.ports import Clock, Post
-from kiosk.wiring.outward import Glass
+from kiosk.wiring.front import Glass
 from shared.sales import SaleSource
 from shared.visits import Face
 from tests.demo.crowd import Hand

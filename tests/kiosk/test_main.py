@@ -57,11 +57,11 @@ def test_an_unknown_command_ends_with_two(capsys: pytest.CaptureFixture[str]) ->
 def test_a_missing_extra_becomes_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'kivy'", name="kivy.base")
 
     headless(tmp_path)
-    monkeypatch.setattr("kiosk.wiring.run", fail)
+    monkeypatch.setattr("kiosk.wiring.whole.run", fail)
     assert main(["run", "-c", str(tmp_path / "kiosk.toml")]) == 1
     assert "semblante[kiosk]" in capsys.readouterr().err
 
@@ -69,11 +69,11 @@ def test_a_missing_extra_becomes_a_sentence(
 def test_a_missing_module_of_our_own_is_a_fault_and_no_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'kiosk.lopp'", name="kiosk.lopp")
 
     headless(tmp_path)
-    monkeypatch.setattr("kiosk.wiring.run", fail)
+    monkeypatch.setattr("kiosk.wiring.whole.run", fail)
     with pytest.raises(ModuleNotFoundError):
         main(["run", "-c", str(tmp_path / "kiosk.toml")])
 

@@ -28,11 +28,9 @@ class Rig:
 
     def __post_init__(self) -> None:
         assert "kivy" not in sys.modules, "a test module imports Kivy before its environment is set"
-        self.screen = KioskScreen(self.events.append, self.clock, size=WINDOW, driver="offscreen")
+        self.screen = KioskScreen(self.clock, size=WINDOW, driver="offscreen")
+        self.screen.listen(self.events.append)
         self.stage = self.screen.open()
-        from kivy.base import runTouchApp  # noqa: PLC0415
-
-        runTouchApp(self.stage, embedded=True)
 
     @property
     def window(self) -> Any:

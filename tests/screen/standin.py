@@ -23,8 +23,9 @@ class StandIn:
 
     def __init__(self, driver: str, width: int, height: int, rotation: int) -> None:
         self.screen = KioskScreen(
-            self.post, FakeClock(), size=(width, height), driver=driver, rotation=rotation
+            FakeClock(), size=(width, height), driver=driver, rotation=rotation
         )
+        self.screen.listen(self.post)
         self.page: Page = ASKING
         self.lines: list[str] = []
 

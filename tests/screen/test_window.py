@@ -193,7 +193,7 @@ class TestStartAndStop:
                 assert line.startswith("ready")
 
     def test_pages_and_stops_before_the_window_is_open_are_harmless(self) -> None:
-        screen = KioskScreen(lambda _: None, FakeClock(), driver="offscreen")
+        screen = KioskScreen(FakeClock(), driver="offscreen")
         screen.show(ASKING)
         screen.stop()
 

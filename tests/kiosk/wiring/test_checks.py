@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.wiring import checks
+from kiosk.wiring.checks import checks
 from shared.errors import BrokerError, HardwareError, SemblanteError
 from tests.kiosk.wiring.samples import DOOR_TOKEN, headless, pins_by
 from tests.parts.mosquitto import RunningBroker, running_broker

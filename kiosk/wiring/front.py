@@ -1,0 +1,58 @@
+"""Opens the glass first: the store's name stands there while the rest is still being loaded."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kiosk.core.effects import Page, Resting
+from kiosk.core.ports import Clock, Post, Screen
+from kiosk.settings import ScreenSettings, Settings
+
+
+class Glass(Screen, Protocol):
+    """A screen that the main thread serves."""
+
+    def run(self) -> None:
+        """Serve it until `stop`."""
+
+    def stop(self) -> None:
+        """End `run`, now or as soon as it begins."""
+
+
+class EarlyGlass(Glass, Protocol):
+    """One that can show something before anybody serves it."""
+
+    def greet(self, page: Page) -> None:
+        """Open it and paint this page; raises HardwareError."""
+
+    def listen(self, post: Post) -> None:
+        """Tell touches to this one; before it there is nobody to tell."""
+
+
+def greeting_glass(settings: Settings, clock: Clock) -> EarlyGlass:
+    """The glass with the page between visits on it; raises HardwareError.
+
+    Half of a kiosk's start is loading the outbox and the line to the hub, which no shopper sees.
+    What the hub has set since, be it another language, comes on the glass when they are there.
+    """
+    place, made = settings.place, glass(settings.screen, clock)
+    languages, names = place.languages, (place.store_name, place.point_name)
+    made.greet(Resting(languages[0], languages, *names))
+    return made
+
+
+def glass(settings: ScreenSettings, clock: Clock) -> EarlyGlass:
+    """The window, not open yet, or nothing where a drill has no Kivy."""
+    if settings.driver == "none":
+        from kiosk.adapters.absent import NoScreen  # noqa: PLC0415 a window needs none of it
+
+        return NoScreen()
+    from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
+
+    return KioskScreen(
+        clock,
+        size=settings.size,
+        fullscreen=settings.fullscreen,
+        driver=settings.driver,
+        rotation=settings.rotation,
+    )
