@@ -19,6 +19,7 @@ from typing import Protocol
 import structlog
 
 from hub.adapters.inbox import Inbox, Letter
+from hub.adapters.tidying import Log
 from hub.announcer import Announcer
 from hub.core.hearing import Message
 from hub.core.measures import (
@@ -73,10 +74,12 @@ class Consumer:
         meter: Meter,
         now_ms: Callable[[], int],
         counted: Callable[[StoreId], None],
+        log_file: Log,
     ) -> None:
         """`counted` is told the stores of each commit: somebody may be looking at them."""
         self._inbox, self._intake, self._announcer = inbox, intake, announcer
         self._meter, self._now_ms, self._tell = meter, now_ms, counted
+        self._log_file = log_file
         self._counted: Counter[str] = Counter()
         self._stopping = threading.Event()
 
@@ -92,6 +95,8 @@ class Consumer:
         self._announcer.flush()
         self._meter.set(DEPTH, self._inbox.depth)
         self._meter.set(LAG, self._inbox.lag())
+        wrote = sum(len(letter.payload) for letter in letters)
+        self._log_file.tidy(wrote, rest=self._inbox.depth == 0)
 
     def _carry(self, letters: Sequence[Letter]) -> None:
         failures = 0

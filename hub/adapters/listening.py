@@ -14,6 +14,7 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.tidying import log_of
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.adapters.turns import turn_for
 from hub.adapters.worker import Worker
@@ -47,7 +48,13 @@ class Listening:
         self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine), meter)
         self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear)
         self._consumer = Consumer(
-            self.inbox, Intake(SqlArchive(engine)), self._announcer, meter, now_ms, counted
+            self.inbox,
+            Intake(SqlArchive(engine)),
+            self._announcer,
+            meter,
+            now_ms,
+            counted,
+            log_of(engine),
         )
         self._greeting = Greeting(engine, self._announcer, now_ms)
         attendant = Attendant(

@@ -53,10 +53,14 @@ class Bench:
         self.inbox = Inbox()
         self.metrics = FakeMetrics()
         self.told: list[StoreId] = []
+        self.tidied: list[tuple[int, bool, int]] = []
         announcer = Announcer(self._publish, FakeProgrammes(), self.metrics)
         self.consumer = Consumer(
-            self.inbox, self.intake, announcer, self.metrics, lambda: 7, self.told.append
+            self.inbox, self.intake, announcer, self.metrics, lambda: 7, self.told.append, self
         )
+
+    def tidy(self, wrote: int, *, rest: bool) -> None:
+        self.tidied.append((wrote, rest, len(self.story)))
 
     def acknowledge(self, mid: int) -> None:
         self.story.append(f"thanked {mid}")
@@ -91,6 +95,12 @@ def test_while_the_database_fails_nothing_is_thanked_and_the_same_comes_again(
     bench.consumer.step()
     assert bench.story == ["failed"] * 3 + ["committed 2", "receipt", "thanked 0", "thanked 1"]
     assert bench.metrics.counted[TRANSACTIONS, "failed"] == 3
+
+
+def test_the_log_is_tidied_when_everybody_has_been_answered(bench: Bench) -> None:
+    bench.put(b"abc", b"de")
+    bench.consumer.step()
+    assert bench.tidied == [(5, True, len(bench.story))]
 
 
 def test_a_stop_ends_the_attempts_and_thanks_nobody(bench: Bench) -> None:
