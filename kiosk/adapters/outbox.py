@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kiosk.adapters import outbox_receiving, outbox_rows
+from kiosk.adapters import outbox_mending, outbox_receiving, outbox_rows
 from kiosk.adapters.outbox_file import (
     engine_for,
     is_at_limit,
@@ -64,6 +64,7 @@ class SqliteOutbox:
         """`keep_ms` is for how long what was received is kept; raises OutboxError."""
         self.set_aside: Path | None = None  # where a damaged or foreign file went
         self.on_damage: Callable[[], None] = _nothing  # told of it, from whichever thread met it
+        self.on_spoil: Callable[[], None] = _nothing  # … that a record was past mending
         self._path = path
         self._kiosk = kiosk
         self._quota = quota
@@ -76,7 +77,8 @@ class SqliteOutbox:
         self._tried: tuple[Record, bytes] | None = (
             None  # appended by this transaction, and its chain
         )
-        self._doubted: tuple[Record, bytes] | None = None  # the last one whose commit failed
+        # The last one whose commit failed, and the chain values that prove that it stands.
+        self._doubted: tuple[Record, tuple[bytes, ...]] | None = None
         with self._lock:
             try:
                 self._connection = self._open()
@@ -117,7 +119,17 @@ class SqliteOutbox:
 
     def batch_from(self, seq: int, most: int) -> Batch | None:
         """Up to `most` records beginning at `seq` (or at the oldest held, if later), else None."""
-        return self._read(partial(outbox_rows.batch, seq, min(most, MOST_RECORDS)))
+        most = min(most, MOST_RECORDS)
+        while most:
+            batch, whole = self._read(partial(outbox_rows.batch, seq, most))
+            if batch is None or whole:
+                return batch
+            sound, dropped = self._write(partial(self._mend, batch.first, len(batch.records)))
+            if dropped:
+                self.on_spoil()
+            else:
+                most = sound
+        return None
 
     def forget(self, receipt: Receipt) -> int:
         """Owe no more what the receipt covers, note its refusals; return how many those were."""
@@ -188,7 +200,9 @@ class SqliteOutbox:
             raise NotKept(f"{self._path} cannot be opened again: {fault}") from fault
 
     def _failure(self, fault: SQLAlchemyError) -> NotKept:
-        self._doubted = self._tried or self._doubted
+        if self._tried is not None:
+            record, chain = self._tried
+            self._doubted = record, (chain,)
         if not isinstance(fault, DBAPIError) or is_unsure(fault):
             # After a failed fsync the pages in memory prove nothing: begin again from the file.
             self._drop_connection()
@@ -221,6 +235,9 @@ class SqliteOutbox:
             return self._open()
         if found is None:
             self._begin_epoch(connection)
+        with connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            outbox_mending.look_at_tip(connection)
         return connection
 
     def _set_aside(self, word: str, why: str) -> None:
@@ -257,8 +274,16 @@ class SqliteOutbox:
         After an fsync that failed, what it should have kept lies in the log, and is found there
         when the file is opened again: tried once more, it would be counted twice.
         """
-        doubted = self._doubted
-        return doubted is not None and doubted == (record, outbox_rows.tip_chain(connection))
+        if self._doubted is None or self._doubted[0] != record:
+            return False
+        return outbox_rows.tip_chain(connection) in self._doubted[1]
+
+    def _mend(self, seq: int, most: int, connection: Connection) -> tuple[int, int]:
+        doubted, before = self._doubted, outbox_rows.tip_chain(connection)
+        done = outbox_mending.mend(seq, most, connection)
+        if doubted is not None and before in doubted[1]:  # the notice stands on it, if it is kept
+            self._doubted = doubted[0], (*doubted[1], outbox_rows.tip_chain(connection))
+        return done
 
     def _with_room(self, work: Callable[[Connection], T], connection: Connection) -> T:
         outbox_rows.make_room(max(self._chunk, FREES_PAGES), connection)

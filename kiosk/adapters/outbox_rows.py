@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, LargeBinary, Row, cast, delete, insert, select, update
 
 from kiosk.adapters.outbox_tables import about, records
 from kiosk.core.losing import loss_of
+from kiosk.core.mending import is_whole
 from kiosk.core.ports import Held
 from shared.deliveries import LAST_SEQ, Batch, chain_on
 from shared.errors import WireError
@@ -20,6 +21,14 @@ log = structlog.get_logger(__name__)
 LONGEST_BATCH: Final = LONGEST_MESSAGE // 2
 """Bytes of records in one batch: the envelope and a broker's own bound have room beside them."""
 
+# One bit in the head of a row makes a blob a text: whatever it is, it is read as its bytes.
+SEALED: Final = select(
+    records.c.seq,
+    cast(records.c.body, LargeBinary).label("body"),
+    cast(records.c.chain, LargeBinary).label("chain"),
+)
+"""A record's seq, body and chain value."""
+
 HINT: Final = "The hub has not been reached for months, or refuses this kiosk: see its alarms."
 
 
@@ -30,7 +39,7 @@ def about_it(connection: Connection) -> Row[Any]:
 
 def tip(connection: Connection) -> tuple[int, bytes]:
     """The last seq that was ever given, and the chain value there."""
-    newest = select(records.c.seq, records.c.chain).order_by(records.c.seq.desc()).limit(1)
+    newest = SEALED.order_by(records.c.seq.desc()).limit(1)
     found = connection.execute(newest).one_or_none()
     if found is not None:
         return found.seq, found.chain
@@ -84,7 +93,7 @@ def make_room(chunk: int, connection: Connection) -> None:
 
     What was received lies below what is owed, so it is the first to go.
     """
-    oldest = select(records).order_by(records.c.seq).limit(chunk)
+    oldest = SEALED.order_by(records.c.seq).limit(chunk)
     rows = connection.execute(oldest).all()
     if not rows:
         return
@@ -103,17 +112,17 @@ def drop_upto(seq: int, chain: bytes, connection: Connection) -> None:
     connection.execute(update(about).values(forgotten=seq, chain=chain))
 
 
-def batch(seq: int, most: int, connection: Connection) -> Batch | None:
-    """Up to `most` records beginning at `seq`, or at the oldest held."""
+def batch(seq: int, most: int, connection: Connection) -> tuple[Batch | None, bool]:
+    """Up to `most` records beginning at `seq`, or at the oldest held; and whether all are sound."""
     mine = about_it(connection)
     first = max(seq, mine.forgotten + 1)
     if first > LAST_SEQ:
-        return None
-    wanted = select(records).where(records.c.seq >= first).order_by(records.c.seq).limit(most)
+        return None, True
+    wanted = SEALED.where(records.c.seq >= first).order_by(records.c.seq).limit(most)
     rows = _fitting(connection.execute(wanted))
     if not rows:
-        return None
-    return Batch(
+        return None, True
+    found = Batch(
         epoch=mine.epoch,
         oldest=mine.forgotten + 1,
         first=first,
@@ -122,6 +131,7 @@ def batch(seq: int, most: int, connection: Connection) -> Batch | None:
         records=tuple(row.body for row in rows),
         refused_seen=mine.refused_seen,
     )
+    return found, rows[-1].seq == found.last and is_whole(found)
 
 
 def _fitting(rows: Any) -> list[Row[Any]]:
@@ -138,7 +148,7 @@ def _fitting(rows: Any) -> list[Row[Any]]:
 
 def chain_at(seq: int, connection: Connection) -> bytes:
     """The chain value at a seq that is held, or that was the last to be forgotten."""
-    wanted = select(records.c.chain).where(records.c.seq == seq)
+    wanted = select(SEALED.selected_columns.chain).where(records.c.seq == seq)
     found = connection.execute(wanted).scalar()
     return bytes(about_it(connection).chain if found is None else found)
 

@@ -12,8 +12,8 @@ from shared.visits import Visit
 _COUNTED = ("sad", "neutral", "happy", "unanswered", "sales", "others")
 
 
-def loss_of(first: int, gone: Sequence[Record | None]) -> Loss:
-    """The notice for the records from `first` on that the quota drops; None cannot be read.
+def loss_of(first: int, gone: Sequence[Record | None], cause: LossCause = LossCause.QUOTA) -> Loss:
+    """The notice for the records from `first` on that are dropped; None cannot be read.
 
     A notice among them lives on in this one: its counts are added and its range is covered, so
     that all notices that arrive together still count everything that was ever dropped.
@@ -25,7 +25,7 @@ def loss_of(first: int, gone: Sequence[Record | None]) -> Loss:
             counts.update({name: getattr(record, name) for name in _COUNTED})
         else:
             counts[_kind(record)] += 1
-    return Loss(begin, first + len(gone) - 1, LossCause.QUOTA, **counts)
+    return Loss(begin, first + len(gone) - 1, cause, **counts)
 
 
 def _kind(record: Record | None) -> str:

@@ -187,6 +187,8 @@ class Rounds:
             upto = min(receipt.upto, held.received)
             self._delivery = self._delivery.receipted(upto, now.boot, made_at=receipt.at)
         advanced = self._delivery.held > before
+        if advanced and held.last >= self._delivery.next_seq:
+            self.woken()  # a record past mending goes only now that all before it is received
         mended = self._standing.mended("receipt", "refused", "storage")
         self._standing = mended.mended("problem") if advanced else mended
         if held.refused_seen > self._standing.refused_seen:

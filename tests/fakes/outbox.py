@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 
+from kiosk.core.losing import loss_of
+from kiosk.core.mending import Row, is_whole, looked_over
 from kiosk.core.ports import Held
 from shared.deliveries import MOST_RECORDS, Batch, Receipt, chain_on, chain_start
 from shared.errors import NotKept, ReceiptError
 from shared.places import KioskId
-from shared.records import Record
+from shared.records import LossCause, Record
 from shared.visits import Visit
 from shared.wire import LONGEST_MESSAGE, encode_record
-
-
-@dataclass(frozen=True)
-class _Row:
-    body: bytes
-    chain: bytes
 
 
 class FakeOutbox:
@@ -31,9 +28,10 @@ class FakeOutbox:
     ) -> None:
         self.records: list[Record] = []
         self.broken = self.dead = False
+        self.on_spoil: Callable[[], None] = lambda: None
         self._epoch = epoch
         self._open: Visit | None = None
-        self._rows: dict[int, _Row] = {}
+        self._rows: dict[int, Row] = {}
         self._last = 0
         self._forgotten = 0
         self._start = self._chain = chain_start(kiosk, epoch)
@@ -63,7 +61,7 @@ class FakeOutbox:
         with self._lock:
             self._check_card()
             body = encode_record(record)
-            row = _Row(body, chain_on(self._chain_at(self._last), body))
+            row = Row(self._last + 1, body, chain_on(self._chain_at(self._last), body))
             self._last += 1
             self._rows[self._last] = row
             self.records.append(record)
@@ -72,20 +70,17 @@ class FakeOutbox:
         with self._lock:
             if self.dead:
                 raise NotKept("the card is dead")
-            first = max(seq, self._forgotten + 1)
-            last = min(self._last, first + min(most, MOST_RECORDS) - 1)
-            bodies = self._fitting(first, last)
-            if not bodies:
-                return None
-            return Batch(
-                self._epoch,
-                self._forgotten + 1,
-                first,
-                self._chain_at(first - 1).hex(),
-                self._chain_at(first + len(bodies) - 1).hex(),
-                tuple(bodies),
-                self._refused_seen,
-            )
+            while most:
+                first = max(seq, self._forgotten + 1)
+                last = min(self._last, first + min(most, MOST_RECORDS) - 1)
+                rows = self._fitting(first, last)
+                batch = self._batch(first, rows) if rows else None
+                if batch is None or is_whole(batch):
+                    return batch
+                self._check_card()
+                sound = self._mend(first, len(rows))
+                most = most if sound is None else sound
+            return None
 
     def forget(self, receipt: Receipt) -> int:
         with self._lock:
@@ -97,6 +92,8 @@ class FakeOutbox:
             if self._is_of_an_older_life(receipt):
                 return 0
             known = receipt.upto >= self._forgotten or receipt.upto == 0
+            if known and self._chain_at(receipt.upto).hex() != receipt.chain:
+                self._look(receipt.upto, 1)
             if known and self._chain_at(receipt.upto).hex() != receipt.chain:
                 raise ReceiptError("a receipt of another chain")
             before = self._received_upto()
@@ -116,6 +113,11 @@ class FakeOutbox:
                 self._epoch, first, last, self._refused_seen, self._connection, received,
                 self._again,
             )  # fmt: skip
+
+    def spoil(self, seq: int, **columns: bytes) -> None:
+        """As if bits turned in the row of that seq: its `body`, or its `chain`."""
+        with self._lock:
+            self._rows[seq] = replace(self._rows[seq], **columns)  # type: ignore[arg-type]
 
     def next_connection(self) -> int:
         with self._lock:
@@ -176,15 +178,52 @@ class FakeOutbox:
         known = self._hub
         return known is not None and known[0] == receipt.hub and receipt.generation < known[1]
 
-    def _fitting(self, first: int, last: int) -> list[bytes]:
-        bodies: list[bytes] = []
+    def _batch(self, first: int, rows: list[Row]) -> Batch:
+        return Batch(
+            self._epoch,
+            self._forgotten + 1,
+            first,
+            self._chain_at(first - 1).hex(),
+            rows[-1].chain.hex(),
+            tuple(row.body for row in rows),
+            self._refused_seen,
+        )
+
+    def _mend(self, first: int, most: int) -> int | None:
+        """How many from `first` on are sound; None where the first were dropped."""
+        spoiled = self._look(first, most)
+        run = 0
+        while first + run in spoiled:
+            run += 1
+        if not run or first != self._received_upto() + 1:
+            return next((seq - first for seq in sorted(spoiled)), most)
+        self._drop_upto(first + run - 1)
+        self.add(loss_of(first, [None] * run, LossCause.DAMAGED))
+        self.on_spoil()
+        return None
+
+    def _look(self, first: int, most: int) -> set[int]:
+        """Mend what can be mended, and say what cannot."""
+        seqs = range(first, min(first + most, self._last) + 1)
+        if not set(seqs) <= self._rows.keys():
+            return set()
+        findings = looked_over(self._chain_at(first - 1), [self._rows[seq] for seq in seqs])
+        if first - 1 in self._rows:
+            self._rows[first - 1] = replace(self._rows[first - 1], chain=findings.before)
+        elif first - 1 == self._forgotten:
+            self._chain = findings.before
+        self._rows.update({row.seq: row for row in findings.rows})
+        return {seq for seq in findings.spoiled if seq < first + most}
+
+    def _fitting(self, first: int, last: int) -> list[Row]:
+        rows: list[Row] = []
         room = LONGEST_MESSAGE // 2
         for seq in range(first, last + 1):
             room -= len(self._rows[seq].body) + 1
-            if bodies and room < 0:
+            if rows and room < 0:
                 break
-            bodies.append(self._rows[seq].body)
-        return bodies
+            rows.append(self._rows[seq])
+        return rows
 
     def _chain_at(self, seq: int) -> bytes:
         if seq in self._rows:

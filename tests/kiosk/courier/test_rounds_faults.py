@@ -329,3 +329,17 @@ def test_what_an_old_connection_still_says_is_not_heard(rig: Rig) -> None:
     assert_all_arrived(rig)
     assert rig.broker.connects == 2
     assert not rig.alarms
+
+
+@pytest.mark.assertion("SEM-BAT-006")
+@pytest.mark.parametrize("seq", [1, 150, 301])
+def test_a_record_past_mending_stops_nothing_and_all_others_arrive(rig: Rig, seq: int) -> None:
+    rig.seal(350)
+    rig.outbox.spoil(seq, body=b"rubbish")
+    rig.answer()
+    held = rig.outbox.held()
+    assert (held.owed, held.last) == (0, 351)
+    assert rig.hub.ledgers[EPOCH].lost == 1
+    assert rig.hub.records == [*rig.outbox.records[: seq - 1], *rig.outbox.records[seq:]]
+    assert rig.broker.connects == 1
+    assert not rig.alarms
