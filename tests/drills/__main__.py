@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.drills import long, naive, report, teeth
+from tests.drills import long, naive, report, soak, teeth
 from tests.drills.drill import Course, run
 from tests.drills.seats import Manner
 
@@ -24,9 +24,17 @@ def main() -> int:
             return _teeth()
         if options.naive:
             return _naive(options)
+        if options.soak:
+            return _soak(options)
+        if options.report:
+            return _report(options, long.read(options.folder / "rounds.jsonl"))
         return _long(options) if options.long else _short(options)
     except KeyboardInterrupt:
-        print("\nended; the same command goes on after the last round" if options.long else "")
+        print(
+            "\nended; the same command goes on after the last round"
+            if options.long or options.soak
+            else ""
+        )
         return 130
 
 
@@ -38,8 +46,8 @@ def _short(options: argparse.Namespace) -> int:
             print(f"{database}, seed {options.seed}: {options.seconds:.0f} s of faults …")
             manner = Manner(pace=options.pace or 6, receipt_timeout=4, longest_wait=4)
             course = Course(
-                Path(folder) / database, options.seed, options.seconds, options.rate, database,
-                options.kiosks, options.windows, manner,
+                Path(folder) / database, options.seed, options.seconds, options.rate or 1.5,
+                database, options.kiosks or 4, options.windows or 0, manner,
             )  # fmt: skip
             rounds.append(run(course, _line).as_json())
         print("\r\033[K" + report.write(Path(folder), rounds, command, options.seed))
@@ -48,19 +56,38 @@ def _short(options: argparse.Namespace) -> int:
 
 def _long(options: argparse.Namespace) -> int:
     goal = long.Goal(options.records, options.faults)
-    command = f"make drill LONG=1 SEED={options.seed}"
     print(f"seed {options.seed}, in {options.folder}; the same command goes on where it ended")
-    rounds = long.go(
-        options.folder, options.seed, goal, _say, kiosks=options.kiosks, pace=options.pace or 15
+    field = long.Field(
+        options.kiosks or long.KIOSKS,
+        1 if options.windows is None else options.windows,
+        options.pace or long.PACE,
+        options.rate or long.RATE,
     )
-    print(report.write(options.folder, rounds, command, options.seed))
+    rounds = long.go(options.folder, options.seed, goal, _say, field)
+    return _report(options, rounds)
+
+
+def _report(options: argparse.Namespace, rounds: list[report.Round]) -> int:
+    command = f"make drill LONG=1 SEED={options.seed}"
+    page = report.write(options.folder, rounds, command, options.seed)
+    print(page)
+    if options.into:
+        report.adopt(page, options.into)
     return 0 if rounds and all(one["passed"] for one in rounds) else 1
+
+
+def _soak(options: argparse.Namespace) -> int:
+    hours = float(options.soak.removesuffix("h"))
+    looks = soak.go(options.folder, hours * 3_600, options.pace or 1, _say)
+    print(soak.page(looks))
+    return 0 if soak.passed(looks) else 1
 
 
 def _naive(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="semblante-naive-") as folder:
         course = Course(
-            Path(folder), options.seed, options.seconds, options.rate, "sqlite", options.kiosks,
+            Path(folder), options.seed, options.seconds, options.rate or 1.5, "sqlite",
+            options.kiosks or 4,
             manner=Manner(pace=options.pace or 6),
         )  # fmt: skip
         print("\r\033[K" + naive.run(course, _line).page(options.seed))
@@ -87,14 +114,17 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make drill", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=20, help="of faults, for each database")
-    parser.add_argument("--rate", type=float, default=1.5, help="faults in a second")
-    parser.add_argument("--kiosks", type=int, default=4)
-    parser.add_argument("--windows", type=int, default=0, help="so many kiosks have a real one")
+    parser.add_argument("--rate", type=float, default=0, help="faults in a second")
+    parser.add_argument("--kiosks", type=int, default=0)
+    parser.add_argument("--windows", type=int, default=None, help="so many kiosks have a real one")
     parser.add_argument("--pace", type=float, default=0, help="shoppers in a second, each kiosk")
     parser.add_argument("--long", action="store_true", help="until the goal is reached")
     parser.add_argument("--records", type=int, default=1_000_000, help="the goal of --long")
     parser.add_argument("--faults", type=int, default=10_000, help="the goal of --long")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "drill")
+    parser.add_argument("--soak", default="", metavar="2h", help="work and nothing else, so long")
+    parser.add_argument("--report", action="store_true", help="of the rounds that were run")
+    parser.add_argument("--into", type=Path, help="the document that takes the report over")
     parser.add_argument("--naive", action="store_true", help="what people would wire up instead")
     parser.add_argument("--teeth", action="store_true", help="remove each safeguard in turn")
     return parser.parse_args()

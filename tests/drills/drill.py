@@ -15,10 +15,11 @@ from tests.drills.faults import Fault, Kind, schedule
 from tests.drills.holdings import holdings
 from tests.drills.judge import Judge, Verdict
 from tests.drills.nemesis import Nemesis
-from tests.drills.notebook import Notes, read_notes
-from tests.drills.recovery import Recoveries, percentile, recoveries
+from tests.drills.notebook import read_notes
+from tests.drills.recovery import Recoveries, recoveries
 from tests.drills.rig import STORES, Plan, Rig, running_rig
 from tests.drills.seats import Manner
+from tests.drills.taps import Waits, waits
 
 CALM_S = 30.0
 """After the last fault shoppers still come until each kiosk has a receipt: at most so long."""
@@ -54,8 +55,10 @@ class Result:
     faults: Counter[str]
     kills: Counter[str]
     recovery: Recoveries
-    taps: list[int]
+    taps: Waits
     seconds: float
+    shoppers: int = 0
+    before_windows: int = 0
     passed_over: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -71,6 +74,8 @@ class Result:
             "records": verdict.records,
             "visits": verdict.visits,
             "thanked": verdict.thanked,
+            "shoppers": self.shoppers,
+            "before_windows": self.before_windows,
             "lost": verdict.lost,
             "doubled": verdict.doubled,
             "explained": dict(verdict.explained),
@@ -81,9 +86,8 @@ class Result:
             "passed_over": dict(sorted(self.passed_over.items())),
             "recovery_ms": {kind: sorted(ms) for kind, ms in sorted(recovery.by_kind.items())},
             "tap_to_thanks_ms": {
-                "p50": percentile(self.taps, 0.5),
-                "p99": percentile(self.taps, 0.99),
-                "longest": self.taps[-1] if self.taps else 0,
+                what: {str(ms): times for ms, times in sorted(heap.items())}
+                for what, heap in sorted(self.taps.items())
             },
             "seconds": round(self.seconds, 1),
         }
@@ -106,10 +110,11 @@ def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
         end = true_ms()
         drained = rig.drain(course.drain_s)
         told("judging")
-        return _judged(rig, nemesis, end, drained, began)
+        return judged(rig, nemesis, end, drained, began)
 
 
-def _judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) -> Result:
+def judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) -> Result:
+    """Stop the kiosks and compare; `end`: when the shoppers were sent home."""
     for seat in rig.everybody:
         seat.program.stop()
     notes, held = read_notes(rig.everybody), holdings(rig.engine)
@@ -124,7 +129,12 @@ def _judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) -
     verdict.faults += found.never
     faults = Counter(one.kind.value for one in nemesis.struck)
     seconds = time.monotonic() - began
-    return Result(verdict, faults, nemesis.kills, found, _taps(notes), seconds, nemesis.passed_over)
+    taps = waits(notes, nemesis.struck)
+    came = Counter(shopper.seat.manner.window for shopper in notes.shoppers.values())
+    return Result(
+        verdict, faults, nemesis.kills, found, taps, seconds,
+        came.total(), came[True], nemesis.passed_over,
+    )  # fmt: skip
 
 
 def _outboxes(rig: Rig) -> dict[tuple[str, str], int]:
@@ -136,7 +146,3 @@ def _outboxes(rig: Rig) -> dict[tuple[str, str], int]:
         found[seat.kiosk, held.epoch] = held.last
         outbox.close()
     return found
-
-
-def _taps(notes: Notes) -> list[int]:
-    return sorted(one.waited for one in notes.thanked if one.waited is not None)

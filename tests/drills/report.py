@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
+import subprocess
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.drills.recovery import percentile
+from tests.drills.taps import CALM, OTHER, Waits, spread, together
+
+ROOT: Final = Path(__file__).parents[2]
 
 Round = dict[str, Any]
-"""One drill, as `Result.as_json` tells it."""
+"""One drill, as `Result.as_json` tells it, with the seed, database and commit it ran on."""
+
+BEGIN, END = "<!-- the long drill's report -->", "<!-- its end -->"
 
 
 @dataclass
@@ -24,6 +31,8 @@ class Sum:
 
     records: int = 0
     thanked: int = 0
+    shoppers: int = 0
+    before_windows: int = 0
     lost: int = 0
     doubled: int = 0
     failed: int = 0
@@ -32,8 +41,7 @@ class Sum:
     faults: Counter[str] = field(default_factory=Counter)
     kills: Counter[str] = field(default_factory=Counter)
     recovery: dict[str, list[int]] = field(default_factory=dict)
-    tap_p99: int = 0
-    slowest_tap: int = 0
+    taps: Waits = field(default_factory=dict)
 
     @property
     def faults_together(self) -> int:
@@ -50,15 +58,17 @@ def summed(rounds: Sequence[Round]) -> Sum:
     """The rounds as one."""
     total = Sum()
     for one in rounds:
-        for name in ("records", "thanked", "lost", "doubled", "seconds"):
+        for name in (
+            "records", "thanked", "shoppers", "before_windows", "lost", "doubled", "seconds",
+        ):  # fmt: skip
             setattr(total, name, getattr(total, name) + one[name])
         total.failed += not one["passed"]
         for name in ("explained", "faults", "kills"):
             getattr(total, name).update(one[name])
-        for kind, waits in one["recovery_ms"].items():
-            total.recovery.setdefault(kind, []).extend(waits)
-        total.tap_p99 = max(total.tap_p99, one["tap_to_thanks_ms"]["p99"])
-        total.slowest_tap = max(total.slowest_tap, one["tap_to_thanks_ms"]["longest"])
+        for kind, ms in one["recovery_ms"].items():
+            total.recovery.setdefault(kind, []).extend(ms)
+        for what, heap in one["tap_to_thanks_ms"].items():
+            total.taps.setdefault(what, Counter()).update({int(ms): n for ms, n in heap.items()})
     return total
 
 
@@ -68,6 +78,23 @@ def machine() -> str:
     return f"{platform.system()} {platform.release()}, {platform.machine()}, {cores} cores"
 
 
+def commit() -> str:
+    """The version of the programs; with a “+” where something was changed since."""
+    try:
+        version = _git("rev-parse", "--short=10", "HEAD")
+        changed = _git(
+            "--no-optional-locks", "status", "--porcelain", "--", "kiosk", "hub", "shared", "tests"
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return version + ("+" if changed else "")
+
+
+def today() -> str:
+    """As it is written beside a figure."""
+    return datetime.now(UTC).date().isoformat()
+
+
 def as_json(rounds: Sequence[Round], command: str, seed: int) -> dict[str, Any]:
     """The report as a file for programs."""
     total = summed(rounds)
@@ -75,16 +102,27 @@ def as_json(rounds: Sequence[Round], command: str, seed: int) -> dict[str, Any]:
         "command": command,
         "seed": seed,
         "machine": machine(),
-        "date": datetime.now(UTC).date().isoformat(),
+        "dates": _each(rounds, "date"),
+        "commits": _each(rounds, "commit"),
         "records": total.records,
         "thanked": total.thanked,
         "faults": total.faults_together,
+        "faults_by_kind": dict(sorted(total.faults.items())),
+        "kills": dict(sorted(total.kills.items())),
         "lost": total.lost,
         "doubled": total.doubled,
+        "explained": dict(total.explained),
         "rounds_failed": total.failed,
         "slowest_recovery_ms": total.recoveries[-1] if total.recoveries else None,
+        "tap_to_thanks_ms": {what: vars_of(heap) for what, heap in sorted(total.taps.items())},
         "rounds": list(rounds),
     }
+
+
+def vars_of(heap: Counter[int]) -> dict[str, int]:
+    """A spread, for JSON."""
+    one = spread(heap)
+    return {"count": one.count, "p50": one.p50, "p99": one.p99, "longest": one.longest}
 
 
 def as_page(rounds: Sequence[Round], command: str, seed: int) -> str:
@@ -95,20 +133,24 @@ def as_page(rounds: Sequence[Round], command: str, seed: int) -> str:
         f"{total.lost} lost, {total.doubled} doubled.**"
     )
     where = (
-        f"`{command}`, seed {seed}, {datetime.now(UTC).date()}, {machine()}; "
-        f"{len(rounds)} rounds, {total.seconds / 60:.0f} minutes; {total.thanked:,} thanked."
+        f"`{command}`, seed {seed}, {_range(_each(rounds, 'date'))}, {machine()}, commit "
+        f"{', '.join(_each(rounds, 'commit'))}; {len(rounds)} rounds, "
+        f"{total.seconds / 60:.0f} minutes; {total.thanked:,} thanked."
     )
-    taps = (
-        f"Tap to thanks: 99th percentile of the worst round {total.tap_p99} ms, "
-        f"longest {total.slowest_tap} ms."
-    )
-    counts = f"Killed (kill -9): {_listed(total.kills)}."
-    explained = f"Explained losses: {_listed(total.explained)}."
-    head = ("| fault | times | recovered, in | slowest |", "| --- | --- | --- | --- |")
-    times = sorted(total.faults.items())
-    rows = (_row(kind, count, total.recovery.get(kind, [])) for kind, count in times)
-    lines = [sentence, "", where, "", counts, explained, taps, _recovery(total.recoveries), ""]
-    lines += [*head, *rows]
+    lines = [
+        sentence,
+        "",
+        where,
+        "",
+        f"Killed (kill -9): {_listed(total.kills)}.",
+        f"Before real windows: {total.before_windows:,} of {total.shoppers:,} shoppers.",
+        f"Explained losses: {_listed(total.explained)}.",
+        _recovery(total.recoveries),
+        "",
+        *_fault_table(total),
+        "",
+        *_tap_table(total.taps),
+    ]
     wrong = [fault for one in rounds for fault in one["wrong"]]
     return "\n".join([*lines, "", *(f"✗ {fault}" for fault in wrong[:50])]).rstrip() + "\n"
 
@@ -121,19 +163,58 @@ def write(folder: Path, rounds: Sequence[Round], command: str, seed: int) -> str
     return page
 
 
-def _recovery(waits: Sequence[int]) -> str:
-    if not waits:
+def adopt(page: str, document: Path) -> None:
+    """Put the page where that document keeps it."""
+    text = document.read_text()
+    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+    assert pattern.search(text), f"{document} has no place for a report ({BEGIN})"
+    document.write_text(pattern.sub(lambda _: f"{BEGIN}\n{page}{END}", text, count=1))
+
+
+def _fault_table(total: Sum) -> Iterator[str]:
+    yield from ("| fault | times | recovered, in | slowest |", "| --- | --- | --- | --- |")
+    for kind, times in sorted(total.faults.items()):
+        ordered = sorted(total.recovery.get(kind, []))
+        slowest = f"{ordered[-1]:,} ms" if ordered else ""
+        middle = f"{percentile(ordered, 0.5):,} ms (median of {len(ordered)})" if ordered else ""
+        yield f"| {kind} | {times:,} | {middle} | {slowest} |"
+
+
+def _tap_table(taps: Waits) -> Iterator[str]:
+    """Each fault of the net beside the calm of the same run."""
+    calm = spread(taps.get(CALM, Counter()))
+    net = [what for what in sorted(taps) if what not in (CALM, OTHER)]
+    rows = [(what, taps[what]) for what in (CALM, *net, OTHER) if what in taps]
+    if net:
+        rows.insert(1, ("every fault of the net", together(taps[what] for what in net)))
+    yield "| from tap to thanks, while | taps | half | 99 % | longest | 99 %, beside calm |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for what, heap in rows:
+        one = spread(heap)
+        ratio = f"{one.p99 / calm.p99:.2f}" if calm.p99 else ""
+        times = f"{one.p50} ms | {one.p99} ms | {one.longest:,} ms"
+        yield f"| {what} | {one.count:,} | {times} | {ratio} |"
+
+
+def _recovery(ms: Sequence[int]) -> str:
+    if not ms:
         return "No calm was long enough to see a recovery."
-    shares = ", ".join(f"{share:.0%} {percentile(waits, share)} ms" for share in (0.5, 0.9, 0.99))
-    return f"From the end of a fault to the first receipt: {shares}, slowest {waits[-1]} ms."
+    shares = ", ".join(f"{share:.0%} {percentile(ms, share):,} ms" for share in (0.5, 0.9, 0.99))
+    return f"From the end of a fault to the first receipt: {shares}, slowest {ms[-1]:,} ms."
+
+
+def _each(rounds: Sequence[Round], name: str) -> list[str]:
+    return list(dict.fromkeys(str(one.get(name, "unknown")) for one in rounds))
+
+
+def _range(dates: Sequence[str]) -> str:
+    return " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "never"
 
 
 def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items())) or "none"
 
 
-def _row(kind: str, times: int, waits: Sequence[int]) -> str:
-    ordered = sorted(waits)
-    slowest = f"{ordered[-1]} ms" if ordered else ""
-    middle = f"{percentile(ordered, 0.5)} ms (median of {len(ordered)})" if ordered else ""
-    return f"| {kind} | {times:,} | {middle} | {slowest} |"
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True, text=True)
+    return done.stdout.strip()

@@ -18,7 +18,7 @@ from hub.adapters.database import open_engine
 from hub.adapters.tables import ledgers
 from hub.core.ports import Point, Store
 from shared.places import KioskId, PointId, StoreId
-from tests.demo.programs import Program
+from tests.demo.programs import Program, python
 from tests.drills.hub import REMOVED
 from tests.drills.mother import Forked, Mother
 from tests.drills.proxy import Proxy
@@ -56,6 +56,10 @@ class Plan:
     windows: int = 0
     """How many of the kiosks have a real window, and a finger on it."""
     manner: Manner = field(default_factory=Manner)
+    forked: bool = True
+    """Else every program begins from nothing, with no memory but its own."""
+    duties: str = "intake"
+    """Of the hub."""
 
 
 class Broker:
@@ -80,7 +84,7 @@ class Rig:
         self.plan, self.cluster = plan, cluster
         plan.folder.mkdir(parents=True, exist_ok=True)
         self.broker = Broker(plan.folder)
-        self._mothers = {name: Mother(name) for name in (KIOSK, HUB)}
+        self._mothers = {name: Mother(name) for name in (KIOSK, HUB) if plan.forked}
         self.proxy = Proxy(self.broker.running.port, plan.manner.seed)
         self.url = f"sqlite:///{plan.folder / 'hub.db'}"
         if cluster is not None:
@@ -103,7 +107,10 @@ class Rig:
         wait_until(lambda: self.hub.health().get("well", False), "hub", STARTS_S)
         for seat in self.seats:
             seat.program.start()
-        wait_until(lambda: all(seat.last_receipt() for seat in self.seats), "receipts", STARTS_S)
+        self.wait_for_receipts(1, STARTS_S)
+        late = [seat for seat in self.seats if not seat.last_receipt()]
+        words = "\n".join(f"{seat.name}: {seat.program.last_words(3)}" for seat in late)
+        assert not late, f"no receipt within {STARTS_S} s\n{words}"
 
     def held(self) -> int:
         """How many records the hub has taken in."""
@@ -158,7 +165,7 @@ class Rig:
         name = f"{seat.name}-twin{len(self.twins) + 1}"
         folder = self.plan.folder / name
         twin = Seat(folder, seat.store, seat.point, seat.kiosk, name=name, manner=seat.manner,
-                    mother=self._mothers[KIOSK])  # fmt: skip
+                    mother=self._mothers.get(KIOSK))  # fmt: skip
         shutil.copy(seat.folder / "kiosk.toml", folder)
         self.twins.append(twin)
         return twin
@@ -200,13 +207,17 @@ class Rig:
     def _made_hub(self) -> HubProcess:
         env: dict[str, str] = {
             "SEMBLANTE_BROKER__PORT": str(self.proxy.add("hub")),
-            "SEMBLANTE_ROLES": "intake",
+            "SEMBLANTE_ROLES": self.plan.duties,
             REMOVED: self.plan.manner.without,
         }
         folder = self.plan.folder
         hub = HubProcess(folder, self.broker.running, database=self.url, **env)
         command = ["run", "--config", str(hub.config)]
-        hub.program = Forked("hub", self._mothers[HUB], HUB, command, folder / "logs")
+        logs, mother = folder / "logs", self._mothers.get(HUB)
+        if mother is None:
+            hub.program = Program("hub", python(HUB, *command), logs)
+        else:
+            hub.program = Forked("hub", mother, HUB, command, logs)
         return hub
 
     def _enrol(self) -> None:
@@ -220,7 +231,7 @@ class Rig:
             password = office.enrol(kiosk, store.store_id, point).password
             folder, manner = self.plan.folder / kiosk, self._manner_of(number)
             seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner,
-                        mother=self._mothers[KIOSK])  # fmt: skip
+                        mother=self._mothers.get(KIOSK))  # fmt: skip
             seat.settle(self.proxy.add(kiosk), password)
             self.seats.append(seat)
 
