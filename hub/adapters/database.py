@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -19,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from hub.adapters.disk import read_anew
 from shared.errors import ArchiveError, LedgerMoved
 
 BUSY_S = 5
@@ -65,6 +67,7 @@ def open_engine(url: str | URL, *, pooled: bool = True) -> Engine:
         engine = create_engine(parts, **options, execution_options={"line": _Line()})
     except (ArgumentError, ImportError, ValueError) as fault:
         raise ArchiveError(f"no database by that URL: {fault}") from fault
+    event.listen(engine, "do_connect", _look_at_the_log)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -129,6 +132,13 @@ def _translated() -> Iterator[None]:
         if getattr(cause, "sqlstate", None) in RETRY_STATES:
             raise LedgerMoved(f"two transactions met: {cause}") from fault
         raise ArchiveError(f"the database failed: {cause or fault}") from fault
+
+
+def _look_at_the_log(_dialect: object, _record: object, words: list[Any], _more: object) -> None:
+    try:
+        read_anew(Path(words[0]))
+    except OSError as fault:
+        raise ArchiveError(f"the log of the database cannot be read: {fault}") from fault
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -41,6 +44,20 @@ def test_a_file_that_cannot_be_made_durable_is_refused(
     engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
     with pytest.raises(ArchiveError, match="journal_mode is delete"), reading(engine):
         pass
+
+
+def test_a_log_that_cannot_be_read_from_the_disk_is_not_believed(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
+    (tmp_path / "hub.db-wal").touch()
+    failing = OSError(errno.EIO, "the disk is dying")
+    with (
+        patch.object(os, "fsync", side_effect=failing),
+        pytest.raises(ArchiveError),
+        reading(engine),
+    ):
+        pass
+    with reading(engine) as db:
+        assert db.execute(text("SELECT 1")).scalar_one() == 1
 
 
 @pytest.mark.postgres
