@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import REGISTERS, Open
 from tests.hub.web.building import CENTRO
 from tests.parts.chromium import picture
 
@@ -68,6 +68,16 @@ def test_every_page_is_there_without_complaint_and_nothing_is_cut(
         assert page.evaluate(wide) == 0, f"{name} scrolls sideways"
         assert page.evaluate(CUT) == [], name
         assert picture(page, tmp_path, name).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desk"])
+def test_which_registers_are_alike_is_told_once_on_every_glass(open_page: Open, width: int) -> None:
+    page = open_page("administrator", "en", viewport={"width": width, "height": 844})
+    page.goto(PAGES["registers"])
+    wait_until_calm(page)
+    rows = page.locator("table.registers tbody tr")
+    told = [rows.nth(n).locator(".letters:visible").count() for n in range(rows.count())]
+    assert told == [1] * len(REGISTERS)
 
 
 def test_axe_finds_nothing_to_mend(open_page: Open) -> None:

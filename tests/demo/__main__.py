@@ -49,6 +49,8 @@ def print_result(result: Judgement) -> None:
         f" · answered {result.answered} · records received {result.received}"
         f" · missing {result.missing} · {verdict}"
     )
+    if result.unseen:
+        print(f"  {result.unseen} sales were rung up while their kiosk was down")
     print("  everything agrees" if result.agrees else "  THIS DOES NOT AGREE")
 
 
@@ -77,11 +79,13 @@ def main() -> int:
 
 
 def watch(demo: Demo, seconds: float | None) -> Program | None:
-    """Wait for the end, or Ctrl-C, or for a program that falls; returns that one."""
+    """Wait for the end, or Ctrl-C, or for a program that falls by itself; returns that one."""
     ends = time.monotonic() + (seconds or float("inf"))
     try:
         while time.monotonic() < ends:
             time.sleep(0.2)
+            for name in demo.revive():
+                print(f"  {name} was killed; it is started again", flush=True)
             if (fallen := demo.fallen()) is not None:
                 return fallen
     except KeyboardInterrupt:

@@ -100,28 +100,38 @@ class Judgement:
     received: int
     missing: int
     differences: int
+    unseen: int = 0
+    """Sales that were rung up while no kiosk was there to see them."""
+    kiosks_killed: bool = False
 
     @property
     def agrees(self) -> bool:
-        """Whether every answer that was thanked is counted, and the tallies equal a recount."""
+        """Whether every answer that was thanked is counted, and the tallies equal a recount.
+
+        A kiosk that was killed sees no sale while it is down, and may have kept an answer for
+        which it could not thank any more.
+        """
         return (
             self.missing == 0
             and self.differences == 0
-            and self.thanked == self.answered > 0
+            and 0 < self.thanked <= self.answered
             and self.visits <= self.sales
+            and (self.kiosks_killed or (self.thanked == self.answered and self.unseen == 0))
         )
 
 
-def judge(engine: Engine, folder: Path, last: int) -> Judgement:
+def judge(engine: Engine, folder: Path, last: int, *, kiosks_killed: bool = False) -> Judgement:
     """Look at everything once the kiosks have stopped."""
     notes, ledgers = seen(folder), ledgers_after(engine, last)
-    gone = notes.sales - ledgers.received["sales"]
+    unseen = notes.sales - ledgers.received["sales"]
     return Judgement(
         sales=notes.sales,
         visits=ledgers.received["visits"],
         thanked=notes.thanked,
         answered=ledgers.received["answered"],
         received=ledgers.received["records"],
-        missing=unsent(folder, ledgers.held) + ledgers.lost + abs(gone),
+        missing=unsent(folder, ledgers.held) + ledgers.lost + max(0, -unseen),
         differences=len(verify(engine).differences),
+        unseen=max(0, unseen),
+        kiosks_killed=kiosks_killed,
     )

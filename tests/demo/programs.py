@@ -42,6 +42,11 @@ class Program:
         """Its exit code if it has ended without being killed by us, else None."""
         return None if self._process is None else self._process.poll()
 
+    @property
+    def plug_pulled(self) -> bool:
+        """Whether somebody else killed it with -9."""
+        return self.ended == -signal.SIGKILL
+
     def signal(self, which: signal.Signals) -> None:
         """Send it a signal, if it still runs."""
         if self._process is not None and self._process.poll() is None:

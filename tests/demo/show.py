@@ -28,6 +28,7 @@ class Demo:
         self.programs: list[Program] = []
         self.engine = open_engine(ground.database_url)
         self.before = 0
+        self.revived: list[str] = []
 
     def start(self) -> None:
         """Broker, hub, kiosks, and then the tills."""
@@ -44,8 +45,18 @@ class Demo:
         self._run("till", python("tests.demo.till", *till, "--seed", str(self.seed)))
 
     def fallen(self) -> Program | None:
-        """A program that ended although nobody asked it to."""
-        return next((p for p in self.programs if p.ended is not None), None)
+        """A program that ended although nobody asked it to, and nobody killed it."""
+        ended = (p for p in self.programs if p.ended is not None and not p.plug_pulled)
+        return next(ended, None)
+
+    def revive(self) -> list[str]:
+        """Start what was killed again, as a service manager does; returns its names."""
+        killed = [program for program in self.programs if program.plug_pulled]
+        for program in killed:
+            program.start()
+        names = [program.name for program in killed]
+        self.revived += names
+        return names
 
     def program(self, name: str) -> Program:
         """One of the programs."""
@@ -57,6 +68,7 @@ class Demo:
         self.program("neighbours").signal(signal.SIGUSR1)
         deadline = time.monotonic() + _SETTLING_S
         while time.monotonic() < deadline and not self._settled():
+            self.revive()
             time.sleep(0.5)
         for name in ("neighbours", "kiosk"):
             self.program(name).stop()
@@ -68,7 +80,8 @@ class Demo:
 
     def judgement(self) -> Judgement:
         """What came of it."""
-        return judge(self.engine, self.logs, self.before)
+        kiosks_killed = not {"kiosk", "neighbours"}.isdisjoint(self.revived)
+        return judge(self.engine, self.logs, self.before, kiosks_killed=kiosks_killed)
 
     def _settled(self) -> bool:
         notes = seen(self.logs)
