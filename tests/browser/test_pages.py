@@ -77,8 +77,7 @@ def test_which_registers_are_alike_is_told_once_on_every_glass(open_page: Open, 
     wait_until_calm(page)
     rows = page.locator("table.registers tbody tr")
     told = [rows.nth(n).locator(".letters:visible").count() for n in range(rows.count())]
-    assert told == [1] * rows.count()
-    assert len(told) >= len(REGISTERS)
+    assert told == [1] * len(REGISTERS) + [0], "one of seven has no answers to compare"
 
 
 def test_axe_finds_nothing_to_mend(open_page: Open) -> None:
