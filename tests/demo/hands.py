@@ -13,6 +13,9 @@ from shared.visits import Face, Input
 _CONTACT_S = 0.08
 """How long a finger stays on the glass."""
 
+_SLOW_S = 5.0
+"""Nobody holds a finger out for longer; a window takes it within a frame."""
+
 
 class InboxHand:
     """Posts what a screen would post."""
@@ -69,10 +72,15 @@ class WindowHand:
         from kivy.clock import Clock as KivyClock  # noqa: PLC0415 the window comes first
         from kivy.core.window import Window  # noqa: PLC0415
 
+        done = threading.Event()
+
         def dispatch(_dt: float) -> None:
             stage = self._stage()
             if stage is not None:
                 x, y = find(stage).target.center
                 Window.dispatch(what, x, Window.height - y, "left", [])
+            done.set()
 
-        KivyClock.schedule_once(dispatch, 0)
+        coming = KivyClock.schedule_once(dispatch, 0)
+        if not done.wait(_SLOW_S):  # else it would land on the next shopper's page
+            coming.cancel()

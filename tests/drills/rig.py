@@ -35,7 +35,7 @@ STORES = (
 """Their hours begin at :00, :15 and :30 of each other's, so that a short drill has several."""
 
 
-WINDOW_PACE = 2.0
+WINDOW_PACE = 3.0
 """Shoppers in a second before a window: it draws every page, and a finger stays 80 ms."""
 
 HUB = "tests.drills.hub"
