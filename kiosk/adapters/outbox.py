@@ -263,6 +263,7 @@ class SqliteOutbox:
     def _append(self, record: Record, connection: Connection) -> None:
         if self._stands(record, connection):
             return
+        outbox_mending.look_at_tip(connection)
         now = outbox_rows.held(connection)
         if now.last - now.oldest + 1 >= self._quota:
             outbox_rows.make_room_for_one(self._chunk, connection)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from kiosk.adapters import outbox_rows
 from kiosk.adapters.outbox_tables import about, records
@@ -67,12 +67,15 @@ def look(seq: int, most: int, connection: Connection) -> tuple[list[Row], frozen
 
 
 def look_at_tip(connection: Connection) -> None:
-    """The next record will go on from the last one's chain value: it must be the true one."""
-    newest = select(records.c.seq).order_by(records.c.seq.desc()).limit(2)
-    seqs = connection.execute(newest).scalars().all()
-    if seqs:
-        before = seqs[1] if len(seqs) > 1 else outbox_rows.about_it(connection).forgotten
-        look(before + 1, 1, connection)
+    """The next record goes on from the last one's chain value for good: it must be the true one."""
+    newest = outbox_rows.SEALED.order_by(records.c.seq.desc()).limit(2)
+    rows = [Row(*row) for row in connection.execute(newest)]
+    if len(rows) == 2:
+        last, before = rows
+        if chain_on(before.chain, last.body) != last.chain or before.seq + 1 != last.seq:
+            look(before.seq + 1, 1, connection)
+    elif rows:
+        look(outbox_rows.about_it(connection).forgotten + 1, 1, connection)
 
 
 def _renumbered(first: int, before: bytes, rows: list[Row], connection: Connection) -> list[Row]:

@@ -61,6 +61,7 @@ class FakeOutbox:
         with self._lock:
             self._check_card()
             body = encode_record(record)
+            self._look(self._last, 1)
             row = Row(self._last + 1, body, chain_on(self._chain_at(self._last), body))
             self._last += 1
             self._rows[self._last] = row
@@ -113,6 +114,10 @@ class FakeOutbox:
                 self._epoch, first, last, self._refused_seen, self._connection, received,
                 self._again,
             )  # fmt: skip
+
+    def row(self, seq: int) -> Row:
+        """As it lies there."""
+        return self._rows[seq]
 
     def spoil(self, seq: int, **columns: bytes) -> None:
         """As if bits turned in the row of that seq: its `body`, or its `chain`."""

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from kiosk.core.losing import loss_of
 from kiosk.core.ports import Held, Outbox
 from shared.deliveries import Batch, Receipt
-from shared.errors import NotKept, ReceiptError
+from shared.errors import NotKept, ReceiptError, WireError
 from shared.places import KioskId
 from shared.records import Record
 from shared.visits import Visit
@@ -43,7 +43,7 @@ class MemoryOutbox(FakeOutbox):
         spare = received - self._forgotten
         gone = sorted(self._rows)[: min(self._chunk, spare) or self._chunk]
         owed = [seq for seq in gone if seq > received]
-        bodies = [decode_record(self._rows[seq].body) for seq in owed]
+        bodies = [_readable(self._rows[seq].body) for seq in owed]
         self._drop_upto(gone[-1])
         if owed:
             super().add(loss_of(owed[0], bodies))
@@ -60,6 +60,8 @@ class Log:
     sealed: dict[int, bytes] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
     forgotten: set[int] = field(default_factory=set)
+    turned: set[int] = field(default_factory=set)  # the card turned one bit of it
+    spoiled: set[int] = field(default_factory=set)  # … or many: past mending
     oldest: int = 1
     received: int = 0
     last: int = 0
@@ -111,7 +113,10 @@ class Card:
     def batch_from(self, seq: int, most: int) -> Batch | None:
         """Records from there on."""
         self._ground.before_reading()
-        return self.outbox.batch_from(seq, most)
+        found = self.outbox.batch_from(seq, most)
+        if self.log.turned:
+            self._look(forgets=False)  # it may have dropped what was past mending
+        return found
 
     def forget(self, receipt: Receipt) -> int:
         """Owe no more what the receipt covers."""
@@ -164,6 +169,13 @@ class Card:
         if held.oldest > log.oldest:
             log.dropped.update(set(range(log.oldest, held.oldest)) - log.forgotten)
         log.oldest, log.received = held.oldest, held.received
+
+
+def _readable(body: bytes) -> Record | None:
+    try:
+        return decode_record(body)
+    except WireError:
+        return None
 
 
 def not_kept() -> NotKept:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from hub.adapters.consumer import Consumer
 from hub.adapters.inbox import Inbox, Letter
+from hub.adapters.tidying import NoLog
 from hub.announcer import Announcer
 from hub.intake import Intake
 from shared.backoff import wait_ms
@@ -142,7 +143,7 @@ class HubRun:
         self.announcer = Announcer(self._publish, machine.programmes, meter)
         self.consumer = machine.parts.consumer(
             Inbox(), machine.parts.intake(machine.database), self.announcer, meter,
-            lambda: machine.world.true, lambda store: None,
+            lambda: machine.world.true, lambda store: None, NoLog(),
         )  # fmt: skip
         dice = machine.world.dice
         self._actor = Actor(machine.world, self._turn, lambda: dice.randrange(3, 15))

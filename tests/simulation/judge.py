@@ -95,14 +95,17 @@ class Judge:
         self._explained(key, log, lost, stored)
 
     def _explained(self, key: Key, log: Log, lost: set[int], stored: dict[int, bytes]) -> None:
-        """Every loss that a quota caused is covered by a loss notice."""
+        """Every loss is covered by a loss notice; what a card spoiled is lost alone."""
         if log.set_aside is not None:
             return
         told: set[int] = set()
-        for body in stored.values():
+        unread = (log.sealed[seq] for seq in lost & log.spoiled)  # a notice may be spoiled itself
+        for body in (*stored.values(), *unread):
             if body.startswith(b'{"loss"'):
                 loss = json.loads(body)["loss"]
-                told.update(range(loss["first"], loss["last"] + 1))
+                told.update(gone := set(range(loss["first"], loss["last"] + 1)))
+                if loss["cause"] == "damaged" and gone - log.spoiled:
+                    raise Violation(f"{key}: lost for a bit: {sorted(gone - log.spoiled)}")
         if lost - told:
             raise Violation(f"{key}: lost without a notice: {sorted(lost - told)}")
 

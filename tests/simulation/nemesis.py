@@ -52,6 +52,8 @@ class Nemesis:
             "receipt forged": self._forge,
             "rubbish published": self._rubbish,
             "settings changed": self._change_settings,
+            "bit turned on the card": self._turn_bit,
+            "record spoiled on the card": self._spoil_record,
         }
 
     def strike(self, strike: Strike) -> None:
@@ -127,6 +129,37 @@ class Nemesis:
         machine.clock.step(-3_600_000, synced=self.world.chance(0.5))
         if self.world.chance(0.7):
             self.world.after(lasts, self._synchronise, machine, 0)
+
+    def _turn_bit(self, machine: Machine, lasts: int) -> None:
+        seq = self._unharmed(machine)
+        if seq is not None:
+            column = self.world.dice.choice(("body", "body", "chain"))
+            row = machine.outbox.row(seq)  # type: ignore[attr-defined]
+            spoiled = self._turned(row.body if column == "body" else row.chain, 1)
+            machine.outbox.spoil(seq, **{column: spoiled})  # type: ignore[attr-defined]
+            machine.logs[-1].turned.add(seq)
+
+    def _spoil_record(self, machine: Machine, lasts: int) -> None:
+        seq = self._unharmed(machine)
+        if seq is not None:
+            body = machine.outbox.row(seq).body  # type: ignore[attr-defined]
+            spoiled = self._turned(body, self.world.dice.randrange(2, 9))
+            machine.outbox.spoil(seq, body=spoiled)  # type: ignore[attr-defined]
+            machine.logs[-1].turned.add(seq)
+            machine.logs[-1].spoiled.add(seq)
+
+    def _unharmed(self, machine: Machine) -> int | None:
+        """Some record that lies there, mostly one that waits; no two neighbours are harmed."""
+        held, log = machine.outbox.held(), machine.logs[-1]
+        first = held.received + 1 if self.world.chance(0.8) else held.oldest
+        near = {seq + step for seq in log.turned for step in (-1, 0, 1)}
+        seqs = [seq for seq in range(first, held.last + 1) if seq not in near]
+        return self.world.dice.choice(seqs) if seqs else None
+
+    def _turned(self, value: bytes, bits: int) -> bytes:
+        places = self.world.dice.sample(range(len(value) * 8), bits)
+        number = int.from_bytes(value, "big") ^ sum(1 << place for place in places)
+        return number.to_bytes(len(value), "big")
 
     # Lines and broker
 

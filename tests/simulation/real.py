@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -15,6 +16,7 @@ from hub.adapters.database import reading
 from hub.adapters.recount import verify
 from hub.core.ports import Page
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.core.mending import Row
 from shared.places import KioskId, PointId
 from tests.simulation.disk import Step
 from tests.simulation.equipment import KioskParts
@@ -34,6 +36,18 @@ class FileOutbox(SqliteOutbox):
         with self._lock:
             self._drop_connection()
         return FileOutbox(self._path, self._kiosk, self._quota)
+
+    def row(self, seq: int) -> Row:
+        """As it lies there."""
+        with closing(sqlite3.connect(self._path)) as file:
+            words = "SELECT seq, body, chain FROM records WHERE seq = ?"
+            return Row(*file.execute(words, (seq,)).fetchone())
+
+    def spoil(self, seq: int, **columns: bytes) -> None:
+        """As if bits turned in the row of that seq."""
+        with closing(sqlite3.connect(self._path)) as file, file:
+            for name, value in columns.items():
+                file.execute(f"UPDATE records SET {name} = ? WHERE seq = ?", (value, seq))
 
 
 def outboxes_in(folder: Path) -> Callable[[KioskId, str, int], FileOutbox]:

@@ -51,6 +51,8 @@ KINDS = {
     "receipt forged": 4,
     "rubbish published": 4,
     "settings changed": 2,
+    "bit turned on the card": 8,
+    "record spoiled on the card": 3,
 }
 
 

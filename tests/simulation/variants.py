@@ -256,6 +256,14 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("outbox: a receipt's chain value is compared", _outbox(GullibleOutbox)),
     Variant("outbox: a dropped record leaves a notice", _outbox(SilentQuotaOutbox)),
     Variant("outbox: says the oldest seq that it holds", _outbox(MuteOldestOutbox)),
+    Variant(
+        "outbox: the chain is computed over what is read",
+        around=partial(patch, "tests.fakes.outbox.is_whole", bool),
+    ),
+    Variant(
+        "outbox: one bit is turned back",
+        around=partial(patch, "kiosk.core.mending.LONGEST_SEARCHED", 0),
+    ),
     Variant("kiosk: forgets at the receipt, not at PUBACK", _kiosk(forgets_at_puback=True)),
     Variant("kiosk: thanks after the commit", _kiosk(writer=EagerWriter)),
     Variant("kiosk: first asked, first committed", _kiosk(writer=HurriedWriter)),
