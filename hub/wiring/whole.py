@@ -24,6 +24,7 @@ from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
 from hub.adapters.migrations import check_schema
+from hub.adapters.patience import await_database
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.readings import SqlFigures
 from hub.adapters.retention import SqlQuarantine, SqlRetention
@@ -127,6 +128,7 @@ class Hub:
     def serve(self) -> None:
         """Run until told to stop; raises SemblanteError where it cannot begin."""
         try:
+            await_database(self._engine)
             check_schema(self._engine)
             self._serve()
         finally:
