@@ -118,7 +118,7 @@ def judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) ->
     for seat in rig.everybody:
         seat.program.stop()
     notes, held = read_notes(rig.everybody), holdings(rig.engine)
-    verdict = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses).judge()
+    verdict = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses, nemesis.spoiled).judge()
     verdict.faults += rig.fallen
     if not drained:
         late = [seat.name for seat in rig.everybody if not seat.has_drained()]

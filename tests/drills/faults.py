@@ -32,6 +32,8 @@ class Kind(StrEnum):
     FORGED = "forged receipt with the hub's password"
     LOCK_DATABASE = "hub database locked"
     CORRUPT_OUTBOX = "outbox damaged while stopped"
+    TURN_BIT = "bit turned in an unsent record"
+    SPOIL_RECORD = "unsent record spoiled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ HABITS = {
     Kind.FORGED: Habit(2, 0, 0, "kiosk"),
     Kind.LOCK_DATABASE: Habit(1, 1, 8, "hub"),
     Kind.CORRUPT_OUTBOX: Habit(0.5, 0.5, 1, "kiosk"),
+    Kind.TURN_BIT: Habit(1, 0.2, 1, "kiosk"),
+    Kind.SPOIL_RECORD: Habit(1, 0.2, 1, "kiosk"),
 }
 
 

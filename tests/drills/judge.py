@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo
 from hub.core.ports import Store
 from tests.drills.holdings import Holdings, Standing
 from tests.drills.notebook import Notes, Shopper
+from tests.drills.spoiling import Spoiled
 
 NEAR_MS = 3_000
 """A receipt tells the hub's time within so much: the way there, and a commit."""
@@ -63,8 +65,13 @@ class Judge:
         stores: Iterable[Store],
         outboxes: dict[tuple[str, str], int],
         excuses: Iterable[Excuse] = (),
+        spoiled: Iterable[Spoiled] = (),
     ) -> None:
         """`outboxes`: by kiosk and epoch, the last seq that it gave."""
+        self._spoiled = {
+            (one.kiosk, one.epoch, one.seq): one.body for one in spoiled if one.is_past_mending
+        }
+        self._gone: list[bytes] = []  # what was spoiled, told and is lost
         self._notes, self._held, self._outboxes = notes, held, outboxes
         self._zones = {str(store.store_id): ZoneInfo(store.zone) for store in stores}
         self._excuses = list(excuses)
@@ -99,15 +106,22 @@ class Judge:
             self._fail(f"{one}: not whole up to {one.held}: {missing} are nowhere")
         if (one.lost, one.refused) != (len(one.gone), len(one.captive)):
             self._fail(f"{one}: {one.lost} lost and {one.refused} refused do not add up")
-        if one.gone:
+        told = {seq: self._spoiled.get((one.kiosk, one.epoch, seq)) for seq in _told_damaged(one)}
+        explained = {seq: body for seq, body in told.items() if body is not None}
+        if len(explained) < len(told):
+            self._fail(f"{one}: told of damage that never was: {sorted(told)}")
+        if one.gone - explained.keys():
             self._fail(f"{one}: {len(one.gone)} lost, and no quota was reached")
-        if not one.gone and not one.captive and self._chain(one) != one.chain:
+        self._gone += [explained[seq] for seq in one.gone & explained.keys()]
+        known = one.gone <= explained.keys() and not one.captive
+        if known and self._chain(one, explained) != one.chain:
             self._fail(f"{one}: its chain is not that of its rows")
 
-    def _chain(self, one: Standing) -> bytes:
+    def _chain(self, one: Standing, gone: dict[int, bytes]) -> bytes:
         value = hashlib.sha256(f"semblante/1/{one.kiosk}/{one.epoch}".encode()).digest()[:16]
-        for seq in sorted(one.bodies):
-            value = hashlib.sha256(value + one.bodies[seq]).digest()[:16]
+        bodies = gone | one.bodies  # what was lost was chained as it was before bits turned in it
+        for seq in sorted(bodies):
+            value = hashlib.sha256(value + bodies[seq]).digest()[:16]
         return value
 
     def _epochs(self) -> None:
@@ -154,14 +168,17 @@ class Judge:
             self._fail(f"the {what} of {shopper} is stored {len(stored)} times")
         if stored or shopper.thanked is None:
             return
-        why = self._excuse(shopper)
+        why = self._excuse(shopper, what)
         if why is not None:
             self.verdict.explained[why] += 1
             return
         self.verdict.lost += 1
         self._fail(f"{shopper} was thanked, and the {what} is not stored")
 
-    def _excuse(self, shopper: Shopper) -> str | None:
+    def _excuse(self, shopper: Shopper, what: str) -> str | None:
+        begins, sale = f'{{"{what}"'.encode(), shopper.sale.encode()
+        if any(body.startswith(begins) and sale in body for body in self._gone):
+            return "record spoiled"
         for excuse in self._excuses:
             if excuse.kiosk == shopper.seat.name and shopper.true <= excuse.before:
                 return excuse.why
@@ -228,3 +245,10 @@ class Judge:
             over[store, point, column] += rest
         if +over != +self._somewhere:
             self._fail(f"tallies hold {+over} more, and the notebooks {+self._somewhere}")
+
+
+def _told_damaged(one: Standing) -> set[int]:
+    """The seqs of which the kiosk said that its card had spoiled them."""
+    words = (json.loads(body) for body in one.bodies.values() if body.startswith(b'{"loss"'))
+    losses = [word["loss"] for word in words if word["loss"]["cause"] == "damaged"]
+    return {seq for loss in losses for seq in range(loss["first"], loss["last"] + 1)}

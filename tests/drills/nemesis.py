@@ -6,6 +6,7 @@ import heapq
 import itertools
 import random
 import secrets
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from tests.drills.judge import Excuse
 from tests.drills.proxy import Weather
 from tests.drills.rig import Rig
 from tests.drills.seats import Seat
+from tests.drills.spoiling import Spoiled, spoil
 
 End = Callable[[], None]
 Blow = Callable[[Fault], End | None]
@@ -53,6 +55,7 @@ class Nemesis:
         self.passed_over: Counter[str] = Counter()
         self.kills: Counter[str] = Counter()
         self.damaged: list[tuple[Seat, int]] = []
+        self.spoiled: list[Spoiled] = []
         self._ends: list[tuple[float, int, End]] = []
         self._numbers = itertools.count()
         self._locked = False
@@ -72,6 +75,8 @@ class Nemesis:
             Kind.FORGED: self._forge,
             Kind.LOCK_DATABASE: self._lock_database,
             Kind.CORRUPT_OUTBOX: self._damage_outbox,
+            Kind.TURN_BIT: self._turn_bits,
+            Kind.SPOIL_RECORD: self._turn_bits,
         }
 
     def rage(self, faults: Sequence[Fault], told: Callable[[float], None]) -> None:
@@ -259,6 +264,20 @@ class Nemesis:
         for log in (seat.outbox.with_name("outbox.db-wal"), seat.outbox.with_name("outbox.db-shm")):
             log.unlink(missing_ok=True)  # else the damaged page is made good from the log
         self.damaged.append((seat, true_ms()))
+        return seat.program.start
+
+    def _turn_bits(self, fault: Fault) -> End | None:
+        seat = self._seats[fault.target]
+        if not seat.runs:
+            return None
+        seat.program.kill()
+        self.kills["kiosk"] += 1
+        dice = random.Random(fault.dice)
+        bits = 1 if fault.kind is Kind.TURN_BIT else dice.randrange(2, 9)
+        harmed = {(one.epoch, one.seq + near) for one in self.spoiled for near in (-1, 0, 1)}
+        with suppress(sqlite3.DatabaseError):  # it may be damaged already
+            spoiled = spoil(seat.outbox, dice, bits, harmed)
+            self.spoiled += [spoiled] if spoiled else []
         return seat.program.start
 
 

@@ -122,9 +122,15 @@ def _judging(rule: object) -> AbstractContextManager[object]:
     return patch("hub.intake.judge", rule)
 
 
+def _send_unread() -> AbstractContextManager[object]:
+    """What is sent is not looked at before."""
+    return patch.object(outbox_rows, "is_whole", bool)
+
+
 SAFEGUARDS: Final[dict[str, Callable[[], AbstractContextManager[object]]]] = {
     "receipts": _forget_at_puback,
     "receipt-chain": _believe_any_receipt,
+    "record-check": _send_unread,
     "kept-first": _thank_at_once,
     "found-open": _begin_again_at_the_start,
     "ledger": _count_all_that_comes,

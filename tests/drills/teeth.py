@@ -46,6 +46,12 @@ SCRIPTS: Final[dict[str, Script]] = {
     "kept-first": tuple(_fault(n, Kind.KILL_THANKING, f"k-{1 + n}", 0.1) for n in range(2)),
     # Whatever has no receipt comes again.
     "ledger": tuple(_fault(n * 0.5, Kind.RESET, "hub") for n in range(8)),
+    # Bits turn in records that wait for the hub.
+    "record-check": (
+        _fault(0, Kind.KILL_HUB, "hub", 4),
+        *(_fault(2 + n / 4, Kind.SPOIL_RECORD, f"k-{1 + n % 2}", 0.1) for n in range(2)),
+        *(_fault(3 + n / 4, Kind.TURN_BIT, f"k-{1 + n % 2}", 0.1) for n in range(2)),
+    ),
     # An answer that nobody gave, in a batch whose chain is a lie.
     "hub-chain": tuple(_fault(n * 0.3, Kind.POISON, f"k-{1 + n % 2}") for n in range(12)),
 }

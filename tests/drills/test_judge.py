@@ -15,6 +15,7 @@ from tests.drills.holdings import Holdings, Standing
 from tests.drills.judge import Excuse, Judge, Verdict
 from tests.drills.notebook import Notes, Shopper
 from tests.drills.seats import Manner, Seat
+from tests.drills.spoiling import Spoiled
 
 AT = 1_795_339_800_000
 """2026-11-22T09:30:00Z."""
@@ -38,23 +39,32 @@ class World:
             "visit": {"sale": self.shopper.sale, "point_id": "caja-1", "outcome": "answered",
                       "face": "happy"}
         }  # fmt: skip
-        self.words = [self.sale, self.visit]
+        self.words: list[object] = [self.sale, self.visit]
         self.tallies = {(HOUR, "sales"): 1, (HOUR, "happy"): 1}
         self.sealed = 2
         self.held = 2
         self.excuses: list[Excuse] = []
+        self.gone: set[int] = set()
+        self.spoiled: list[Spoiled] = []
 
     def verdict(self) -> Verdict:
         """What the judge says of it."""
-        bodies = {seq: json.dumps(word).encode() for seq, word in enumerate(self.words, start=1)}
+        sealed = {seq: written(word) for seq, word in enumerate(self.words, start=1)}
         chain = hashlib.sha256(f"semblante/1/k-1/{EPOCH}".encode()).digest()[:16]
-        for body in bodies.values():
+        for body in sealed.values():
             chain = hashlib.sha256(chain + body).digest()[:16]
-        ledger = Standing("centro", "k-1", EPOCH, 1, self.held, chain, 0, 0, bodies)
+        bodies = {seq: body for seq, body in sealed.items() if seq not in self.gone}
+        ledger = Standing(
+            "centro", "k-1", EPOCH, 1, self.held, chain, len(self.gone), 0, bodies, self.gone
+        )
         held = Holdings([ledger], self.tallies, {}, {}, {})
         stores = [Store(StoreId("centro"), "Centro", "Europe/Madrid")]
         outboxes = {("k-1", EPOCH): self.sealed}
-        return Judge(self.notes, held, stores, outboxes, self.excuses).judge()
+        return Judge(self.notes, held, stores, outboxes, self.excuses, self.spoiled).judge()
+
+
+def written(word: object) -> bytes:
+    return json.dumps(word, separators=(",", ":")).encode()
 
 
 def thanked_and_gone(world: World) -> None:
@@ -125,4 +135,44 @@ def test_a_damaged_outbox_explains_what_came_before_and_nothing_after(tmp_path: 
     assert (verdict.faults, verdict.lost) == ([], 0)
     assert verdict.explained == {"outbox damaged": 1}
     world.excuses = [Excuse("k-1", AT - 1, "outbox damaged")]
+    assert world.verdict().lost == 1
+
+
+def spoiled_and_told(world: World, bits: int = 2) -> None:
+    notice = {"loss": {"first": 2, "last": 2, "cause": "damaged", "others": 1}}
+    world.words.append(notice)
+    world.sealed = world.held = 3
+    world.gone = {2}
+    world.spoiled = [Spoiled("k-1", EPOCH, 2, written(world.visit), bits)]
+    del world.tallies[HOUR, "happy"]
+
+
+def test_a_record_that_the_card_spoiled_and_the_kiosk_told_of_is_explained(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    spoiled_and_told(world)
+    verdict = world.verdict()
+    assert (verdict.faults, verdict.lost) == ([], 0)
+    assert verdict.explained == {"record spoiled": 1}
+
+
+def not_told(world: World) -> None:
+    spoiled_and_told(world)
+    world.words[2] = world.sale | {"sale": {"id": "x", "point_id": "caja-1"}}
+
+
+def for_one_bit(world: World) -> None:
+    spoiled_and_told(world, bits=1)
+
+
+def another_one(world: World) -> None:
+    spoiled_and_told(world)
+    world.spoiled = [Spoiled("k-1", EPOCH, 1, written(world.sale), 2)]
+
+
+@pytest.mark.parametrize("wrong", [not_told, for_one_bit, another_one])
+def test_no_other_loss_is_explained_by_a_spoiled_record(
+    wrong: Callable[[World], None], tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    wrong(world)
     assert world.verdict().lost == 1
