@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.drills.recovery import percentile
-from tests.drills.taps import CALM, OTHER, Waits, spread, together
+from tests.drills.taps import CALM, OTHER, WINDOW, Waits, spread, together
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -183,8 +183,8 @@ def _fault_table(total: Sum) -> Iterator[str]:
 def _tap_table(taps: Waits) -> Iterator[str]:
     """Each fault of the net beside the calm of the same run."""
     calm = spread(taps.get(CALM, Counter()))
-    net = [what for what in sorted(taps) if what not in (CALM, OTHER)]
-    rows = [(what, taps[what]) for what in (CALM, *net, OTHER) if what in taps]
+    net = [what for what in sorted(taps) if what not in (CALM, OTHER, WINDOW)]
+    rows = [(what, taps[what]) for what in (CALM, *net, OTHER, WINDOW) if what in taps]
     if net:
         rows.insert(1, ("every fault of the net", together(taps[what] for what in net)))
     yield "| from tap to thanks, while | taps | half | 99 % | longest | 99 %, beside calm |"

@@ -25,11 +25,14 @@ CALM: Final = "calm"
 OTHER: Final = "other faults"
 """Deaths, clocks, storage: a tap there is no measure of the net."""
 
+WINDOW: Final = "a real window"
+"""A finger stays 80 ms on it, and it is drawn without a graphics card: no measure of the net."""
+
 AFTERMATH_MS: Final = 2_000
 """A bite waits for the next packet, and who was killed or cut off must come back."""
 
 Waits = dict[str, Counter[int]]
-"""By what stood (`CALM`, `OTHER`, or a fault of the net): how many waited so many milliseconds."""
+"""By what stood (`CALM`, `OTHER`, `WINDOW`, or a fault of the net): how many waited so many milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def waits(notes: Notes, struck: Sequence[Struck]) -> Waits:
     for shopper in notes.thanked:
         if shopper.tapped is None or shopper.waited is None:
             continue
-        for what in _stood(shopper.tapped, shopper.waited, _on(shopper, by_target)):
+        stood = _stood(shopper.tapped, shopper.waited, _on(shopper, by_target))
+        for what in {WINDOW} if shopper.seat.manner.window else stood:
             found.setdefault(what, Counter())[shopper.waited] += 1
     return found
 

@@ -10,13 +10,13 @@ from tests.drills.faults import Kind
 from tests.drills.nemesis import Struck
 from tests.drills.notebook import Notes, Shopper
 from tests.drills.seats import Manner, Seat
-from tests.drills.taps import CALM, OTHER, Spread, spread, together, waits
+from tests.drills.taps import CALM, OTHER, WINDOW, Spread, spread, together, waits
 
 
-def notes_of(folder: Path, *taps: tuple[int, int]) -> Notes:
+def notes_of(folder: Path, *taps: tuple[int, int], window: bool = False) -> Notes:
     """When each tapped, and waited how long, at k-1."""
     place = StoreId("centro"), PointId("caja-1"), KioskId("k-1")
-    seat = Seat(folder / "k-1", *place, name="k-1", manner=Manner())
+    seat = Seat(folder / "k-1", *place, name="k-1", manner=Manner(window=window))
     notes = Notes()
     for number, (tapped, waited) in enumerate(taps):
         shopper = Shopper(seat, f"{number:032x}", tapped, tapped, 0, synced=True, boot_id="b")
@@ -48,6 +48,10 @@ def test_a_tap_belongs_to_what_stood_over_its_own_kiosk(tmp_path: Path) -> None:
 def test_a_tap_that_waited_into_a_fault_belongs_to_it(tmp_path: Path) -> None:
     found = waits(notes_of(tmp_path, (9_000, 1_500)), STRUCK)
     assert found.keys() == {"line black, without FIN"}
+
+
+def test_a_tap_on_a_window_is_measured_by_itself(tmp_path: Path) -> None:
+    assert waits(notes_of(tmp_path, (10_500, 300), window=True), STRUCK) == {WINDOW: Counter([300])}
 
 
 def test_a_spread_is_exact() -> None:
