@@ -32,7 +32,7 @@ AFTERMATH_MS: Final = 2_000
 """A bite waits for the next packet, and who was killed or cut off must come back."""
 
 Waits = dict[str, Counter[int]]
-"""By what stood (`CALM`, `OTHER`, `WINDOW`, or a fault of the net): how many waited so many milliseconds."""
+"""By what stood (a fault of the net, or a word above): how many waited so many milliseconds."""
 
 
 @dataclass(frozen=True)
