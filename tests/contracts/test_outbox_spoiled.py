@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,15 @@ def test_a_restored_hub_is_told_of_a_received_record_that_is_past_mending(
     hub.drain(outbox)
     assert hub.lost == [(3, 3)]
     assert [hub.bodies.get(seq) for seq in range(1, 8)] == [*bodies[:2], None, *bodies[3:]]
+
+
+@pytest.mark.parametrize("received", [0, 4])
+def test_an_epoch_that_turned_in_the_head_of_a_batch_begins_no_ledger(
+    outbox: Spoilable, received: int
+) -> None:
+    """Its records would count a second time."""
+    fill(outbox, 6)
+    outbox.forget(receipt(outbox, received))
+    batch = batch_of(outbox, received + 1)
+    verdict = judge(None, replace(batch, epoch="0" * 16), KIOSK)
+    assert (verdict.records, verdict.after.held) == ((), 0)
