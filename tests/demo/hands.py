@@ -79,7 +79,8 @@ class WindowHand:
             if stage is not None:
                 x, y = find(stage).target.center
                 Window.dispatch(what, x, Window.height - y, "left", [])
-            done.set()
+            # Kivy puts it aside, and hands it to the page after this frame's callbacks.
+            KivyClock.schedule_once(lambda _dt: done.set(), 0)
 
         coming = KivyClock.schedule_once(dispatch, 0)
         if not done.wait(_SLOW_S):  # else it would land on the next shopper's page
