@@ -9,6 +9,7 @@ from hub.core.figures import Change, Days, Figures, span_of
 from hub.core.hours import Hours, day_after
 from hub.core.ports import Store
 from hub.core.releasing import Closed, close_day, entries_of, mark_of, settle_week, week_of
+from hub.core.returning import as_told, without_held
 from shared.errors import ArchiveError
 from shared.places import StoreId
 
@@ -104,11 +105,14 @@ class Releases:
         span = span_of(zone, Days(day, day))
         before = self._figures.step(store.store_id, day)  # first: what it knew is then counted, too
         counts = self._figures.day_counts(store.store_id, day, span)
-        closed = close_day(counts, before, self._floor, span.end)
+        at = self._figures.restored_at()
+        told = as_told(before, counts, at)
+        closed = close_day(told, without_held(before, at), self._floor, span.end)
         mark = mark_of(
             (zone.hour_of(row.hour).hour_of_day, row.tally) for row in counts.point_hours
         )
-        return replace(closed, after=replace(closed.after, known=mark))
+        after = replace(closed.after, known=mark)
+        return replace(closed, before=before, after=after, hidden=counts)
 
 
 def _days(first: int, last: int) -> list[int]:

@@ -23,6 +23,7 @@ from hub.core.listing import (
 from hub.core.ports import Store
 from hub.core.ranges import lines_of, parts_of
 from hub.core.releasing import Kind
+from hub.core.returning import as_told, without_held
 from hub.core.satisfaction import Tally
 from hub.core.showing import History, Occasion, same_weekday, today
 from hub.core.stepping import next_step
@@ -217,8 +218,8 @@ class Reports:
         day = hours.hour_of(now).day
         shown = self.figures.step(store.store_id, day)
         span = span_of(hours, Days(day, day))
-        counts = self.figures.day_counts(store.store_id, day, span)
-        after = next_step(shown, counts, now, self.floor)
+        counts, at = self.figures.day_counts(store.store_id, day, span), self.figures.restored_at()
+        after = next_step(without_held(shown, at), as_told(shown, counts, at), now, self.floor)
         if after.serial == (shown.serial if shown else 0):
             return after
         return self._keep(store, shown, after)

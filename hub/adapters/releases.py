@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.adapters.database import inserting, reading, writing
 from hub.adapters.summing import counts_of, sums_of, tally_of
-from hub.adapters.tables import releases, steps
+from hub.adapters.tables import releases, restores, steps
 from hub.core.figures import By, Change, Days, Key
 from hub.core.releasing import NOBODY, Entry, Kind
 from hub.core.satisfaction import Tally
@@ -38,6 +38,7 @@ class SqlReleases:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._restored_at: int | None = None
 
     def told(self, store_id: StoreId, kind: Kind, days: Days) -> Sequence[Entry]:
         table = releases.c
@@ -78,6 +79,13 @@ class SqlReleases:
         with reading(self._engine) as db:
             found = db.execute(query.where(steps.c.over, steps.c.day >= since))
             return {(store, day): known for store, day, known in found}
+
+    def restored_at(self) -> int:
+        if self._restored_at is None:  # once: whoever restores is alone with the database
+            with reading(self._engine) as db:
+                found = db.execute(select(func.max(restores.c.at))).scalar_one()
+            self._restored_at = found or 0
+        return self._restored_at
 
     def keep_steps(
         self, store_id: StoreId, changes: Sequence[Change], entries: Sequence[Entry] = ()

@@ -143,6 +143,9 @@ class Figures(Protocol):
         """The dates since this one that are closed, in any store, each with the mark of what was
         counted when it was last judged."""
 
+    def restored_at(self) -> int:
+        """When this database was last restored from a backup; 0 where it never was."""
+
     def keep_steps(
         self, store_id: StoreId, changes: Sequence[Change], entries: Sequence[Entry] = ()
     ) -> bool:

@@ -8,7 +8,7 @@ obeys the laws of `core.stepping`. A week tells what its days held back where th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import mul
 from typing import NamedTuple, TypeVar
@@ -62,11 +62,15 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A day that is over: all that is known of it, and its step before and after."""
+    """A day that is over: all that is known of it, and its step before and after.
+
+    `hidden` is what there is of it where that may not be told (`core.returning`).
+    """
 
     counts: DayCounts
     before: Step | None
     after: Step
+    hidden: DayCounts | None = None
 
 
 def mark_of(tallies: Iterable[tuple[int, Tally]]) -> int:
@@ -113,7 +117,7 @@ def settle_week(
         ]
     )
     whole = total(day.after.tally for day in days) + left.tally
-    settled = [Closed(day.counts, day.before, settle(day.after, day.counts)) for day in days]
+    settled = [replace(day, after=settle(day.after, day.counts)) for day in days]
     if not by_point:
         return settled, []
     return settled, [
@@ -128,12 +132,13 @@ def entries_of(day: Closed, zone: Hours) -> list[Entry]:
 
     Where its week was told already, the week tells as much more.
     """
-    if not day.counts.point_hours:
+    there = day.hidden or day.counts
+    if not there.point_hours:
         return []
     told_before = _told(day.before) if day.before and day.before.over else {}
     changes = [
         Entry(kind, day.after.day, point, hour, hod, tally - told_before.get(key, Tally()))
-        for key, tally in {**_hidden(day.counts), **_told(day.after)}.items()
+        for key, tally in {**_hidden(there), **_told(day.after)}.items()
         for kind, point, hour in [key]
         for hod in [zone.hour_of(hour).hour_of_day if hour else -1]
         if key not in told_before or tally != told_before[key]
@@ -171,7 +176,7 @@ def _told_of_lines(held: Sequence[dict[Key, Tally]], floor: int) -> Iterable[tup
 
 
 def _seen(days: Sequence[Closed], key: Callable[[PointHour], Key]) -> set[Key]:
-    return {key(row) for day in days for row in day.counts.point_hours}
+    return {key(row) for day in days for row in (day.hidden or day.counts).point_hours}
 
 
 def _by_hour_of_day(hours: Iterable[tuple[int, Tally]], zone: Hours) -> dict[int, Tally]:

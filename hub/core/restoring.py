@@ -134,6 +134,7 @@ def told_restore(restored: Restored) -> list[str]:
     if restored.present is not None:
         unknown = restored.present.kiosks - restored.contents.kiosks
         lines += [f"! {kiosk} was enrolled after it: enrol it again." for kiosk in sorted(unknown)]
+    lines.append("Figures of before now stay as the backup had told them: see docs/statistics.md.")
     lines.append(
         "! Users, settings and retirements are as they were then; everybody signs in anew."
     )

@@ -29,6 +29,7 @@ class FakeFigures:
     named: dict[tuple[StoreId, PointId, int, Face, str], int] = field(default_factory=dict)
     kept: dict[tuple[StoreId, int], Step] = field(default_factory=dict)
     entries: dict[tuple[StoreId, Kind, int, PointId, int], Entry] = field(default_factory=dict)
+    restored: int = 0
 
     def count(self, store: StoreId, point: PointId, hour: int, tally: Tally) -> None:
         key = (store, point, hour)
@@ -114,6 +115,9 @@ class FakeFigures:
 
     def step(self, store_id: StoreId, day: int) -> Step | None:
         return self.kept.get((store_id, day))
+
+    def restored_at(self) -> int:
+        return self.restored
 
     def released_until(self) -> Mapping[StoreId, int]:
         return {store: day for (store, day), step in sorted(self.kept.items()) if step.over}

@@ -7,6 +7,7 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.contents import read_contents
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.readings import SqlFigures
 from hub.adapters.restores import SqlRestores, note_restore
 from hub.adapters.tables import hub, ledgers, losses, sessions, users
 from hub.core.fleet import KioskKey, LastWord
@@ -103,3 +104,12 @@ def test_the_newest_restore_is_told(engine: Engine) -> None:
     story = SqlRestores(engine).story()
     assert story is not None
     assert story.at == 400
+
+
+def test_the_figures_know_when_it_was(engine: Engine) -> None:
+    assert SqlFigures(engine).restored_at() == 0
+    now = contents(engine)
+    for generation, at in ((2, 500), (3, 900)):
+        with writing(engine) as db:
+            note_restore(db, Restored(now, None), generation, at=at)
+    assert SqlFigures(engine).restored_at() == 900
