@@ -155,9 +155,10 @@ def main() -> None:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
+    mother = os.getpid()
     birth = _serve()
     if birth is not None:  # this is the child
-        _become(birth)
+        _become(birth, mother)
 
 
 def _serve() -> Birth | None:
@@ -179,9 +180,11 @@ def _reaped(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if gone else None
 
 
-def _become(birth: Birth) -> None:
+def _become(birth: Birth, mother: int) -> None:
     os.setpgid(0, 0)  # Ctrl-C is for the drill alone
     _die_with_parent()
+    if os.getppid() != mother:  # she died before it could be told of that
+        sys.exit(1)
     _take(os.open(os.devnull, os.O_RDONLY), 0)
     _take(os.open(birth.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), 1)
     os.dup2(1, 2)
