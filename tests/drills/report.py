@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.drills.recovery import percentile
+from tests.drills.faults import Kind
+from tests.drills.recovery import LONGEST_MS, percentile
 from tests.drills.taps import CALM, OTHER, WINDOW, Waits, spread, together
 
 ROOT: Final = Path(__file__).parents[2]
@@ -145,7 +146,7 @@ def as_page(rounds: Sequence[Round], command: str, seed: int) -> str:
         f"Killed (kill -9): {_listed(total.kills)}.",
         f"Before real windows: {total.before_windows:,} of {total.shoppers:,} shoppers.",
         f"Explained losses: {_listed(total.explained)}.",
-        _recovery(total.recoveries),
+        _recovery(total),
         "",
         *_fault_table(total),
         "",
@@ -196,11 +197,20 @@ def _tap_table(taps: Waits) -> Iterator[str]:
         yield f"| {what} | {one.count:,} | {times} | {ratio} |"
 
 
-def _recovery(ms: Sequence[int]) -> str:
+def _recovery(total: Sum) -> str:
+    ms = total.recoveries
     if not ms:
         return "No calm was long enough to see a recovery."
     shares = ", ".join(f"{share:.0%} {percentile(ms, share):,} ms" for share in (0.5, 0.9, 0.99))
-    return f"From the end of a fault to the first receipt: {shares}, slowest {ms[-1]:,} ms."
+    late = sum(
+        one > LONGEST_MS[kind == Kind.BLACK_HOLE.value]
+        for kind, each in total.recovery.items()
+        for one in each
+    )
+    return (
+        f"From the end of a fault to the first receipt: {shares}, slowest {ms[-1]:,} ms; "
+        f"{late} of {len(ms):,} took longer than they should (15 s; 25 s after a black line)."
+    )
 
 
 def _each(rounds: Sequence[Round], name: str) -> list[str]:

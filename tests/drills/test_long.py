@@ -66,6 +66,9 @@ def test_the_page_says_what_the_rounds_say_and_a_document_takes_it_over(tmp_path
     assert "**2,000 records under 20 faults: 0 lost, 0 doubled.**" in page
     assert "| line cut | 16 | 300 ms (median of 4) | 300 ms |" in page
     assert "| every fault of the net | 20 | 4 ms | 20 ms | 20 ms | 2.00 |" in page
+    assert "0 of 4 took longer than they should" in page
+    slow = a_round(recovery_ms={"line cut": [15_001], "line black, without FIN": [24_000]})
+    assert "1 of 2 took longer" in report.as_page([slow], "make drill", 1)
     assert json.loads((tmp_path / "report.json").read_text())["kills"]["kiosk"] == 6
     document = tmp_path / "page.md"
     document.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
