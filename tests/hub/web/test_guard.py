@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from httpx import Client
+from starlette.types import Message
 
-from hub.web.guard import LARGEST_BODY
+from hub.web.guard import LARGEST_BODY, BoundedBody
 from tests.hub.web.conftest import SignIn
 
 
@@ -36,6 +38,23 @@ def test_no_page_has_inline_script_or_style(sign_in: SignIn) -> None:
 def test_a_body_over_its_bound_is_refused(stranger: Client) -> None:
     answer = stranger.post("/sign-in", data={"name": "x" * LARGEST_BODY})
     assert answer.status_code == 413
+
+
+def test_a_body_that_says_that_it_is_too_large_is_refused_before_it_is_read() -> None:
+    answers: list[Message] = []
+
+    async def nobody(*_: object) -> None:
+        raise AssertionError("it was passed on")
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    async def receive() -> Message:
+        raise AssertionError("it was read")
+
+    told = [(b"content-length", b"%d" % (LARGEST_BODY + 1))]
+    asyncio.run(BoundedBody(nobody)({"type": "http", "headers": told}, receive, send))
+    assert answers[0]["status"] == 413
 
 
 def test_a_body_that_does_not_tell_its_length_is_cut_off_at_the_bound(stranger: Client) -> None:
