@@ -120,6 +120,15 @@ def test_it_hears_records_statuses_and_pulses_each_at_its_door(
     assert listener.metrics.gauges[CONNECTED] == 1
 
 
+def test_whose_turn_ends_leaves_the_broker_at_once_and_comes_back_with_it(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener.broker, "_ours", lambda: False)
+    wait_until(lambda: not listener.broker.connected, "it has left", SOON)
+    monkeypatch.undo()
+    listener.wait_for_connection(2)
+
+
 def test_what_was_not_acknowledged_comes_again_and_what_was_does_not(
     login: Login, say: Callable[..., None]
 ) -> None:
