@@ -6,8 +6,9 @@ Laws of this page
 3. A silent link is left after `answer`; a refusal or a problem costs a pause, never a hot loop.
 4. A receipt that does not advance proves that the hub lives, not that it lacks something: only
    when it stays so for `stall` are the batches sent again (else each repeat would breed repeats).
-   One exception, once after each connection: a word that is newer than any heard before, while
+   One exception, twice after each connection: a word that is newer than any heard before, while
    the first batch is out, is the greeting of a hub that came back and may never have heard it.
+   (Once is not enough: after a start, what the broker had kept looks like a greeting too.)
 5. Waits between connections grow until the hub has answered or a connection stood for `steady`:
    reaching a broker whose hub is silent is no success.
 """
@@ -16,11 +17,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Final
 
 from shared.backoff import wait_ms
 
 FRESH_MS = 1_000
 """An answer within a second tells the hub's time well enough for clocks that step by more."""
+
+
+GREETINGS: Final = 2
+"""Of so many a connection is believed: of more, a hub that cannot go on would breed repeats."""
 
 
 class Phase(Enum):
@@ -82,7 +88,7 @@ class Delivery:
     stalls: int = 0
     told_at: int = 0
     newest_word: int = 0  # by the hub's own clock: what the broker had kept is told from a greeting
-    greeted: bool = False  # a greeting was answered since the connection or the last advance
+    greetings: int = 0  # that were answered since the connection or the last advance
 
     @property
     def next_seq(self) -> int:
@@ -116,7 +122,7 @@ class Delivery:
             held=received,
             stalls=0,
             told_at=now,
-            greeted=False,
+            greetings=0,
         )
 
     def lost(self, now: int, chance: float) -> Delivery:
@@ -150,14 +156,23 @@ class Delivery:
         if upto > self.held:
             return replace(
                 self, held=upto, flights=left, answered_at=now, failures=0, newest_word=newest,
-                probing=False, stalled_at=None, stalls=0, greeted=False,
+                probing=False, stalled_at=None, stalls=0, greetings=0,
             )  # fmt: skip
-        if left and self.probing and not self.greeted and made_at > self.newest_word:
-            return replace(self._at_once(), answered_at=now, newest_word=newest, greeted=True)
+        if left and self._is_greeting(made_at):
+            return self.greeted_at(now, made_at)
         since = self.stalled_at if self.stalled_at is not None else now
         return replace(
             self, answered_at=now, newest_word=newest, stalled_at=since if left else None
         )
+
+    def heard_of_another(self, now: int, made_at: int) -> Delivery:
+        """The hub spoke of an earlier outbox of this kiosk: of this one it may know nothing yet."""
+        return self.greeted_at(now, made_at) if self._is_greeting(made_at) else self
+
+    def greeted_at(self, now: int, made_at: int) -> Delivery:
+        """A hub came back, and may never have heard what is out: it is sent again, on this line."""
+        greetings = self.greetings + 1
+        return replace(self._at_once(), answered_at=now, newest_word=made_at, greetings=greetings)
 
     def set_back(self, upto: int, now: int) -> Delivery:
         """The hub was restored: everything above `upto` is to be sent again."""
@@ -183,6 +198,10 @@ class Delivery:
     def paused(self, now: int) -> Delivery:
         """Nothing may be sent for a while; then everything beyond `held` again."""
         return replace(self._at_once(), until=now + self.limits.pause)
+
+    def _is_greeting(self, made_at: int) -> bool:
+        out = self.phase is Phase.JOINED and bool(self.flights)
+        return out and self.probing and self.greetings < GREETINGS and made_at > self.newest_word
 
     def _at_once(self) -> Delivery:
         return replace(self, flights=(), probing=True, owed=True, stalled_at=None)

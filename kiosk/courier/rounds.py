@@ -162,6 +162,7 @@ class Rounds:
     def _receipt(self, receipt: Receipt) -> None:
         if receipt.epoch != self._epoch:
             self.counts["other_epoch"] += 1  # the broker keeps the last word on an earlier outbox
+            self._delivery = self._delivery.heard_of_another(self._now(), receipt.at)
         elif receipt.problem is not None:
             log.error("hub_problem", problem=receipt.problem[:80], hint=(receipt.hint or "")[:200])
             self._trouble("problem")

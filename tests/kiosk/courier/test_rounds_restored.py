@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.core.delivery import GREETINGS
 from shared.deliveries import Receipt
 from shared.topics import Channel
 from shared.wire import decode_batch
@@ -95,7 +96,7 @@ def test_a_hub_that_greets_is_sent_again_at_once_what_it_may_not_have_heard(rig:
 
 
 @pytest.mark.assertion("SEM-BAT-005")
-def test_greetings_without_end_are_answered_once(rig: Rig) -> None:
+def test_greetings_without_end_are_answered_twice(rig: Rig) -> None:
     rig.seal(10)
     rig.answer()
     rig.seal(5)
@@ -106,7 +107,33 @@ def test_greetings_without_end_are_answered_once(rig: Rig) -> None:
     begun = len(sent(rig))
     for _ in range(20):
         rig.send(greeting(rig))
-    assert len(sent(rig)) == begun + 1
+    assert len(sent(rig)) == begun + GREETINGS
+
+
+@pytest.mark.assertion("SEM-BAT-005")
+def test_after_a_start_the_word_that_was_kept_does_not_hide_the_greeting(rig: Rig) -> None:
+    rig.seal(10)
+    rig.answer()
+    rig.seal(5)
+    rig.broker.close()
+    rig.inbox.clear()
+    rig.rounds = rig.courier()
+    rig.settle()
+    rig.send(rig.hub.receipt(EPOCH))  # as the broker gives it to whoever subscribes
+    begun = len(sent(rig))
+    rig.send(greeting(rig))
+    assert sent(rig)[begun:] == [(11, 15)]
+
+
+@pytest.mark.assertion("SEM-BAT-005")
+def test_a_word_about_an_earlier_outbox_is_a_greeting_too(rig: Rig) -> None:
+    rig.seal(5)
+    rig.settle()
+    rig.answered += 1  # nobody was there to hear it, and nobody knows of this outbox
+    rig.send(replace(rig.receipt(900), epoch="0d" * 8))
+    assert sent(rig) == [(1, 5), (1, 5)]
+    rig.answer()
+    assert_all_arrived(rig)
 
 
 @pytest.mark.assertion("SEM-BAT-005")
