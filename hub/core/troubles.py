@@ -80,7 +80,7 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
         Kind.ALARM: {
             "storage": "Its card fails: take a new card there today; keep the old one.",
             "damaged": "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”.",
-            "spoiled": "Its card turns bits, and a record is gone: take a new card there this week.",
+            "spoiled": "Its card turns bits, and a record is gone: take a new card there soon.",
             "receipt": "Receipts do not fit its chain: a cloned card, or an edited database.",
             "refused": "The broker refuses it: run “semblante-hub broker files”.",
             "problem": "The hub cannot go on with it: see its lines under quarantine.",

@@ -80,7 +80,7 @@ _HINTS: Final = (
     N_("Add the point: “semblante-hub point add”; what comes then counts."),
     N_("Its card fails: take a new card there today; keep the old one."),
     N_("Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”."),
-    N_("Its card turns bits, and a record is gone: take a new card there this week."),
+    N_("Its card turns bits, and a record is gone: take a new card there soon."),
     N_("Receipts do not fit its chain: a cloned card, or an edited database."),
     N_("The broker refuses it: run “semblante-hub broker files”."),
     N_("The hub cannot go on with it: see its lines under quarantine."),
