@@ -4,7 +4,7 @@
 set -eu
 
 demo="python3-venv mosquitto libgl1 libegl1 libfribidi0 ca-certificates"
-more="postgresql chromium xvfb xauth xdotool"
+more="postgresql chromium xvfb xauth xdotool libatomic1"  # the last: what drives the browser needs it
 
 case "${1:?demo or test}" in
     demo) wanted="$demo" ;;
