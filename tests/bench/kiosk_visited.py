@@ -3,7 +3,8 @@
 `python -m tests.bench.kiosk_visited CONFIG WHAT COUNT` writes one line of JSON for each pair of
 visits or each sample, and ends. WHAT is one of
 
-* `taps`: milliseconds until the thanks are painted, with the commit and with nothing in its place;
+* `taps`: milliseconds until the thanks are painted, with the commit and with nothing in its place,
+  and how long the card takes meanwhile for a bare write that is synced;
 * `gaps`: milliseconds from frame to frame while the answer is kept, as it is and in 80 ms;
 * `soak`: megabytes in memory as visits go by.
 """
@@ -11,6 +12,7 @@ visits or each sample, and ends. WHAT is one of
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import threading
@@ -47,6 +49,9 @@ CONTACT_S: Final = 0.03
 """How long the finger stays: longer than a frame, so that landing and lifting are two events."""
 
 FRAME_S: Final = 1 / 60
+
+ANSWER_BYTES: Final = 12_288
+"""Three pages of SQLite's log."""
 
 WARM: Final = 10
 """Pairs that do not count: caches fill, and the graphics driver compiles."""
@@ -93,6 +98,17 @@ class VisitedKiosk(Kiosk):
         """A sale that no till told of."""
         self._post(SaleSeen(self._clock.now(), uuid7().hex, SaleSource.MANUAL))
 
+    def bare_sync(self) -> float:
+        """Seconds for as many bytes as an answer's commit, beside the outbox."""
+        file = os.open(self._settings.outbox.path.with_name("bare"), os.O_WRONLY | os.O_CREAT)
+        began = time.perf_counter()
+        try:
+            os.pwrite(file, b"a" * ANSWER_BYTES, 0)
+            os.fdatasync(file)
+        finally:
+            os.close(file)
+        return time.perf_counter() - began
+
     def _memory(self) -> SqliteOutbox:
         outbox, kiosk = self._settings.outbox, self._settings.place.kiosk_id
         self.outbox = MoodyOutbox(outbox.path, kiosk, quota=outbox.quota)
@@ -114,7 +130,8 @@ class Shopper:
     def taps(self, pairs: int) -> Iterator[object]:
         """See the module."""
         for both in self._in_turn(pairs, "disk", "nothing"):
-            yield {mood: self._visit(mood)[1] * 1_000 for mood in both}
+            took = {mood: self._visit(mood)[1] * 1_000 for mood in both}
+            yield took | {"sync": self._kiosk.bare_sync() * 1_000}
 
     def gaps(self, pairs: int) -> Iterator[object]:
         """See the module."""
