@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, Final, ParamSpec
 
 import structlog
 from paho.mqtt.client import Client, MQTTMessage
@@ -55,6 +55,10 @@ _GLANCE = 0.25
 _SETTLED = 10.0
 """Seconds after which a connection counts as a success: two hubs of different databases that push
 each other off the same session would otherwise do so several times a second."""
+
+ANSWER_S: Final = 5.0
+"""For the broker to let us in and take our subscriptions, which are a few milliseconds' work. paho
+alone waits a whole keepalive for words that were swallowed: kiosks then had no receipt for 30 s."""
 
 _RECORDS = f"/{Channel.RECORDS.value}"
 
@@ -276,13 +280,18 @@ class Broker:
             log.exception("broker.connection_failed")
 
     def _attend(self, connection: Connection) -> None:
+        answer_by = time.monotonic() + ANSWER_S
+        why = ""
         try:
             while not connection.gone.wait(_GLANCE):
                 if self._stopping.is_set() or not connection.alive() or not self._ours():
                     break
+                if not connection.stands.is_set() and time.monotonic() > answer_by:
+                    why = f"no answer within {ANSWER_S:g} s"
+                    break
         finally:
             stood = connection.stands.is_set()
-            why = connection.why or "its thread ended"
+            why = why or connection.why or "its thread ended"
             self._connection = None
             connection.close()
         if self._stopping.is_set():

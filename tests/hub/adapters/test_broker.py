@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from hub.adapters import broker as broker_module
 from hub.adapters.broker import UNDER_WAY, Broker, Ears, Login
 from hub.adapters.inbox import Letter
 from hub.core.measures import CONNECTED, CONNECTIONS, OVERFLOWS, REFUSED_PUBLISHES
@@ -241,6 +243,23 @@ def test_nobody_at_the_address_is_waited_for_and_a_stop_is_heard(mosquitto: Runn
     with listening(login) as listener:
         assert not listener.broker.publish("t", b"")
     assert not listener.broker.connected
+
+
+def test_a_line_that_swallows_every_word_is_left_after_a_few_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(broker_module, "ANSWER_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(SOON)
+        listener = Listener(Login("127.0.0.1", silent.getsockname()[1], "hub", "secret"))
+        listener.broker.start()
+        try:
+            lines = [silent.accept()[0] for _ in range(3)]
+        finally:
+            listener.broker.stop()
+    for line in lines:
+        line.close()
+    assert not listener.greetings
 
 
 def test_a_broker_that_was_killed_is_found_again(tmp_path: Path) -> None:
