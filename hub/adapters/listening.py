@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.attendant import Attendant
-from hub.adapters.broker import Broker, Ears, Login
+from hub.adapters.broker import Broker
+from hub.adapters.connection import Ears, Login
 from hub.adapters.consumer import Consumer
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting

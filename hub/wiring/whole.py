@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from hub.adapters import recount
 from hub.adapters.archive import SqlArchive
-from hub.adapters.broker import Login
+from hub.adapters.connection import Login
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.leases import SqlLeases

@@ -14,7 +14,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.adapters import broker as broker_module
-from hub.adapters.broker import UNDER_WAY, Broker, Ears, Login
+from hub.adapters.broker import Broker
+from hub.adapters.connection import UNDER_WAY, Ears, Login
 from hub.adapters.inbox import Letter
 from hub.core.measures import CONNECTED, CONNECTIONS, OVERFLOWS, REFUSED_PUBLISHES
 from shared.topics import Channel
