@@ -106,7 +106,7 @@ class Judge:
             self._fail(f"{one}: not whole up to {one.held}: {missing} are nowhere")
         if (one.lost, one.refused) != (len(one.gone), len(one.captive)):
             self._fail(f"{one}: {one.lost} lost and {one.refused} refused do not add up")
-        told = {seq: self._spoiled.get((one.kiosk, one.epoch, seq)) for seq in _told_damaged(one)}
+        told = {seq: self._spoiled.get((one.kiosk, one.epoch, seq)) for seq in self._told(one)}
         explained = {seq: body for seq, body in told.items() if body is not None}
         if len(explained) < len(told):
             self._fail(f"{one}: told of damage that never was: {sorted(told)}")
@@ -116,6 +116,13 @@ class Judge:
         known = one.gone <= explained.keys() and not one.captive
         if known and self._chain(one, explained) != one.chain:
             self._fail(f"{one}: its chain is not that of its rows")
+
+    def _told(self, one: Standing) -> set[int]:
+        """Of what damage the kiosk told; where its file was set aside, the notice may be in it."""
+        told = set(_told_damaged(one))
+        if (one.kiosk, one.epoch) not in self._outboxes:
+            told |= {seq for seq in one.gone if (one.kiosk, one.epoch, seq) in self._spoiled}
+        return told
 
     def _chain(self, one: Standing, gone: dict[int, bytes]) -> bytes:
         value = hashlib.sha256(f"semblante/1/{one.kiosk}/{one.epoch}".encode()).digest()[:16]

@@ -138,7 +138,7 @@ class Rig:
         for program in (self.broker.program, self.hub.program, *(s.program for s in self.seats)):
             if program._process is None or program.ended is None:
                 continue
-            if program is self.hub.program and _NO_DATABASE in program.last_words(3):
+            if program is self.hub.program and _NO_DATABASE in program.last_words(6):
                 self.begun_again += 1  # it says so and ends: the next start finds it
             else:
                 self.fallen.append(f"{program.name} ended with {program.ended}")

@@ -46,6 +46,7 @@ class World:
         self.excuses: list[Excuse] = []
         self.gone: set[int] = set()
         self.spoiled: list[Spoiled] = []
+        self.set_aside = False
 
     def verdict(self) -> Verdict:
         """What the judge says of it."""
@@ -59,7 +60,7 @@ class World:
         )
         held = Holdings([ledger], self.tallies, {}, {}, {})
         stores = [Store(StoreId("centro"), "Centro", "Europe/Madrid")]
-        outboxes = {("k-1", EPOCH): self.sealed}
+        outboxes = {} if self.set_aside else {("k-1", EPOCH): self.sealed}
         return Judge(self.notes, held, stores, outboxes, self.excuses, self.spoiled).judge()
 
 
@@ -150,6 +151,18 @@ def spoiled_and_told(world: World, bits: int = 2) -> None:
 def test_a_record_that_the_card_spoiled_and_the_kiosk_told_of_is_explained(tmp_path: Path) -> None:
     world = World(tmp_path)
     spoiled_and_told(world)
+    verdict = world.verdict()
+    assert (verdict.faults, verdict.lost) == ([], 0)
+    assert verdict.explained == {"record spoiled": 1}
+
+
+def test_the_notice_of_a_spoiled_record_may_be_gone_with_a_file_that_was_set_aside(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    spoiled_and_told(world)
+    del world.words[2:]
+    world.held, world.set_aside = 2, True
     verdict = world.verdict()
     assert (verdict.faults, verdict.lost) == ([], 0)
     assert verdict.explained == {"record spoiled": 1}
