@@ -142,6 +142,14 @@ def _look_at_the_log(_dialect: object, _record: object, words: list[Any], _more:
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
+    try:
+        _set_up(connection)
+    except BaseException:
+        connection.close()  # nobody else would: the pool has not taken it yet
+        raise
+
+
+def _set_up(connection: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in SQLITE_PRAGMAS:
         connection.execute(pragma).close()

@@ -35,6 +35,7 @@ def test_every_sqlite_connection_keeps_what_it_commits(tmp_path: Path) -> None:
             "foreign_keys": 1,
             "busy_timeout": 5000,
         }
+    engine.dispose()
 
 
 def test_a_file_that_cannot_be_made_durable_is_refused(
@@ -58,6 +59,7 @@ def test_a_log_that_cannot_be_read_from_the_disk_is_not_believed(tmp_path: Path)
         pass
     with reading(engine) as db:
         assert db.execute(text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
 
 
 @pytest.mark.postgres

@@ -93,6 +93,7 @@ def test_a_locked_sqlite_file_is_waited_for(tmp_path: Path) -> None:
         freed.join()
     with reading(engine):
         pass
+    engine.dispose()
 
 
 def test_a_file_that_stays_locked_or_is_none_is_told(tmp_path: Path) -> None:
@@ -104,8 +105,11 @@ def test_a_file_that_stays_locked_or_is_none_is_told(tmp_path: Path) -> None:
         other.execute("CREATE TABLE theirs (one)")
         engine = open_engine(f"sqlite:///{file}?timeout=0.05")
         assert set(waited(engine, 0.5)) == {"another program has locked it"}
+        engine.dispose()
     (tmp_path / "letter.db").write_bytes(b"Dear hub, " * 1_000)
-    assert waited(open_engine(f"sqlite:///{tmp_path}/letter.db")) == []
+    engine = open_engine(f"sqlite:///{tmp_path}/letter.db")
+    assert waited(engine) == []
+    engine.dispose()
 
 
 def test_the_hub_waits_before_it_looks_at_the_schema(
