@@ -8,13 +8,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shared.errors import SemblanteError, SettingsError
-
-if TYPE_CHECKING:
-    from kiosk.settings import Settings
-    from kiosk.wiring.front import EarlyGlass
 
 DEFAULT_FILE: Final = Path("kiosk.toml")
 
@@ -45,21 +41,15 @@ def _run(config: Path) -> int:
         # Imported here, so that --help and --version answer at once on a small machine.
         from kiosk.adapters.logs import configure_logs, log_the_uncaught  # noqa: PLC0415
         from kiosk.settings import load_settings  # noqa: PLC0415
+        from kiosk.wiring.front import greeting_glass  # noqa: PLC0415
 
         settings = load_settings(config)
         configure_logs(settings.log.format, settings.log.level)
         log_the_uncaught()
-        glass = _glass(settings)
+        glass = greeting_glass(settings)
         from kiosk.wiring.whole import run  # noqa: PLC0415 the shopper sees something by now
     run(settings, glass)
     return 0
-
-
-def _glass(settings: Settings) -> EarlyGlass:
-    from kiosk.adapters.clock import SystemClock  # noqa: PLC0415
-    from kiosk.wiring.front import greeting_glass  # noqa: PLC0415
-
-    return greeting_glass(settings, SystemClock())
 
 
 @contextmanager

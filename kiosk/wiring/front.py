@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kiosk.adapters.absent import NoScreen
+from kiosk.adapters.clock import SystemClock
 from kiosk.core.effects import Page, Resting
 from kiosk.core.ports import Clock, Post, Screen
 from kiosk.settings import ScreenSettings, Settings
@@ -29,13 +31,13 @@ class EarlyGlass(Glass, Protocol):
         """Tell touches to this one; before it there is nobody to tell."""
 
 
-def greeting_glass(settings: Settings, clock: Clock) -> EarlyGlass:
+def greeting_glass(settings: Settings) -> EarlyGlass:
     """The glass with the page between visits on it; raises HardwareError.
 
     Half of a kiosk's start is loading the outbox and the line to the hub, which no shopper sees.
     What the hub has set since, be it another language, comes on the glass when they are there.
     """
-    place, made = settings.place, glass(settings.screen, clock)
+    place, made = settings.place, glass(settings.screen, SystemClock())
     languages, names = place.languages, (place.store_name, place.point_name)
     made.greet(Resting(languages[0], languages, *names))
     return made
@@ -44,8 +46,6 @@ def greeting_glass(settings: Settings, clock: Clock) -> EarlyGlass:
 def glass(settings: ScreenSettings, clock: Clock) -> EarlyGlass:
     """The window, not open yet, or nothing where a drill has no Kivy."""
     if settings.driver == "none":
-        from kiosk.adapters.absent import NoScreen  # noqa: PLC0415 a window needs none of it
-
         return NoScreen()
     from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
 
