@@ -20,7 +20,7 @@ from tests.simulation.failing import SEAMS, FailingSimulation, calm
 from tests.simulation.quiet import quiet
 from tests.simulation.real import parts_on
 from tests.simulation.simulation import Simulation
-from tests.simulation.vfs import CODES, asked_files
+from tests.simulation.vfs import CODES, asked_files, failing
 
 MOST = 2_000
 """No run of the small scenario has so many operations of one kind."""
@@ -61,23 +61,6 @@ def test_whichever_file_operation_fails_the_laws_hold_on_the_real_adapters(
                 simulation.run()
         nth += STRIDE[operation]
     assert nth > 20
-
-
-def failing(operation: str, nth: int, times: int) -> tuple[Callable[[str], int], list[int]]:
-    """Lets the nth operation of this kind fail, and those right after it, so many in all."""
-    met: list[int] = []
-    numbers = itertools.count(1)
-
-    def ask(what: str) -> int:
-        if what != operation:
-            return 0
-        number = next(numbers)
-        if not nth <= number < nth + times:
-            return 0
-        met.append(number)
-        return CODES[what]
-
-    return ask, met
 
 
 @pytest.mark.parametrize("operation", CODES)

@@ -8,6 +8,7 @@ file system and without a kernel's help.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,23 @@ _REST = (
     "xRandomness", "xSleep", "xCurrentTime", "xGetLastError", "xCurrentTimeInt64",
     "xSetSystemCall", "xGetSystemCall", "xNextSystemCall",
 )  # fmt: skip
+
+
+def failing(operation: str, nth: int, times: int) -> tuple[Callable[[str], int], list[int]]:
+    """Lets the nth operation of this kind fail, so many in a row; and the numbers of those met."""
+    met: list[int] = []
+    numbers = itertools.count(1)
+
+    def ask(what: str) -> int:
+        if what != operation:
+            return 0
+        number = next(numbers)
+        if not nth <= number < nth + times:
+            return 0
+        met.append(number)
+        return CODES[what]
+
+    return ask, met
 
 
 class Methods(ctypes.Structure):

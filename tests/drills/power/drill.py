@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import pickle
 import random
 import shutil
@@ -23,7 +22,7 @@ from tests.drills.power.operations import Files, Trace
 from tests.drills.power.recording import recording
 from tests.drills.power.story import Violation
 from tests.drills.power.volume import Volume
-from tests.simulation.vfs import CODES
+from tests.simulation.vfs import failing
 
 MEMORY = Path("/dev/shm")
 """Where cards are laid out: nothing there waits for a disk, and nothing there needs to last."""
@@ -142,20 +141,11 @@ def failing_told(operation: str, nth: int, times: int, visits: int = 2) -> Itera
 
     Without a trace where there is no nth.
     """
-    numbers, met = itertools.count(1), list[int]()
-
-    def ask(what: str) -> int:
-        number = next(numbers) if what == operation else 0
-        if not nth <= number < nth + times:
-            return 0
-        met.append(number)
-        return CODES[what]
-
     with _folders() as (live, cut):
         with recording(live) as recorder:
             days = outbox.Days(live / outbox.NAME, recorder.promise, outbox.make_outbox, nth)
             days.start()
-            recorder.ask = ask
+            recorder.ask, met = failing(operation, nth, times)
             for _ in range(visits):
                 days.visit()
             recorder.ask = lambda _: 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -23,7 +22,7 @@ from tests.drills.power.drill import Result, Told, judged
 from tests.drills.power.operations import LetGo, Operation, SyncFailed, Trace
 from tests.drills.power.recording import recording
 from tests.simulation.quiet import quiet
-from tests.simulation.vfs import CODES
+from tests.simulation.vfs import failing
 
 PLAN = Plan(scattered=0, rubbish=0, every=50)
 ROUNDS = 3
@@ -55,20 +54,6 @@ class StubbornIntake:
                 if self._restarts:
                     self._engine.dispose()
         raise AssertionError("it never ends")
-
-
-def failing(operation: str, nth: int, times: int) -> tuple[Callable[[str], int], list[int]]:
-    """Lets the nth of these fail, and those right after it; and which did."""
-    numbers, met = itertools.count(1), list[int]()
-
-    def ask(what: str) -> int:
-        number = next(numbers) if what == operation else 0
-        if not nth <= number < nth + times:
-            return 0
-        met.append(number)
-        return CODES[what]
-
-    return ask, met
 
 
 @contextmanager
