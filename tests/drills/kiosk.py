@@ -26,7 +26,7 @@ from tests.demo.crowd import Hand
 from tests.demo.hands import InboxHand, WindowHand
 from tests.drills.clock import DrillClock, true_ms
 from tests.drills.safeguards import without
-from tests.drills.shoppers import Crowd, Notebook, WatchedGlass
+from tests.drills.shoppers import Crowd, Notebook, Pace, WatchedGlass
 
 THANKS_MS = 50
 """How long the thanks stand: a setting counts seconds, and a drill has a million to thank."""
@@ -59,7 +59,8 @@ class DrillKiosk(Kiosk):
         super().__init__(settings, stack, greeting)
         seed = f"{options.seed}/{settings.place.kiosk_id}/{true_ms()}"
         world = self._seen, self._notes, self._clock, self._post, self._hand()
-        self._crowd = Crowd(*world, options.pace, seed, quick=not self._has_window)
+        pace = Pace(options.pace, options.rush)
+        self._crowd = Crowd(*world, pace, seed, quick=not self._has_window)
         self._thread = threading.Thread(target=self._open_shop, name="crowd", daemon=True)
 
     def start(self) -> None:
@@ -150,6 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clock", type=Path, required=True)
     parser.add_argument("--door", type=Path, required=True, help="no shopper comes once it exists")
     parser.add_argument("--pace", type=float, default=5, help="shoppers in a second")
+    parser.add_argument("--rush", type=float, default=0, help="seconds of more than that at first")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--slow-card", type=float, default=0, help="seconds a commit takes longer")
     parser.add_argument("--without", default="", help="the safeguard to remove")

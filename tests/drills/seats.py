@@ -23,6 +23,8 @@ class Manner:
 
     pace: float = 6
     """Shoppers in a second at each kiosk."""
+    rush_s: float = 0
+    """So long after each start they come `RUSH_PACE` a second instead."""
     receipt_timeout: int = 10
     longest_wait: int = 10
     """The jitter's cap on loopback; 300 in a fleet."""
@@ -125,6 +127,7 @@ class Seat:
             *("--config", str(self.folder / "kiosk.toml")),
             *("--notes", str(self.notes), "--clock", str(self.clock), "--door", str(self.door)),
             *("--pace", str(manner.pace), "--seed", str(manner.seed)),
+            *("--rush", str(manner.rush_s)),
             *("--slow-card", str(manner.slow_card_s), "--without", manner.without),
         ]
 

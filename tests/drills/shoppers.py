@@ -17,7 +17,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
 from kiosk.core.events import ChangeTouched, SaleSeen
@@ -80,6 +82,22 @@ class WatchedGlass:
         self.pages.put(page)
 
 
+RUSH_PACE: Final = 15.0
+"""Shoppers in a second: the thanks alone take 50 ms of 67."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many come in a second, at most."""
+
+    usual: float
+    rush_s: float = 0
+
+    def after(self, seconds: float) -> float:
+        """So long after the shop opened."""
+        return RUSH_PACE if seconds < self.rush_s else self.usual
+
+
 class Crowd:
     """The shoppers at one kiosk, in a thread of their own; they come until the door is shut."""
 
@@ -90,12 +108,12 @@ class Crowd:
         clock: Clock,
         post: Post,
         hand: Hand,
-        pace: float,
+        pace: Pace,
         seed: str,
         *,
         quick: bool = True,
     ) -> None:
-        """`pace` is how many come in a second, at most; `hand` is what they touch with.
+        """`hand` is what they touch with.
 
         A finger on a window is not `quick`: it is not down before a drill's thanks are gone.
         """
@@ -105,10 +123,12 @@ class Crowd:
 
     def come(self, door_is_shut: Callable[[], bool]) -> None:
         """One after the other."""
+        opened = time.monotonic()
         while not door_is_shut():
             began = time.monotonic()
             self._visit()
-            rest = self._dice.uniform(0.5, 1.5) / self._pace - (time.monotonic() - began)
+            pace = self._pace.after(began - opened)
+            rest = self._dice.uniform(0.5, 1.5) / pace - (time.monotonic() - began)
             if rest > 0:
                 threading.Event().wait(rest)
 
