@@ -8,6 +8,8 @@ from enum import StrEnum
 from shared.errors import WordError
 from shared.moments import check_hex, check_instant
 from shared.places import PointId, check_name
+from shared.questions import Questionnaire
+from shared.texts import Texts
 from shared.visits import check_version, check_word
 
 
@@ -77,10 +79,6 @@ class Status:
         return max(0, self.held_to - max(self.held_from - 1, self.received))
 
 
-Texts = dict[str, str]
-"""The same sentence by language, e.g. {"es": "La espera", "en": "The wait"}."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason a shopper can name; worded so that it does not betray the face."""
@@ -97,8 +95,68 @@ MOST_REASONS = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """“You said – we did”: what shoppers had said, and what the store did about it."""
+
+    said: Texts
+    done: Texts
+
+
+class Look(StrEnum):
+    """Which of the two sets of colours the glass has; `auto` is dark outside opening hours."""
+
+    DAY = "day"
+    NIGHT = "night"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How the glass is kept: when it sleeps, how bright and how loud it is, whether it moves.
+
+    `zone` is an IANA name; `opens` and `closes` are local hours (0 to 24) of every day. Brightness
+    and volume are in percent; `calm` takes every motion away.
+    """
+
+    zone: str = "UTC"
+    opens: int = 0
+    closes: int = 24
+    look: Look = Look.DAY
+    brightness: int = 100
+    brightness_night: int = 40
+    volume: int = 60
+    calm: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens < self.closes <= 24:
+            raise WordError(f"open from {self.opens} until {self.closes} is no part of a day")
+        for percent in (self.brightness, self.brightness_night, self.volume):
+            if not 0 <= percent <= 100:
+                raise WordError(f"{percent} is no percentage")
+        if not 1 <= len(self.zone) <= 64:
+            raise WordError("a time zone needs a name")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Where shoppers answer on their own phone: the hub's address, and the key that signs links."""
+
+    address: str
+    key: str
+
+    def __post_init__(self) -> None:
+        check_hex(self.key, 64, "phone key")
+        if len(self.address) > 100 or not self.address.startswith(("https://", "http://")):
+            raise WordError("a phone needs the address of a web page")
+
+
+@dataclass(frozen=True, slots=True)
 class KioskSettings:
-    """What the hub tells a kiosk to ask; a kiosk keeps the one with the highest `serial`."""
+    """What the hub tells a kiosk to ask; a kiosk keeps the one with the highest `serial`.
+
+    `change_seconds` is how long an answer can be changed; `lockout_seconds` how long a point
+    without a till takes no next answer. Without a `questionnaire` nobody is invited to one.
+    """
 
     serial: int
     store_name: str
@@ -111,6 +169,12 @@ class KioskSettings:
     ask_seconds: int = 45
     thanks_seconds: int = 5
     always_on: bool = False
+    change_seconds: int = 3
+    lockout_seconds: int = 2
+    questionnaire: Questionnaire | None = None
+    deed: Deed | None = None
+    keeping: Keeping = Keeping()
+    phone: Phone | None = None
 
     def __post_init__(self) -> None:
         check_version(self.question_version)
@@ -123,6 +187,8 @@ class KioskSettings:
             check_word(language, "language")
         if not (3 <= self.ask_seconds <= 600 and 1 <= self.thanks_seconds <= 60):
             raise WordError("times out of bounds: asking 3–600 s, thanks 1–60 s")
+        if not (0 <= self.change_seconds <= 60 and 0 <= self.lockout_seconds <= 600):
+            raise WordError("times out of bounds: change 0–60 s, lockout 0–600 s")
 
 
 @dataclass(frozen=True, slots=True)

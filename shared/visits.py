@@ -76,7 +76,8 @@ class Visit:
     `sale_at`; both are None at a point without a till signal. `asked` is when the question was
     shown, `answered` when the face was touched. All moments are of the boot `boot_id`.
     `changes` counts how often the answer was changed while the visit was open. `code` says why a
-    visit was blocked, or how it came to its end (see docs/protocol.md).
+    visit was blocked, or how it came to its end; `suspect` why an answer is probably no shopper's:
+    it is kept, and left out of the main counts until somebody decides (see docs/protocol.md).
     Raises WordError where the parts contradict each other.
     """
 
@@ -96,6 +97,7 @@ class Visit:
     sale_at: Moment | None = None
     code: str | None = None
     changes: int = 0
+    suspect: str | None = None
 
     def __post_init__(self) -> None:
         point_id(self.point_id)
@@ -105,6 +107,8 @@ class Visit:
             check_word(self.reason, "reason")
         if self.code is not None:
             check_word(self.code, "code")
+        if self.suspect is not None:
+            check_word(self.suspect, "suspicion")
         if self.sale is not None:
             check_hex(self.sale, 32, "sale id")
         self._check_whole()
@@ -115,8 +119,8 @@ class Visit:
             raise WordError(f"a visit that is {self.outcome} and has the face {self.face}")
         if answered == (self.input is Input.NONE):
             raise WordError(f"a visit that is {self.outcome} by {self.input}")
-        if self.reason is not None and not answered:
-            raise WordError("a reason without an answer")
+        if not answered and (self.reason is not None or self.suspect is not None):
+            raise WordError("a reason or a suspicion without an answer")
         if (self.sale is None) != (self.sale_at is None):
             raise WordError("a sale without its moment, or a moment without its sale")
         for number in (self.question_version, self.reasons_version, self.scale_version):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.notices import Reason, Texts
+from shared.notices import Reason
 from shared.sales import Sale
+from shared.texts import Texts
 from shared.visits import Visit
 
 

@@ -1,12 +1,15 @@
-"""What is asked until the hub's first settings come, so that a kiosk works before it met a hub."""
+"""What is asked: the hub's settings, and until its first ones come those of every new store."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
 
+from shared.errors import Unreadable
 from shared.notices import KioskSettings
 from shared.programme import default_programme
+from shared.soundness import faults
+from shared.wire import decode
 
 FIRST_SERIAL: Final = 1
 """Below every serial that a hub gives."""
@@ -23,3 +26,12 @@ def first_settings(
         point_name=point_name,
         always_on=always_on,
     )
+
+
+def read_settings(payload: bytes) -> KioskSettings:
+    """Settings that can be shown; raises WireError, so that the last good ones stay in force."""
+    settings = decode(KioskSettings, payload)
+    wrong = faults(settings.questionnaire) if settings.questionnaire else []
+    if wrong:
+        raise Unreadable(f"the questionnaire cannot be shown: {wrong[0]}")
+    return settings

@@ -21,6 +21,7 @@ import structlog
 from kiosk.core.delivery import Delivery, Due, Limits, Phase
 from kiosk.core.events import HubTimeHeard, SettingsCame
 from kiosk.core.ports import Broker, Clock, Held, Inbound, Outbox, Post
+from kiosk.core.programme import read_settings
 from kiosk.core.standing import Standing
 from kiosk.courier.recollection import Recollection
 from shared.deliveries import Receipt
@@ -153,7 +154,7 @@ class Rounds:
             case Channel.RECEIPT:
                 self._receipt(decode(Receipt, payload))
             case Channel.SETTINGS:
-                self._settings(decode(KioskSettings, payload), payload)
+                self._settings(read_settings(payload), payload)
             case Channel.NOTICE:
                 decode(Notice, payload)  # judged like every word, though no page shows it yet
             case _:

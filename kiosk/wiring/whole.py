@@ -14,7 +14,7 @@ from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
 from kiosk.core.ports import Inbound, Lamp
-from kiosk.core.programme import first_settings
+from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.courier import Courier
@@ -30,7 +30,6 @@ from kiosk.writer import Writer
 from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
 from shared.notices import KioskSettings, Pulse
 from shared.sales import Sale
-from shared.wire import decode
 
 log = structlog.get_logger(__name__)
 
@@ -209,7 +208,7 @@ class Kiosk:
 def remembered(kept: bytes | None) -> KioskSettings | None:
     """The settings that the hub sent last, if any were kept and can still be read."""
     try:
-        return None if kept is None else decode(KioskSettings, kept)
+        return None if kept is None else read_settings(kept)
     except WireError as fault:
         log.warning("remembered_settings_unreadable", why=str(fault)[:200])
         return None

@@ -13,6 +13,7 @@ from shared.deliveries import LAST_SEQ, MOST_RECORDS
 from shared.moments import LATEST_WALL_MS, LONGEST_BOOT_MS
 from shared.notices import MOST_REASONS
 from shared.questionnaires import LONGEST_TEXT, MOST_ANSWERS
+from shared.questions import MOST_CHOICES, MOST_QUESTIONS
 from shared.topics import DOWNWARD, RETAINED, Channel
 from shared.wire import LONGEST_MESSAGE, VERSION, json_schemas
 
@@ -24,6 +25,8 @@ _CHAIN = {"pattern": "^[0-9a-f]{32}$"}
 _INSTANT = {"minimum": 0, "maximum": LATEST_WALL_MS}
 _SEQ = {"minimum": 0, "maximum": LAST_SEQ}
 _COUNT = {"minimum": 0}
+_HOUR = {"minimum": 0, "maximum": 24}
+_PERCENT = {"minimum": 0, "maximum": 100}
 _NUMBERED = {"minimum": 1, "maximum": 2**31 - 1}
 
 BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
@@ -41,6 +44,7 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "sale": _CHAIN,
         "reason": _WORD,
         "code": _WORD,
+        "suspect": _WORD,
         "changes": {"minimum": 0, "maximum": 1000},
     },
     "Sale": {"id": _CHAIN, "point_id": _NAME, "boot_id": _CHAIN},
@@ -87,7 +91,32 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "reasons": {"maxItems": MOST_REASONS},
         "ask_seconds": {"minimum": 3, "maximum": 600},
         "thanks_seconds": {"minimum": 1, "maximum": 60},
+        "change_seconds": {"minimum": 0, "maximum": 60},
+        "lockout_seconds": {"minimum": 0, "maximum": 600},
     },
+    "Questionnaire": {
+        "id": _WORD,
+        "version": _NUMBERED,
+        "questions": {"maxItems": MOST_QUESTIONS},
+        "opens": _HOUR,
+        "closes": _HOUR,
+    },
+    "Question": {
+        "id": _WORD,
+        "choices": {"maxItems": MOST_CHOICES},
+        "shown_if": {"maxItems": MOST_CHOICES},
+    },
+    "Choice": {"id": _WORD},
+    "Condition": {"question": _WORD, "among": {"minItems": 1, "maxItems": MOST_CHOICES}},
+    "Keeping": {
+        "zone": {"minLength": 1, "maxLength": 64},
+        "opens": _HOUR,
+        "closes": _HOUR,
+        "brightness": _PERCENT,
+        "brightness_night": _PERCENT,
+        "volume": _PERCENT,
+    },
+    "Phone": {"address": {"maxLength": 100}, "key": {"pattern": "^[0-9a-f]{64}$"}},
     "Notice": {
         "at": _INSTANT,
         "minutes": {"minimum": 0, "maximum": 600},

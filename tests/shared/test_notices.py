@@ -32,6 +32,8 @@ def test_what_a_kiosk_owes_is_the_length_of_what_it_holds() -> None:
         {"languages": ("No!",)},
         {"ask_seconds": 2},
         {"question_version": 0},
+        {"change_seconds": 61},
+        {"lockout_seconds": -1},
         {"reasons_version": 2**31},  # no visit could say that it was asked so
     ],
     ids=str,

@@ -49,6 +49,7 @@ def visits(draw: st.DrawFn) -> Visit:
         sale_at=draw(moments) if after_a_sale else None,
         code=draw(st.none() | codes),
         changes=draw(st.integers(0, 1000)),
+        suspect=draw(st.none() | codes) if answered else None,
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from gettext import translation
 from pathlib import Path
 
-from shared.notices import Texts
+from shared.texts import Texts
 
 Say = Callable[[str], str]
 """From the English sentence to the one of a language; called `say` where babel looks for it."""

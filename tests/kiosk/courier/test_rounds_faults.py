@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.courier.rounds import SETTINGS
 from shared.notices import Presence
+from shared.questions import Kind
 from shared.topics import Channel
 from shared.wire import encode
 from tests.fakes.outbox import FakeOutbox
@@ -20,6 +21,7 @@ from tests.kiosk.courier.rig import (
     assert_all_arrived,
     settings_with,
 )
+from tests.shared.questionnaires import EVERY_KIND, question, questionnaire
 
 
 @pytest.fixture
@@ -189,6 +191,22 @@ def test_hostile_settings_are_counted_and_ignored(rig: Rig, payload: bytes) -> N
     assert rig.alarms == ["settings"]
     rig.broker.send(Channel.SETTINGS, encode(settings_with(1)))
     rig.settle()
+    assert not rig.alarms
+
+
+@pytest.mark.assertion("SEM-SET-003")
+def test_a_questionnaire_that_cannot_be_shown_changes_nothing(rig: Rig) -> None:
+    rig.settle()
+    rig.broker.send(Channel.SETTINGS, encode(settings_with(1)))
+    wrong = questionnaire(question("bought", Kind.ONE, "bread"))
+    rig.broker.send(Channel.SETTINGS, encode(replace(settings_with(2), questionnaire=wrong)))
+    rig.settle()
+    assert rig.outbox.recall(SETTINGS) == encode(settings_with(1))
+    assert rig.alarms == ["settings"]
+    right = replace(settings_with(2), questionnaire=EVERY_KIND)
+    rig.broker.send(Channel.SETTINGS, encode(right))
+    rig.settle()
+    assert rig.outbox.recall(SETTINGS) == encode(right)
     assert not rig.alarms
 
 
