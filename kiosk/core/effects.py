@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.notices import Reason
+from shared.notices import Deed, Notice, Reason
+from shared.questionnaires import Answer
+from shared.questions import Choice, Question
 from shared.sales import Sale
 from shared.texts import Texts
 from shared.visits import Visit
@@ -12,12 +14,21 @@ from shared.visits import Visit
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """The page between visits: the store's name, and nothing that moves."""
+    """The page between visits: the store's name, and nothing that moves.
+
+    `notice` is a wait notice that is fresh, `age_seconds` old. `invited`: one touch begins the
+    questionnaire; `link` is where the same waits for a shopper's own phone.
+    """
 
     language: str
     languages: tuple[str, ...]
     store_name: str
     point_name: str
+    notice: Notice | None = None
+    age_seconds: int = 0
+    deed: Deed | None = None
+    invited: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +47,16 @@ class Thanks:
     """The page after a tap, the same whichever face it was; the answer is on disk.
 
     Without reasons it is the plain thanks. `chosen` is the reason touched so far. The page ends
-    by itself after `seconds` (for the ring or bar that shows it) unless touched.
+    by itself after `seconds` (for the ring or bar that shows it) unless touched. `changeable`: the
+    answer may still be changed; `invited`: one touch begins the questionnaire.
     """
 
     language: str
     reasons: tuple[Reason, ...]
     chosen: str | None
     seconds: float
+    changeable: bool = True
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,38 @@ class Closed:
     """The page of a kiosk that cannot keep anything: it asks nobody and says so."""
 
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questioning:
+    """One question of the questionnaire; `choices` as this person sees them.
+
+    `answer` is what was answered so far. It is question `number` of `of`. `marked` is what the
+    buttons have reached (the number of a key on the page, from 0), None where nobody uses them.
+    `seconds_left` is told where nobody touched anything for a while, until the page leaves.
+    """
+
+    language: str
+    question: Question
+    choices: tuple[Choice, ...]
+    answer: Answer | None
+    number: int
+    of: int
+    marked: int | None = None
+    seconds_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """The glass may be wiped: no touch counts for so many seconds."""
+
+    language: str
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asleep:
+    """Nothing is shown: the store is closed. A touch or a sale wakes it."""
 
 
 Page = Resting | Asking | Thanks | Sorry | Closed
