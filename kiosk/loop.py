@@ -1,4 +1,4 @@
-"""One inbox, one thread: takes an event, asks the session, carries out what it says."""
+"""One inbox, one thread: takes an event, asks whoever has the glass, carries out what it says."""
 
 from __future__ import annotations
 
@@ -10,10 +10,24 @@ from typing import Final, Protocol
 import structlog
 
 from kiosk.core.clock import ClockWatch
-from kiosk.core.effects import Effect, KeepOpen, KeepSale, Light, Seal, Show, Wake
+from kiosk.core.effects import (
+    Dim,
+    Dress,
+    Effect,
+    KeepOpen,
+    KeepResponse,
+    KeepSale,
+    Light,
+    NoteWalk,
+    Say,
+    Seal,
+    Show,
+    Wake,
+)
 from kiosk.core.events import Event, HubTimeHeard, Woke
-from kiosk.core.ports import Clock, Lamp, Screen
-from kiosk.core.session import Session
+from kiosk.core.ports import Backlight, Clock, Lamp, Screen, Voice
+from kiosk.core.turns import Turns
+from shared.questionnaires import Response
 from shared.records import Record
 from shared.sales import Sale
 from shared.visits import Visit
@@ -35,25 +49,35 @@ class Keeping(Protocol):
     def add(self, record: Record) -> None:
         """Give another record its seq."""
 
+    def keep_response(self, response: Response, ticket: int | None) -> None:
+        """Give it its seq and forget the walk; with a ticket, answer as `keep_open` does."""
+
+    def note_walk(self, response: Response) -> None:
+        """Remember how far somebody walked."""
+
 
 class Loop:
-    """Owns the session; `post` suits any thread."""
+    """Owns the turns; `post` suits any thread."""
 
     def __init__(
         self,
         *,
-        session: Session,
+        turns: Turns,
         clock: Clock,
         screen: Screen,
         lamp: Lamp,
+        backlight: Backlight,
+        voice: Voice,
         keeping: Keeping,
         on_sale: Callable[[Sale], None],
     ) -> None:
         """`on_sale` tells the hub's *now* by a pulse; it must return at once."""
-        self._session = session
+        self._turns = turns
         self._clock = clock
         self._screen = screen
         self._lamp = lamp
+        self._backlight = backlight
+        self._voice = voice
         self._keeping = keeping
         self._on_sale = on_sale
         self._watch = ClockWatch(clock.boot_id)
@@ -89,7 +113,7 @@ class Loop:
         """Seal what a restart left open, and rest: the first thing that the thread does."""
         now = self._clock.now()
         self._anchor(self._watch.observe(now))
-        self._carry_out(self._session.start(open_visit, now))
+        self._carry_out(self._turns.start(open_visit, now))
 
     def turn(self, patience: float | None = 0) -> bool:
         """Handle one event, waiting at most so many seconds, and what is due; False at the end."""
@@ -123,7 +147,7 @@ class Loop:
             self._anchor(self._watch.observe(event.at))
             if isinstance(event, HubTimeHeard):
                 self._anchor(self._watch.heard(event.hub, event.at))
-            effects = self._session.handle(event)
+            effects = self._turns.handle(event)
         except Exception:
             # The kiosk must ask the next shopper, whatever this event was.
             log.exception("event_failed", happened=type(event).__name__)
@@ -153,7 +177,22 @@ class Loop:
             case KeepSale(sale):
                 self._keeping.add(sale)
                 self._on_sale(sale)
-            case Light(on):
-                self._lamp.light(on)
+            case KeepResponse(response, ticket):
+                self._keeping.keep_response(response, ticket)
+            case NoteWalk(response):
+                self._keeping.note_walk(response)
             case Wake(boot):
                 self._deadline = boot
+            case _:
+                self._be_seen_or_heard(effect)
+
+    def _be_seen_or_heard(self, effect: Light | Dress | Dim | Say) -> None:
+        match effect:
+            case Light(on):
+                self._lamp.light(on)
+            case Dress(night, calm):
+                self._screen.dress(night, calm)
+            case Dim(percent):
+                self._backlight.dim(percent)
+            case Say(language, prompt, volume):
+                self._voice.say(language, prompt, volume)

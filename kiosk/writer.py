@@ -3,7 +3,9 @@
 Laws of this page
 1. What was asked for first is committed first.
 2. Sales, seals and other records are tried again until they are on disk, while the process lives.
-3. An open visit is tried once: the shopper stands there and is told the truth at once.
+3. An open visit is tried once: the shopper stands there and is told the truth at once. So is a
+   response that somebody waits for, but then it is tried again like every record.
+4. How far somebody walked is noted once, or not at all: only a restart would miss it.
 """
 
 from __future__ import annotations
@@ -11,17 +13,19 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 import structlog
 
 from kiosk.core.events import KeepFailed, Kept
-from kiosk.core.ports import Clock, Outbox, Post
+from kiosk.core.ports import WALK, Clock, Outbox, Post
 from shared.errors import OutboxError, SemblanteError
+from shared.questionnaires import Response
 from shared.records import Record
 from shared.visits import Visit
+from shared.wire import encode_record
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +41,11 @@ STOP_SECONDS: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One thing to commit; with a ticket it is an open visit."""
+    """One thing to commit; with a ticket somebody waits for it; `once`: it is not tried again."""
 
     commit: Callable[[], None]
     ticket: int | None = None
+    once: bool = False
 
 
 class Writer:
@@ -83,7 +88,7 @@ class Writer:
 
     def keep_open(self, ticket: int, visit: Visit) -> None:
         """Make this the open visit; answered by Kept or KeepFailed of the ticket."""
-        self._put(_Job(partial(self._outbox.keep_open, visit), ticket))
+        self._put(_Job(partial(self._outbox.keep_open, visit), ticket, once=True))
 
     def seal(self, visit: Visit) -> None:
         """Give the visit its seq."""
@@ -92,6 +97,14 @@ class Writer:
     def add(self, record: Record) -> None:
         """Give another record its seq."""
         self._put(_Job(partial(self._outbox.add, record)))
+
+    def keep_response(self, response: Response, ticket: int | None) -> None:
+        """Give it its seq; with a ticket it is answered by Kept or KeepFailed."""
+        self._put(_Job(partial(self._outbox.add, response), ticket))
+
+    def note_walk(self, response: Response) -> None:
+        """Remember how far somebody walked."""
+        self._put(_Job(partial(self._note, response), once=True))
 
     def _put(self, job: _Job) -> None:
         with self._changed:
@@ -106,9 +119,9 @@ class Writer:
             job = self._jobs.popleft() if self._jobs else None
         if job is None:
             return None
-        if job.ticket is None:
+        if not job.once:
             return self._record(job)
-        self._keep(job, job.ticket)
+        self._answer(job, self._fault_of(job))
         return 0
 
     def _run(self) -> None:
@@ -125,16 +138,21 @@ class Writer:
             self._changed.wait_for(lambda: self._jobs or self._stopping)
             return bool(self._jobs)
 
-    def _keep(self, job: _Job, ticket: int) -> None:
-        fault = self._fault_of(job)
+    def _note(self, response: Response) -> None:
+        self._outbox.remember(WALK, encode_record(response))
+
+    def _answer(self, job: _Job, fault: Exception | None) -> None:
+        if job.ticket is None:
+            return
         if fault is None:
-            self._post(Kept(self._clock.now(), ticket))
+            self._post(Kept(self._clock.now(), job.ticket))
         else:
-            self._post(KeepFailed(self._clock.now(), ticket, str(fault)))
+            self._post(KeepFailed(self._clock.now(), job.ticket, str(fault)))
 
     def _record(self, job: _Job) -> float:
         """Commit it, or say when to try again."""
         fault = self._fault_of(job)
+        self._answer(job, fault)
         if fault is None:
             self._guarded(self._on_record)
             return 0
@@ -143,7 +161,7 @@ class Writer:
             log.error("record_lost", why=str(fault)[:300], hint=OutboxError.hint)
             return 0
         with self._changed:
-            self._jobs.appendleft(job)
+            self._jobs.appendleft(replace(job, ticket=None))
         return self._pause_seconds
 
     def _fault_of(self, job: _Job) -> Exception | None:
@@ -175,10 +193,11 @@ class Writer:
     def _tell_waiting(self, fault: Exception) -> None:
         """Nobody waits before the glass for a card that fails: their seals carry the visit."""
         with self._changed:
-            waiting = [job.ticket for job in self._jobs if job.ticket is not None]
-            self._jobs = deque(job for job in self._jobs if job.ticket is None)
-        for ticket in waiting:
-            self._post(KeepFailed(self._clock.now(), ticket, str(fault)))
+            waiting = [job for job in self._jobs if job.ticket is not None]
+            records = (job for job in self._jobs if job.ticket is None or not job.once)
+            self._jobs = deque(replace(job, ticket=None) for job in records)
+        for job in waiting:
+            self._answer(job, fault)
 
     def _pause(self, seconds: float) -> None:
         with self._changed:

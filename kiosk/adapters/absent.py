@@ -1,11 +1,11 @@
-"""What stands in where a part is not there: no glass, no light."""
+"""What stands in where a part is not there: no glass, no light, no speaker."""
 
 from __future__ import annotations
 
 import threading
 from typing import Final
 
-from kiosk.core.effects import Page
+from kiosk.core.effects import Page, Prompt
 from kiosk.core.ports import Post
 
 LOOK_SECONDS: Final = 0.5
@@ -30,6 +30,9 @@ class NoScreen:
         """Remember it."""
         self.page = page
 
+    def dress(self, night: bool, calm: bool) -> None:
+        """Nobody sees it."""
+
     def run(self) -> None:
         """Wait for `stop`."""
         while not self._ending.wait(LOOK_SECONDS):
@@ -44,4 +47,18 @@ class NoLamp:
     """Port `Lamp` where no button has a light."""
 
     def light(self, on: bool) -> None:
+        """Nothing."""
+
+
+class NoBacklight:
+    """Port `Backlight` where the brightness cannot be set."""
+
+    def dim(self, percent: int) -> None:
+        """Nothing."""
+
+
+class NoVoice:
+    """Port `Voice` without a speaker."""
+
+    def say(self, language: str, prompt: Prompt, volume: int) -> None:
         """Nothing."""

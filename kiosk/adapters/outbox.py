@@ -24,10 +24,11 @@ from kiosk.adapters.outbox_file import (
     set_aside_from,
 )
 from kiosk.adapters.outbox_tables import about, documents, open_visit
-from kiosk.core.ports import Held
+from kiosk.core.ports import WALK, Held
 from shared.deliveries import MOST_RECORDS, Batch, Receipt, chain_start
 from shared.errors import NotKept, OutboxDamaged, OutboxError, WireError
 from shared.places import KioskId
+from shared.questionnaires import Response
 from shared.records import Record
 from shared.visits import Visit
 from shared.wire import decode_record, encode_record
@@ -115,7 +116,7 @@ class SqliteOutbox:
 
     def add(self, record: Record) -> None:
         """Give any other record its seq."""
-        self._write(partial(self._append, record))
+        self._write(partial(self._add, record))
 
     def batch_from(self, seq: int, most: int) -> Batch | None:
         """Up to `most` records beginning at `seq` (or at the oldest held, if later), else None."""
@@ -259,6 +260,11 @@ class SqliteOutbox:
     def _seal(self, visit: Visit, connection: Connection) -> None:
         self._append(visit, connection)
         connection.execute(delete(open_visit))
+
+    def _add(self, record: Record, connection: Connection) -> None:
+        self._append(record, connection)
+        if isinstance(record, Response):
+            connection.execute(delete(documents).where(documents.c.name == WALK))
 
     def _append(self, record: Record, connection: Connection) -> None:
         if self._stands(record, connection):

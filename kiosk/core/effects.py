@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shared.notices import Deed, Notice, Reason
-from shared.questionnaires import Answer
+from shared.questionnaires import Answer, Response
 from shared.questions import Choice, Question
 from shared.sales import Sale
 from shared.texts import Texts
@@ -48,7 +49,8 @@ class Thanks:
 
     Without reasons it is the plain thanks. `chosen` is the reason touched so far. The page ends
     by itself after `seconds` (for the ring or bar that shows it) unless touched. `changeable`: the
-    answer may still be changed; `invited`: one touch begins the questionnaire.
+    answer may still be changed; `invited`: one touch begins the questionnaire. `marked` is what
+    the buttons have reached of `thanks_keys` in marks.py, from 0; None where nobody uses them.
     """
 
     language: str
@@ -57,6 +59,7 @@ class Thanks:
     seconds: float
     changeable: bool = True
     invited: bool = False
+    marked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Asleep:
     """Nothing is shown: the store is closed. A touch or a sale wakes it."""
 
 
-Page = Resting | Asking | Thanks | Sorry | Closed
+Page = Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +154,67 @@ class Wake:
     boot: int | None
 
 
-Effect = Show | KeepOpen | Seal | KeepSale | Light | Wake
+@dataclass(frozen=True, slots=True)
+class KeepResponse:
+    """Give the response its seq, and forget the walk that was noted, in one transaction.
+
+    With a ticket it is answered with Kept or KeepFailed, for somebody waits to be thanked; tickets
+    of responses count downwards from −1, so that none is ever a visit's. What fails is tried
+    again like every record.
+    """
+
+    response: Response
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWalk:
+    """Remember how far somebody has walked, so that a restart keeps it as a partial response."""
+
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """Show all pages by night, or by day; `calm`: without any motion."""
+
+    night: bool
+    calm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """Light the glass at so many percent; 0 puts it out."""
+
+    percent: int
+
+
+class Prompt(StrEnum):
+    """What can be said aloud; made ahead, so nothing in it depends on the store."""
+
+    RESTING = "resting"
+    ASKING = "asking"
+    THANKS = "thanks"
+    SORRY = "sorry"
+    FACES = "faces"  # a question of the questionnaire, by how it is answered …
+    SCALE = "scale"
+    STARS = "stars"
+    ONE = "one"
+    MANY = "many"
+    TEXT = "text"
+    RANKING = "ranking"
+    STILL_THERE = "still_there"  # the page leaves in ten seconds: touch it to stay
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say this aloud, at so many percent of the speaker; it replaces what is being said."""
+
+    language: str
+    prompt: Prompt
+    volume: int
+
+
+Effect = (
+    Show | KeepOpen | Seal | KeepSale | Light | Wake | KeepResponse | NoteWalk | Dress | Dim | Say
+)

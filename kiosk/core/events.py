@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.moments import Moment
-from shared.notices import KioskSettings
+from shared.notices import KioskSettings, Notice
+from shared.questionnaires import Answer
 from shared.sales import SaleSource
 from shared.visits import Face, Input
 
@@ -114,7 +115,95 @@ class HubTimeHeard:
     hub: int
 
 
-Event = (
+@dataclass(frozen=True, slots=True)
+class InvitationTouched:
+    """Somebody wants to answer the questionnaire: on the resting page, or after thanks."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """A question was answered, or its answer changed or, with None, taken back; it stays shown."""
+
+    at: Moment
+    question: str
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextTouched:
+    """The next question was asked for; of the last one: the end."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class BackTouched:
+    """The question before was asked for."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTouched:
+    """Somebody leaves: the questionnaire, or the technician's panel."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class StayTouched:
+    """“I am still here” was touched where a page was about to leave."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class GlassTouched:
+    """A finger landed, wherever it did; told by the pages where that alone means something."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAloudTouched:
+    """Somebody wants to hear what the page asks."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCame:
+    """The hub sent a wait notice; whether it is fresh is judged where it is shown."""
+
+    at: Moment
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningAsked:
+    """The glass is about to be wiped: somebody held a finger on it for three seconds."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAsked:
+    """The gesture of the technician was made."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class PanelTouched:
+    """A key of the technician's panel was touched; its name is the panel's own affair."""
+
+    at: Moment
+    key: str
+
+
+ShopperEvent = (
     FaceTouched
     | ReasonTouched
     | ChangeTouched
@@ -127,4 +216,21 @@ Event = (
     | Woke
     | SettingsCame
     | HubTimeHeard
+)
+"""What one shopper after the other does; the session's table has a row for each."""
+
+Event = (
+    ShopperEvent
+    | InvitationTouched
+    | AnswerGiven
+    | NextTouched
+    | BackTouched
+    | LeaveTouched
+    | StayTouched
+    | GlassTouched
+    | ReadAloudTouched
+    | NoticeCame
+    | CleaningAsked
+    | PanelAsked
+    | PanelTouched
 )

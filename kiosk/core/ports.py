@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from kiosk.core.effects import Page
+from kiosk.core.effects import Page, Prompt
 from kiosk.core.events import Event
 from shared.deliveries import Batch, Receipt
 from shared.moments import Moment
@@ -20,6 +20,10 @@ Post = Callable[[Event], None]
 
 Trouble = Callable[[str | None], None]
 """Told a code where somebody must come, and None when it is over; from any thread."""
+
+
+WALK: Final = "walk"
+"""The name under which an outbox remembers how far somebody walked through a questionnaire."""
 
 
 class Clock(Protocol):
@@ -72,7 +76,7 @@ class Outbox(Protocol):
         """Give the visit its seq and forget the open one, in one transaction."""
 
     def add(self, record: Record) -> None:
-        """Give any other record its seq."""
+        """Give any other record its seq; a response forgets WALK in the same transaction."""
 
     def batch_from(self, seq: int, most: int) -> Batch | None:
         """Up to `most` records beginning at `seq` (or at the oldest held, if later), else None."""
@@ -136,6 +140,23 @@ class Screen(Protocol):
 
     def show(self, page: Page) -> None:
         """Put this page on the glass, from any thread."""
+
+    def dress(self, night: bool, calm: bool) -> None:
+        """Show this page and all to come by night or by day; `calm`: nothing moves."""
+
+
+class Backlight(Protocol):
+    """What lights the glass from behind."""
+
+    def dim(self, percent: int) -> None:
+        """So bright; 0 puts it out."""
+
+
+class Voice(Protocol):
+    """The speaker."""
+
+    def say(self, language: str, prompt: Prompt, volume: int) -> None:
+        """Say it aloud at `volume` percent and return at once; it cuts off what is being said."""
 
 
 class Lamp(Protocol):

@@ -33,7 +33,6 @@ from kiosk.core.effects import (
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
-    Event,
     FaceTouched,
     HubTimeHeard,
     KeepFailed,
@@ -43,6 +42,7 @@ from kiosk.core.events import (
     ReasonTouched,
     SaleSeen,
     SettingsCame,
+    ShopperEvent,
     Woke,
 )
 from kiosk.core.pages import State, page, patience_ms
@@ -96,7 +96,7 @@ class Session:
         rest = self._rest(at)
         return rest if open_visit is None else [Seal(interrupt(open_visit)), *rest]
 
-    def handle(self, event: Event) -> list[Effect]:
+    def handle(self, event: ShopperEvent) -> list[Effect]:
         """What is to be done about this event, in order."""
         parted = self._part(event)
         if isinstance(event, Woke) and not self._is_due(event.at):
@@ -133,7 +133,7 @@ class Session:
         wake = self._wake(sale.at)
         return [*shown, wake if self._leaving is None else Wake(sale.at.boot + LINGER_MS)]
 
-    def _part(self, event: Event) -> list[Effect]:
+    def _part(self, event: ShopperEvent) -> list[Effect]:
         visit, self._leaving = self._leaving, None
         return [] if visit is None else [Seal(part_with(visit, event, self._since))]
 
@@ -225,7 +225,7 @@ class Session:
         idle = self.state in (State.RESTING, State.ASKING) and self._visit is None
         return self._rest(event.at) if idle else []
 
-    def _ignore(self, _event: Event) -> list[Effect]:
+    def _ignore(self, _event: ShopperEvent) -> list[Effect]:
         return []
 
     # Ends and rest
@@ -275,7 +275,7 @@ class Session:
     def _is_due(self, at: Moment) -> bool:
         return self._deadline is not None and at.boot >= self._deadline
 
-    TABLE: ClassVar[dict[type[Event], tuple[Step, ...]]] = {
+    TABLE: ClassVar[dict[type[ShopperEvent], tuple[Step, ...]]] = {
         # in the state    RESTING  ASKING    KEEPING     THANKING  SORRY
         SaleSeen:        (_sale,   _sale,    _sale,      _sale,    _sale),
         FaceTouched:     (_ignore, _face,    _ignore,    _ignore,  _ignore),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.core.events import Event, FaceTouched
+from kiosk.core.events import FaceTouched, ShopperEvent
 from shared.moments import Moment
 from shared.notices import KioskSettings
 from shared.places import PointId
@@ -77,7 +77,7 @@ def block(visit: Visit, code: str) -> Visit:
     return replace(visit, outcome=Outcome.BLOCKED, code=code)
 
 
-def part_with(visit: Visit, event: Event, sale: int) -> Visit:
+def part_with(visit: Visit, event: ShopperEvent, sale: int) -> Visit:
     """What an unanswered visit came to when a sale at boot time `sale` ended it, then `event`.
 
     A touch that began on its page, and ends now, still answers it.

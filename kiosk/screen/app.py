@@ -46,6 +46,9 @@ class KioskScreen:
         self._page = page
         self._wake()
 
+    def dress(self, night: bool, calm: bool) -> None:
+        """Show this page and all to come by night or by day; `calm`: nothing moves."""
+
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
         self._stopping = True

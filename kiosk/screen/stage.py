@@ -7,7 +7,17 @@ from typing import Any
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
-from kiosk.core.effects import Asking, Closed, Page, Resting, Sorry, Thanks
+from kiosk.core.effects import (
+    Asking,
+    Asleep,
+    Cleaning,
+    Closed,
+    Page,
+    Questioning,
+    Resting,
+    Sorry,
+    Thanks,
+)
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.pages.asking import AskingSheet
 from kiosk.screen.pages.message import ClosedSheet, PlainThanksSheet, SorrySheet
@@ -49,7 +59,7 @@ class Stage(Widget):
         if self.page is not None:
             self.show(self.page)
 
-    def _sheet_of(self, page: Page) -> Sheet:
+    def _sheet_of(self, page: Page) -> Sheet:  # noqa: PLR0911 one for each page
         theme = Theme(*self.size)
         match page:
             case Resting():
@@ -70,6 +80,8 @@ class Stage(Widget):
             case Closed():
                 self.closed.show(page, theme)
                 return self.closed
+            case Questioning() | Cleaning() | Asleep():  # until they have sheets: what is there
+                return self.sheet or self.resting
 
     def _turn_to(self, sheet: Sheet) -> None:
         old = self.sheet

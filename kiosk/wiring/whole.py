@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from kiosk.adapters.absent import NoLamp
+from kiosk.adapters.absent import NoBacklight, NoLamp, NoVoice
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
@@ -17,6 +17,7 @@ from kiosk.core.ports import Inbound, Lamp
 from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
+from kiosk.core.turns import Turns
 from kiosk.courier import Courier
 from kiosk.courier.rounds import SETTINGS, Rounds
 from kiosk.loop import Loop
@@ -99,10 +100,12 @@ class Kiosk:
         )
         self.screen = self._glass()
         self._loop = Loop(
-            session=self._session(),
+            turns=Turns(self._session()),
             clock=self._clock,
             screen=self.screen,
             lamp=self._lamp(),
+            backlight=NoBacklight(),
+            voice=NoVoice(),
             keeping=self._writer,
             on_sale=self._pulse,
         )

@@ -45,6 +45,10 @@ class WatchedGlass:
         self._glass.show(page)
         self._kiosk.crowd.saw(page)
 
+    def dress(self, night: bool, calm: bool) -> None:
+        """Show it by night, or by day."""
+        self._glass.dress(night, calm)
+
     def run(self) -> None:
         """Serve the window."""
         self._glass.run()

@@ -91,7 +91,7 @@ def _begin_again_at_the_start() -> AbstractContextManager[object]:
 def _begin_blind(loop: Any, _open: object) -> None:
     now = loop._clock.now()
     loop._anchor(loop._watch.observe(now))
-    loop._carry_out(loop._session.start(None, now))
+    loop._carry_out(loop._turns.start(None, now))
 
 
 def _thank_at_once() -> AbstractContextManager[object]:

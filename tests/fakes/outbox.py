@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from kiosk.core.losing import loss_of
 from kiosk.core.mending import Row, is_whole, looked_over
-from kiosk.core.ports import Held
+from kiosk.core.ports import WALK, Held
 from shared.deliveries import MOST_RECORDS, Batch, Receipt, chain_on, chain_start
 from shared.errors import NotKept, ReceiptError
 from shared.places import KioskId
+from shared.questionnaires import Response
 from shared.records import LossCause, Record
 from shared.visits import Visit
 from shared.wire import LONGEST_MESSAGE, encode_record
@@ -66,6 +67,8 @@ class FakeOutbox:
             self._last += 1
             self._rows[self._last] = row
             self.records.append(record)
+            if isinstance(record, Response):
+                self._documents.pop(WALK, None)
 
     def batch_from(self, seq: int, most: int) -> Batch | None:
         with self._lock:

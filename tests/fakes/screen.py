@@ -12,7 +12,7 @@ class FakeScreen:
 
     def __init__(self) -> None:
         self.pages: list[Page] = []
-        self.broken = False
+        self.night = self.calm = self.broken = False
         self._changed = threading.Condition()
 
     def show(self, page: Page) -> None:
@@ -21,6 +21,9 @@ class FakeScreen:
         with self._changed:
             self.pages.append(page)
             self._changed.notify_all()
+
+    def dress(self, night: bool, calm: bool) -> None:
+        self.night, self.calm = night, calm
 
     @property
     def page(self) -> Page | None:

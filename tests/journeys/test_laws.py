@@ -15,11 +15,13 @@ from sqlalchemy import Engine, event
 from hub.core.satisfaction import Tally, index
 from hub.core.stepping import LEAST_POINTS, STEP
 from hub.core.suppression import FLOOR, LOWEST_FLOOR, TEXT_FLOOR
+from kiosk.adapters.absent import NoBacklight, NoVoice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Show, Thanks
 from kiosk.core.events import Event, FaceTouched, Kept, SaleSeen
 from kiosk.core.programme import first_settings
 from kiosk.core.session import Session
+from kiosk.core.turns import Turns
 from kiosk.loop import Loop
 from kiosk.writer import Writer
 from shared.errors import ArchiveError
@@ -78,10 +80,12 @@ class Counter:
             on_trouble=lambda _: None,
         )
         self.loop = Loop(
-            session=Session(SETTINGS, POINT, self.clock.boot_id),
+            turns=Turns(Session(SETTINGS, POINT, self.clock.boot_id)),
             clock=self.clock,
             screen=self.screen,
             lamp=FakeLamp(),
+            backlight=NoBacklight(),
+            voice=NoVoice(),
             keeping=self.writer,
             on_sale=lambda _: None,
         )

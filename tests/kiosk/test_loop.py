@@ -13,15 +13,18 @@ from structlog.testing import capture_logs
 from kiosk.core.effects import Asking, Resting, Sorry, Thanks
 from kiosk.core.events import DoneTouched, Event, FaceTouched, HubTimeHeard, KeepFailed, SaleSeen
 from kiosk.core.session import Session
+from kiosk.core.turns import Turns
 from kiosk.loop import Loop
 from kiosk.writer import Writer
 from shared.records import Anchor, AnchorCause
 from shared.sales import Sale, SaleSource
 from shared.visits import Face, Input, Outcome, Visit
+from tests.fakes.backlight import FakeBacklight
 from tests.fakes.clock import FakeClock
 from tests.fakes.lamp import FakeLamp
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.screen import FakeScreen
+from tests.fakes.voice import FakeVoice
 from tests.kiosk.samples import KIOSK, POINT, settings, visit
 
 SECONDS = 5.0
@@ -34,6 +37,8 @@ class Kiosk:
     clock: FakeClock = field(default_factory=FakeClock)
     screen: FakeScreen = field(default_factory=FakeScreen)
     lamp: FakeLamp = field(default_factory=FakeLamp)
+    backlight: FakeBacklight = field(default_factory=FakeBacklight)
+    voice: FakeVoice = field(default_factory=FakeVoice)
     outbox: FakeOutbox = field(default_factory=lambda: FakeOutbox(KIOSK))
     pulses: queue.SimpleQueue[Sale] = field(default_factory=queue.SimpleQueue)
     recorded: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -48,10 +53,12 @@ class Kiosk:
             pause_seconds=0.01,
         )
         self.loop = Loop(
-            session=Session(settings(), POINT, self.clock.boot_id),
+            turns=Turns(Session(settings(), POINT, self.clock.boot_id)),
             clock=self.clock,
             screen=self.screen,
             lamp=self.lamp,
+            backlight=self.backlight,
+            voice=self.voice,
             keeping=self.writer,
             on_sale=self.pulses.put,
         )

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from kiosk.adapters.absent import NoBacklight, NoVoice
 from kiosk.core.effects import Page
 from kiosk.core.events import Event
 from kiosk.core.ports import Inbound, Outbox
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
+from kiosk.core.turns import Turns
 from kiosk.courier import Courier
 from kiosk.courier.rounds import SETTINGS, Rounds
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError
 from shared.notices import KioskSettings, Pulse
+from shared.questionnaires import Response
 from shared.records import Record
 from shared.sales import Sale
 from shared.topics import Channel
@@ -120,6 +123,9 @@ class Machine:
         if self.toucher is not None:
             self.toucher.saw(page)
 
+    def dress(self, night: bool, calm: bool) -> None:
+        """Port `Screen`; colours are nothing here."""
+
     def post(self, event: Event) -> bool:
         """Something outside happened; False where no program runs."""
         if self.run is None:
@@ -190,8 +196,9 @@ class Run:
             on_record=self._record, on_trouble=self._trouble,
         )  # fmt: skip
         self.loop = parts.loop(
-            session=Session(settings, place.point, machine.clock.boot_id),
-            clock=machine.clock, screen=machine, lamp=FakeLamp(), keeping=self, on_sale=self._pulse,
+            turns=Turns(Session(settings, place.point, machine.clock.boot_id)),
+            clock=machine.clock, screen=machine, lamp=FakeLamp(), backlight=NoBacklight(),
+            voice=NoVoice(), keeping=self, on_sale=self._pulse,
         )  # fmt: skip
         dice = world.dice
         self._loop_actor = Actor(world, self._turn_loop, lambda: dice.randrange(4))
@@ -220,7 +227,8 @@ class Run:
     @property
     def is_visited(self) -> bool:
         """Whether a visit is open that may not be on the disk yet."""
-        return self.loop._session._visit is not None or self.loop._session._leaving is not None
+        session = self.loop._turns.session
+        return session._visit is not None or session._leaving is not None
 
     def post(self, event: Event) -> None:
         """Put an event in the inbox."""
@@ -242,6 +250,16 @@ class Run:
     def add(self, record: Record) -> None:
         """Give another record its seq."""
         self.writer.add(record)
+        self._writer_actor.poke()
+
+    def keep_response(self, response: Response, ticket: int | None) -> None:
+        """Give it its seq, and forget the walk."""
+        self.writer.keep_response(response, ticket)
+        self._writer_actor.poke()
+
+    def note_walk(self, response: Response) -> None:
+        """Remember how far somebody walked."""
+        self.writer.note_walk(response)
         self._writer_actor.poke()
 
     # Wiring

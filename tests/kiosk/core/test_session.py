@@ -25,7 +25,6 @@ from kiosk.core.effects import (
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
-    Event,
     HubTimeHeard,
     KeepFailed,
     Kept,
@@ -33,6 +32,7 @@ from kiosk.core.events import (
     NotNowTouched,
     ReasonTouched,
     SettingsCame,
+    ShopperEvent,
     Woke,
 )
 from kiosk.core.pages import State
@@ -64,7 +64,7 @@ class Scene:
         self.session = Session(settings(always_on=always_on), POINT, BOOT_ID)
         self.effects = self.session.start(None, moment(T0))
 
-    def sees(self, *events: Event) -> list[Effect]:
+    def sees(self, *events: ShopperEvent) -> list[Effect]:
         """Handle the events; return what the last of them caused."""
         last: list[Effect] = []
         for event in events:
@@ -146,7 +146,7 @@ SCENES: dict[State, Callable[[], Scene]] = {
 
 NOW = 30_000
 
-EVENTS: tuple[Event, ...] = (
+EVENTS: tuple[ShopperEvent, ...] = (
     face_touched(NOW),
     ReasonTouched(moment(NOW), "wait"),
     ChangeTouched(moment(NOW)),
@@ -161,7 +161,7 @@ EVENTS: tuple[Event, ...] = (
     HubTimeHeard(moment(NOW), 1),
 )
 
-MOVES: dict[tuple[type[Event], State], State] = {
+MOVES: dict[tuple[type[ShopperEvent], State], State] = {
     (type(sale_seen(1)), State.RESTING): State.ASKING,
     (type(sale_seen(1)), State.KEEPING): State.ASKING,
     (type(sale_seen(1)), State.THANKING): State.ASKING,
@@ -181,13 +181,15 @@ MOVES: dict[tuple[type[Event], State], State] = {
 
 
 def test_the_table_has_a_row_for_every_event_and_a_cell_for_every_state() -> None:
-    assert set(Session.TABLE) == set(get_args(Event)) == {type(event) for event in EVENTS}
+    assert set(Session.TABLE) == set(get_args(ShopperEvent)) == {type(event) for event in EVENTS}
     assert all(len(row) == len(State) for row in Session.TABLE.values())
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_every_event_in_every_state_leads_where_the_table_says(event: Event, state: State) -> None:
+def test_every_event_in_every_state_leads_where_the_table_says(
+    event: ShopperEvent, state: State
+) -> None:
     scene = SCENES[state]()
     assert scene.state is state
     scene.sees(event)
@@ -326,7 +328,7 @@ def test_the_same_face_again_is_no_change() -> None:
 @pytest.mark.parametrize(
     "end", [Woke(moment(69_000)), NotNowTouched(moment(25_000)), sale_seen(25_000)]
 )
-def test_an_answer_stands_until_it_is_replaced(end: Event) -> None:
+def test_an_answer_stands_until_it_is_replaced(end: ShopperEvent) -> None:
     scene = thanking()
     scene.sees(ChangeTouched(moment(24_000)), end)
     assert scene.sealed == [scene.all(KeepOpen)[0].visit]

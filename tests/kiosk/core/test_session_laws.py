@@ -13,7 +13,6 @@ from kiosk.core.effects import Effect, KeepOpen, KeepSale, Page, Resting, Seal, 
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
-    Event,
     FaceTouched,
     KeepFailed,
     Kept,
@@ -21,6 +20,7 @@ from kiosk.core.events import (
     NotNowTouched,
     ReasonTouched,
     SettingsCame,
+    ShopperEvent,
     Woke,
 )
 from kiosk.core.pages import State
@@ -53,7 +53,7 @@ class Store:
         self.session = Session(samples.settings(always_on=self.always_on), POINT, BOOT_ID)
         self.carry_out(self.session.start(None, moment(self.boot)))
 
-    def happen(self, event: Event) -> None:
+    def happen(self, event: ShopperEvent) -> None:
         self.carry_out(self.session.handle(event))
 
     def carry_out(self, effects: list[Effect]) -> None:
