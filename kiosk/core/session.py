@@ -65,9 +65,6 @@ from shared.places import PointId
 from shared.sales import Sale
 from shared.visits import Visit
 
-LOCKOUT_MS = 2_000
-"""Without sales nothing tells two shoppers apart; nobody leaves and arrives in two seconds."""
-
 Step = Callable[[Any, Any], list[Effect]]
 
 
@@ -235,7 +232,8 @@ class Session:
         return self._rest(event.at) if visit is None else self._end(visit, event.at)
 
     def _end(self, visit: Visit, at: Moment) -> list[Effect]:
-        self._locked_until, self._lockout_told = at.boot + LOCKOUT_MS, False
+        self._locked_until = at.boot + 1_000 * self._settings.lockout_seconds
+        self._lockout_told = False
         return [Seal(visit), *self._rest(at)]
 
     def _rest(self, at: Moment) -> list[Effect]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.core.effects import Effect
 from kiosk.core.events import Event, ShopperEvent
+from kiosk.core.misuse import Misuse
 from kiosk.core.session import Session
 from shared.moments import Moment
 from shared.visits import Visit
@@ -14,6 +15,7 @@ class Turns:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._misuse = Misuse()
 
     def start(self, open_visit: Visit | None, at: Moment) -> list[Effect]:
         """Begin to work: seal what a restart left open, and rest."""
@@ -21,4 +23,5 @@ class Turns:
 
     def handle(self, event: Event) -> list[Effect]:
         """What is to be done about this event, in order."""
-        return self.session.handle(event) if isinstance(event, ShopperEvent) else []
+        effects = self.session.handle(event) if isinstance(event, ShopperEvent) else []
+        return self._misuse.mark(event, effects)
