@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from hub.core.fleet import Remainder
 from hub.core.ports import Enrolment, Kiosk, Point, Store
-from hub.core.programme import Programmes, next_serial
+from hub.core.programme import Programmes
 from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
-from shared.programme import default_programme
 
 _FIRST_EMPTY = (
     "Let it run, connected, until it has sent everything; or say “--force”: "
@@ -132,8 +131,4 @@ class Registry:
 
     def _renew_programme(self, store_id: StoreId) -> None:
         """Give the programme a higher serial, so that every kiosk takes the names as they are."""
-        now = self._now_ms()
-        last = self._programmes.programme(store_id)
-        serial = next_serial(None if last is None else last.serial, now)
-        programme = default_programme(serial) if last is None else replace(last, serial=serial)
-        self._programmes.add_programme(store_id, programme, now)
+        self._programmes.change(store_id, lambda programme: programme, self._now_ms())

@@ -18,8 +18,11 @@ SemblanteError
  ├── HardwareError        a part that is not there or not what was configured
  ├── ArchiveError         the hub's own storage
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
+ │    ├── LinkUsed        a link for a phone that was answered already
  │    └── SchemaOutdated  the database is older than the program
  ├── BackupError          a backup cannot be made, read or restored
+ ├── QuestionnaireRefused a questionnaire that cannot be read or shown, with every place and reason
+ │    └── EditedMeanwhile somebody else changed the draft first
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  │    └── NoSuchStore     a report was asked for a store that is not there
  └── AccountError         a user who cannot be made, changed or let in
@@ -30,6 +33,7 @@ SemblanteError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 
 class SemblanteError(Exception):
@@ -149,6 +153,12 @@ class LedgerMoved(ArchiveError):
     hint = "Harmless once; if it goes on, two intakes run: start only one with role “intake”."
 
 
+class LinkUsed(ArchiveError):
+    """What this link asked was answered already; nothing of the transaction is kept."""
+
+    hint = "Nothing is wrong: the next link stands on the kiosk."
+
+
 class SchemaOutdated(ArchiveError):
     """The database was made by an older (or newer) version of the program."""
 
@@ -159,6 +169,44 @@ class BackupError(SemblanteError):
     """A backup that cannot be made, read or restored; what was there before stands unchanged."""
 
     hint = "Check the file and the free space; what the hub itself holds is untouched."
+
+
+class Placed(Protocol):
+    """A fault with its place."""
+
+    @property
+    def place(self) -> str:
+        """Where: `questions.why.text.es`, say."""
+
+    @property
+    def reason(self) -> str:
+        """What is wrong there."""
+
+
+class QuestionnaireRefused(SemblanteError):
+    """A questionnaire that cannot be read or shown; `faults` holds every fault, with its place.
+
+    `lines` are those of a text, one for each fault, where it was read from one.
+    """
+
+    hint = "Mend what is named above; docs/questionnaires.md says what a questionnaire may hold."
+
+    def __init__(self, faults: Sequence[Placed], lines: Sequence[int] = ()) -> None:
+        self.faults, self.lines = tuple(faults), tuple(lines)
+        super().__init__("; ".join(self.told()))
+
+    def told(self) -> tuple[str, ...]:
+        """Each fault as one line."""
+        if not self.lines:
+            return tuple(str(fault) for fault in self.faults)
+        pairs = zip(self.lines, self.faults, strict=True)
+        return tuple(f"line {line}: {fault}" for line, fault in pairs)
+
+
+class EditedMeanwhile(QuestionnaireRefused):
+    """A draft is no longer what somebody began to change; what stands there stays."""
+
+    hint = "Load it anew, and make your change again."
 
 
 class EnrolmentError(SemblanteError):

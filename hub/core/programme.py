@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from hub.core.accounts import Note
 from hub.core.ports import Point, Store
-from shared.notices import KioskSettings
+from shared.notices import KioskSettings, Phone
 from shared.places import KioskId, StoreId
+
+Change = Callable[[KioskSettings], KioskSettings]
+"""What becomes of a programme, but for its serial."""
 
 
 class Programmes(Protocol):
@@ -20,6 +24,12 @@ class Programmes(Protocol):
     def add_programme(self, store_id: StoreId, programme: KioskSettings, at: int) -> None:
         """Make this the programme of the store."""
 
+    def change(self, store_id: StoreId, change: Change, at: int, note: Note | None = None) -> int:
+        """Let a programme be what `change` makes of the newest, with a higher serial; returns it.
+
+        Nobody else changes it between. What it has to begin with is the default programme.
+        """
+
     def serials(self) -> Iterable[tuple[StoreId, KioskId, int]]:
         """Every kiosk that stands somewhere, with the serial of its current settings."""
 
@@ -27,13 +37,22 @@ class Programmes(Protocol):
         """The current settings of each kiosk of a store."""
 
 
-def for_point(programme: KioskSettings, store: Store, point: Point) -> KioskSettings:
-    """What the kiosk at this point is told; where there is no till, the question always stands."""
+def for_point(
+    programme: KioskSettings, store: Store, point: Point, phone: Phone | None = None
+) -> KioskSettings:
+    """What the kiosk at this point is told; where there is no till, the question always stands.
+
+    Its glass sleeps by the hours of the store, in its zone. A store that is open past midnight
+    has no hours of a day: there it never sleeps.
+    """
+    opens, closes = (store.opens, store.closes) if store.opens < store.closes else (0, 24)
     return replace(
         programme,
         store_name=store.name,
         point_name=point.name,
         always_on=programme.always_on or point.kind != "register",
+        keeping=replace(programme.keeping, zone=store.zone, opens=opens, closes=closes),
+        phone=phone if programme.questionnaire is not None else None,
     )
 
 

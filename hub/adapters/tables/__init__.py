@@ -7,6 +7,7 @@ store's local trading hour begins. `store_id` is in every key that grows with th
 from __future__ import annotations
 
 from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
+from hub.adapters.tables.designing import questionnaire_versions, questionnaires
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
 from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
 from hub.adapters.tables.receiving import (
@@ -37,6 +38,8 @@ __all__ = [
     "points",
     "programmes",
     "quarantine",
+    "questionnaire_versions",
+    "questionnaires",
     "reason_tallies",
     "records",
     "releases",

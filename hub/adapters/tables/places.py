@@ -61,4 +61,6 @@ programmes = Table(  # what a store's kiosks ask: a KioskSettings body as JSON, 
     Column("serial", BigInteger, primary_key=True),
     Column("body", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    Column("questionnaire", Text),  # which one is in the body, so that it is found unread
+    Column("questionnaire_version", Integer),
 )
