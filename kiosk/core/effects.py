@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.core.panel_pages import PanelPage
 from shared.notices import Deed, Notice, Reason
 from shared.questionnaires import Answer, Response
 from shared.questions import Choice, Question
@@ -108,7 +109,7 @@ class Asleep:
     """Nothing is shown: the store is closed. A touch or a sale wakes it."""
 
 
-Page = Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep
+Page = Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep | PanelPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,34 @@ class Say:
     volume: int
 
 
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Read anew how every part is; answer with Inspected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Write a diagnostic file, without any answer in it; answer with Exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """End the program, so that whoever keeps it running starts it anew."""
+
+
 Effect = (
-    Show | KeepOpen | Seal | KeepSale | Light | Wake | KeepResponse | NoteWalk | Dress | Dim | Say
+    Show
+    | KeepOpen
+    | Seal
+    | KeepSale
+    | Light
+    | Wake
+    | KeepResponse
+    | NoteWalk
+    | Dress
+    | Dim
+    | Say
+    | Inspect
+    | Export
+    | Restart
 )

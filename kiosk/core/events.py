@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.core.readings import Readings
 from shared.moments import Moment
 from shared.notices import KioskSettings, Notice
 from shared.questionnaires import Answer
@@ -203,6 +204,23 @@ class PanelTouched:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """How every part is."""
+
+    at: Moment
+    readings: Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A diagnostic file lies at `where`, or could not be written, and `why`."""
+
+    at: Moment
+    where: str | None
+    why: str | None = None
+
+
 ShopperEvent = (
     FaceTouched
     | ReasonTouched
@@ -233,4 +251,6 @@ Event = (
     | CleaningAsked
     | PanelAsked
     | PanelTouched
+    | Inspected
+    | Exported
 )

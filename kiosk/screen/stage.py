@@ -80,7 +80,7 @@ class Stage(Widget):
             case Closed():
                 self.closed.show(page, theme)
                 return self.closed
-            case Questioning() | Cleaning() | Asleep():  # until they have sheets: what is there
+            case _:  # until they have sheets: what is there
                 return self.sheet or self.resting
 
     def _turn_to(self, sheet: Sheet) -> None:
