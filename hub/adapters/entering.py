@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, update
 
 from hub.adapters import tables as t
+from hub.adapters.responses import keep_responses
 from hub.adapters.statements import Statements
 from hub.core.ports import Entries, Lost
 from hub.core.quarantine import MOST_ROWS, Captive
@@ -25,6 +26,7 @@ MOST_GAPS = 100
 def write_entries(db: Connection, statements: Statements, entries: Entries) -> None:
     """Write everything; raises LedgerMoved where a ledger is not where it was believed."""
     _advance(db, entries)
+    keep_responses(db, entries)
     _keep_records(db, statements, entries)
     _keep_clocks(db, entries)
     _keep_tallies(db, statements, entries)

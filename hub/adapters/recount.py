@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 
 from hub.adapters import tables as t
 from hub.adapters.database import reading, writing
+from hub.adapters.responses import response_differences, rewrite_responses
 from hub.adapters.statements import Statements, statements_for
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage
+from hub.core.ports import ResponseRow
 from hub.core.recounting import Difference, Report, Row, Store, Stored, compare, recount
 from hub.core.tallying import COLUMNS, Counts, by_hour, by_reason
 from shared.places import StoreId
@@ -46,11 +48,13 @@ def verify(engine: Engine, progress: Progress = _in_silence) -> Report:
             if engine.dialect.name == "postgresql":
                 db.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             store, counts = _load(db, store_id, zone), Counts()
+            responses: list[ResponseRow] = []
             for records in _chunks(db, store_id):
-                differences += recount(store, counts, records)
+                differences += recount(store, counts, records, responses)
                 read += len(records)
                 progress(min(1.0, read / total))
             differences += _differences(db, store, counts)
+            differences += response_differences(db, store_id, responses)
     progress(1.0)
     return Report(read, tuple(differences))
 
@@ -63,11 +67,13 @@ def rebuild(engine: Engine, progress: Progress = _in_silence) -> int:
         total = _total(db)
         for store_id, zone in _stores(db):
             store, counts = _load(db, store_id, zone), Counts()
+            responses: list[ResponseRow] = []
             for records in _chunks(db, store_id):
-                _put_right(db, recount(store, counts, records))
+                _put_right(db, recount(store, counts, records, responses))
                 read += len(records)
                 progress(min(1.0, read / total))
             _rewrite(db, statements, store, counts)
+            rewrite_responses(db, store_id, responses)
     progress(1.0)
     return read
 

@@ -72,6 +72,29 @@ class Boot(NamedTuple):
     boot_id: str
 
 
+class WalkKey(NamedTuple):
+    """Which link a walk on a phone began with: its kiosk, minute and nonce (hexadecimal)."""
+
+    kiosk_id: KioskId
+    minute: int
+    nonce: str
+
+
+class ResponseRow(NamedTuple):
+    """A row of `responses`: what stands beside the record of a response."""
+
+    store_id: StoreId
+    ledger: int
+    seq: int
+    questionnaire: str
+    version: int
+    day: int
+    point_id: PointId
+    language: str
+    input: str
+    complete: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """What must be known of the kiosks heard: their stores, and those stores' zones and points."""
@@ -84,12 +107,12 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A stored record that a later anchor may move; `hour` is where it counts now."""
+    """A stored record that a later anchor may move; `hour` is where it counts now, if anywhere."""
 
     ledger: int
     seq: int
     received_at: int
-    hour: int
+    hour: int | None
     body: bytes
 
 
@@ -133,6 +156,9 @@ class Entries:
     notices: list[Lost] = field(default_factory=list)
     captives: list[Captive] = field(default_factory=list)
     noted: list[tuple[LedgerKey, int]] = field(default_factory=list)  # refusals seen up to
+    responses: list[ResponseRow] = field(default_factory=list)
+    redated: list[tuple[StoreId, int, int, int]] = field(default_factory=list)  # ledger, seq, day
+    ended: list[WalkKey] = field(default_factory=list)
 
 
 class Page(Protocol):
@@ -162,7 +188,8 @@ class Page(Protocol):
     def write(self, entries: Entries) -> None:
         """Write everything; captives beyond the room are counted where they are known, else left.
 
-        Raises LedgerMoved where a ledger is not where an advance believes it to be.
+        Raises LedgerMoved where a ledger is not where an advance believes it to be, and LinkUsed
+        where a walk that should end has ended already.
         """
 
     def refusals(self, keys: Collection[LedgerKey]) -> dict[LedgerKey, list[Refusal]]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage, place
+from hub.core.ports import ResponseRow
+from hub.core.responses import row_of
 from hub.core.settling import moment_of
 from hub.core.tallying import Counts, add, contribution
 from shared.places import StoreId
+from shared.questionnaires import Response
 from shared.sales import Sale
 from shared.visits import Visit
 from shared.wire import decode_record
@@ -17,7 +20,7 @@ from shared.wire import decode_record
 Row = tuple[str | int, ...]
 """The key of a row of a tally table, without the store."""
 
-COUNTLESS = (b'{"anchor"', b'{"loss"', b'{"response"')
+COUNTLESS = (b'{"anchor"', b'{"loss"')
 """How records that count nowhere begin as our own kiosks write them: not worth reading."""
 
 
@@ -66,19 +69,29 @@ class Stored:
     body: bytes
 
 
-def recount(store: Store, counts: Counts, records: Iterable[Stored]) -> list[Difference]:
+def recount(
+    store: Store,
+    counts: Counts,
+    records: Iterable[Stored],
+    responses: list[ResponseRow] | None = None,
+) -> list[Difference]:
     """Add records to the counts; returns those that intake noted down under another hour.
 
-    The place of each is worked out anew from its own bytes and the anchors.
+    The place of each is worked out anew from its own bytes and the anchors. What stands beside a
+    response joins `responses`.
     """
-    strays = []
+    beside = [] if responses is None else responses
+    strays: list[Difference] = []
     for one in records:
         if one.body.startswith(COUNTLESS) and one.hour is None:
             continue
         record, begins = decode_record(one.body), None
-        if isinstance(record, (Visit, Sale)):
+        if isinstance(record, (Visit, Sale, Response)):
             known = store.anchors.get((one.kiosk_id, record.boot_id), ())
             hour = store.hours.hour_of(place(moment_of(record), known, one.received_at)[0])
+        if isinstance(record, Response):
+            beside.append(row_of(record, store.store_id, one.ledger, one.seq, hour.day))
+        elif isinstance(record, (Visit, Sale)):
             begins = hour.start
             if begins >= store.sealed:
                 add(counts, {contribution(record, hour): 1})

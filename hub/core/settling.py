@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage, extend, place, trusted
-from hub.core.ports import Boot, Doubtful, Entries, LedgerKey, Lost, RecordRow
+from hub.core.ports import Boot, Doubtful, Entries, LedgerKey, Lost, RecordRow, ResponseRow
 from hub.core.quarantine import told
+from hub.core.responses import row_of
 from hub.core.tallying import Counts, add, contribution
 from shared.errors import WireError
 from shared.moments import Moment
 from shared.places import PointId
+from shared.questionnaires import Response
 from shared.records import Anchor, Loss, Record
 from shared.sales import Sale
 from shared.visits import Visit
@@ -43,7 +45,7 @@ class Waiting(NamedTuple):
 
     seq: int
     body: bytes
-    record: Visit | Sale
+    record: Visit | Sale | Response
 
 
 class Refused(NamedTuple):
@@ -65,6 +67,7 @@ class Reading:
     anchors: list[Anchor] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    responses: list[ResponseRow] = field(default_factory=list)
 
 
 def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
@@ -93,7 +96,7 @@ def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
 
 
 def _read_other(found: Reading, site: Site, seq: int, body: bytes, record: Record) -> None:
-    """What is counted nowhere: anchors, loss notices, and what came from no point of the store."""
+    """What counts in no hour: anchors, losses, responses; and what came from no point of it."""
     if isinstance(record, Anchor):
         found.anchors.append(record)
     elif isinstance(record, Loss):
@@ -102,11 +105,19 @@ def _read_other(found: Reading, site: Site, seq: int, body: bytes, record: Recor
         detail = f"{site.key.store_id} has no point {record.point_id}"
         found.refused.append(Refused(seq, body, "unknown_point", detail))
         return
+    elif isinstance(record, Response):
+        if not trusted(record.begun, site.at):
+            found.waiting.append(Waiting(seq, body, record))
+            return
+        day = site.hours.hour_of(record.begun.wall).day
+        found.responses.append(row_of(record, site.key.store_id, site.ledger, seq, day))
     found.rows.append((site.key.store_id, site.ledger, seq, site.at, None, body))
 
 
-def moment_of(record: Visit | Sale) -> Moment:
-    """The moment whose hour a record counts in."""
+def moment_of(record: Visit | Sale | Response) -> Moment:
+    """The moment whose hour a record counts in; of a response, whose day."""
+    if isinstance(record, Response):
+        return record.begun
     return record.counts_at if isinstance(record, Visit) else record.at
 
 
@@ -139,11 +150,16 @@ def settle(entries: Entries, site: Site, reading: Reading, anchors: Anchors) -> 
         boot = Boot(store, site.key.kiosk_id, record.boot_id)
         instant, doubtful = place(moment_of(record), anchors.get(boot, ()), at)
         hour = site.hours.hour_of(instant)
-        add(reading.counts, {contribution(record, hour): 1})
-        reading.rows.append((store, site.ledger, seq, at, hour.start, body))
+        if isinstance(record, Response):
+            reading.responses.append(row_of(record, store, site.ledger, seq, hour.day))
+            reading.rows.append((store, site.ledger, seq, at, None, body))
+        else:
+            add(reading.counts, {contribution(record, hour): 1})
+            reading.rows.append((store, site.ledger, seq, at, hour.start, body))
         if doubtful:
             entries.doubtful.append((boot, site.ledger, seq))
     entries.records += reading.rows
+    entries.responses += reading.responses
     add(entries.counts.setdefault(store, {}), reading.counts)
     entries.notices += [
         Lost(store, site.ledger, one.first, one.last, encode_record(one).decode())
@@ -158,10 +174,12 @@ def settle_again(
     counts = entries.counts.setdefault(boot.store_id, {})
     for one in stored:
         record = decode_record(one.body)
-        assert isinstance(record, (Visit, Sale))  # noqa: S101 - nothing else is ever doubtful
+        assert isinstance(record, (Visit, Sale, Response))  # noqa: S101 - no others are doubtful
         instant, doubtful = place(moment_of(record), anchors[boot], one.received_at)
         hour = hours.hour_of(instant)
-        if hour.start != one.hour:
+        if isinstance(record, Response) or one.hour is None:
+            entries.redated.append((boot.store_id, one.ledger, one.seq, hour.day))
+        elif hour.start != one.hour:
             add(counts, {contribution(record, hours.hour_of(one.hour)): -1})
             add(counts, {contribution(record, hour): 1})
             entries.moved.append((boot.store_id, one.ledger, one.seq, hour.start))

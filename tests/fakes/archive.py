@@ -24,12 +24,14 @@ from hub.core.ports import (
     Lost,
     Point,
     RecordRow,
+    ResponseRow,
     Store,
+    WalkKey,
 )
 from hub.core.quarantine import MOST_ROWS, Captive
 from hub.core.tallying import Counts, add
 from shared.deliveries import Refusal
-from shared.errors import EnrolmentError, LedgerMoved
+from shared.errors import EnrolmentError, LedgerMoved, LinkUsed
 from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
 
 
@@ -56,6 +58,8 @@ class Memory:
     doubtful: dict[Boot, set[tuple[int, int]]] = field(default_factory=dict)
     losses: dict[tuple[StoreId, int, int], tuple[int, list[str]]] = field(default_factory=dict)
     quarantine: dict[str, Held] = field(default_factory=dict)
+    responses: dict[tuple[StoreId, int, int], ResponseRow] = field(default_factory=dict)
+    walks: dict[WalkKey, bool] = field(default_factory=dict)
 
 
 class FakeArchive:
@@ -167,7 +171,6 @@ class FakePage:
     def doubtful(self, boot: Boot) -> Iterable[Doubtful]:
         for ledger, seq in sorted(self.memory.doubtful.get(boot, ())):
             _, _, _, received_at, hour, body = self.memory.records[boot.store_id, ledger, seq]
-            assert hour is not None
             yield Doubtful(ledger, seq, received_at, hour, body)
 
     def room(self, kiosk: KioskId | None) -> int:
@@ -189,6 +192,7 @@ class FakePage:
 
     def write(self, entries: Entries) -> None:
         self._advance(entries)
+        self._respond(entries)
         self._place(entries)
         for store, counts in entries.counts.items():
             add(self.memory.counts.setdefault(store, {}), counts)
@@ -218,6 +222,17 @@ class FakePage:
             memory.doubtful.setdefault(boot, set()).add((number, seq))
         for boot, number, seq in entries.settled:
             memory.doubtful[boot].remove((number, seq))
+
+    def _respond(self, entries: Entries) -> None:
+        for key in entries.ended:
+            if self.memory.walks.get(key) is not True:
+                raise LinkUsed("it was answered already")
+            self.memory.walks[key] = False
+        for row in entries.responses:
+            assert self.memory.responses.setdefault(row[:3], row) is row
+        for store, number, seq, day in entries.redated:
+            place = store, number, seq
+            self.memory.responses[place] = self.memory.responses[place]._replace(day=day)
 
     def _attach(self, notice: Lost) -> None:
         touched = [

@@ -6,6 +6,7 @@ store's local trading hour begins. `store_id` is in every key that grows with th
 
 from __future__ import annotations
 
+from hub.adapters.tables.answering import phone_secrets, responses, told_answers, walks
 from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
 from hub.adapters.tables.designing import questionnaire_versions, questionnaires
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
@@ -35,6 +36,7 @@ __all__ = [
     "ledgers",
     "losses",
     "metadata",
+    "phone_secrets",
     "points",
     "programmes",
     "quarantine",
@@ -43,6 +45,7 @@ __all__ = [
     "reason_tallies",
     "records",
     "releases",
+    "responses",
     "restored_ledgers",
     "restores",
     "seals",
@@ -53,6 +56,8 @@ __all__ = [
     "store_tallies",
     "stores",
     "tallies",
+    "told_answers",
     "user_stores",
     "users",
+    "walks",
 ]

@@ -1,0 +1,119 @@
+"""What the hub knows of each response besides its record, and how one comes in from a phone.
+
+Laws of this page
+1. A response is a record like all others; the row beside it says nothing that the record does not,
+   and is counted anew from it (`core.recounting`).
+2. The hub is the producer of what comes from phones: it has one ledger per store, under a name that
+   no kiosk can have, and its records pass the same judgement.
+3. A link is used once: the walk that began with it ends in the transaction that keeps its response.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, NamedTuple, Protocol
+
+from hub.core.hours import Hours
+from hub.core.ports import Hub, LedgerKey, ResponseRow, WalkKey
+from shared.links import Link
+from shared.places import KioskId, PointId, StoreId
+from shared.questionnaires import Answer, Response
+from shared.questions import Questionnaire
+from shared.walking import accepts, answered, shown
+
+PRODUCER: Final = KioskId("~phones")
+"""Whose the records from phones are: no kiosk's name begins so (`shared.places`)."""
+
+EPOCH_DIGITS: Final = 16
+
+
+class Definitions(Protocol):
+    """Where questionnaires are looked up. May raise ArchiveError."""
+
+    def version(self, name: str, number: int) -> Questionnaire | None:
+        """That version; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Somebody's way through a questionnaire on a phone; instants are ms since 1970, UTC.
+
+    `secret` is the fingerprint of what the phone's cookie holds: only that phone goes on.
+    """
+
+    link: Link
+    store_id: StoreId
+    language: str
+    secret: str
+    begun: int
+    seen: int
+    answers: dict[str, Answer]
+    done_at: int | None = None
+
+    @property
+    def key(self) -> WalkKey:
+        """Which link it is."""
+        return key_of(self.link)
+
+
+class Gone(NamedTuple):
+    """How many walks were left, and what became of them."""
+
+    kept: int
+    empty: int
+
+
+def key_of(link: Link) -> WalkKey:
+    """What tells one link from every other."""
+    return WalkKey(link.kiosk_id, link.minute, link.nonce.hex())
+
+
+def row_of(response: Response, store: StoreId, ledger: int, seq: int, day: int) -> ResponseRow:
+    """What stands beside the record; `day` is the local date on which it began."""
+    return ResponseRow(
+        store,
+        ledger,
+        seq,
+        response.questionnaire,
+        response.version,
+        day,
+        response.point_id,
+        response.language,
+        response.input.value,
+        response.complete,
+    )
+
+
+def day_of(hours: Hours, instant: int) -> int:
+    """The local date of an instant."""
+    return hours.hour_of(instant).day
+
+
+def fits(questionnaire: Questionnaire, response: Response) -> bool:
+    """Whether its answers can be answers to that questionnaire, and are whole where it says so."""
+    answers, asked = response.answers, shown(questionnaire, response.answers)
+    by_name = {question.id: question for question in asked}
+    if answered(questionnaire, answers) != answers:
+        return False
+    if not all(accepts(by_name[name], answer) for name, answer in answers.items()):
+        return False
+    missing = any(one.required and one.id not in answers for one in asked)
+    return not (response.complete and missing)
+
+
+def producer_key(hub: Hub, store: StoreId) -> LedgerKey:
+    """The hub's own ledger in a store: another one after each restore, whose records are gone."""
+    told = f"semblante/phones/1/{hub.hub_id}/{hub.generation}/{store}"
+    return LedgerKey(store, PRODUCER, sha256(told.encode()).hexdigest()[:EPOCH_DIGITS])
+
+
+def boot_of(walk: Walk) -> str:
+    """In the place of a boot: each walk is one of its own, whose clock begins with it."""
+    told = f"{walk.link.kiosk_id}/{walk.link.minute}/{walk.link.nonce.hex()}"
+    return sha256(told.encode()).hexdigest()[:32]
+
+
+def point_of(link: Link, points: frozenset[PointId]) -> PointId | None:
+    """Where it was shown; None where the store has no such point any more."""
+    return link.point_id if link.point_id in points else None
