@@ -74,6 +74,7 @@ simulate: setup-test ## the house on virtual time, a seed a scenario (SEEDS=2000
 .PHONY: drill
 drill: setup-test ## real programs killed, cut off and misled, then judged (LONG=1 to a million records, SEED=7)
 	@$(BIN)/python -m tests.drills $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.drills --cables $(if $(SEED),--seed $(SEED))
 	@$(if $(LONG),$(BIN)/python -m tests.drills --soak 2h,true)
 	@$(BIN)/python -m tests.drills.power $(if $(LONG),--long --seeds 1) $(if $(SEED),--seed $(SEED))
 

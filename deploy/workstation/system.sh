@@ -4,7 +4,7 @@
 set -eu
 
 demo="python3-venv mosquitto libgl1 libegl1 libfribidi0 ca-certificates"
-more="postgresql chromium xvfb xauth xdotool libatomic1"  # the last: what drives the browser needs it
+more="postgresql chromium xvfb xauth xdotool libatomic1 iproute2"  # the browser needs libatomic1, drills iproute2
 
 case "${1:?demo or test}" in
     demo) wanted="$demo" ;;

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.drills import long, naive, report, soak, teeth
+from tests.drills import cable, long, naive, report, soak, teeth
 from tests.drills.drill import Course, run
+from tests.drills.faults import CABLES
 from tests.drills.seats import Manner
 
 ROOT = Path(__file__).parents[2]
@@ -20,15 +22,13 @@ def main() -> int:
     options = _options()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        if options.teeth:
-            return _teeth()
-        if options.naive:
-            return _naive(options)
-        if options.soak:
-            return _soak(options)
-        if options.report:
-            return _report(options, long.read(options.folder / "rounds.jsonl"))
-        return _long(options) if options.long else _short(options)
+        for asked, drill in (
+            (options.teeth, _teeth), (options.cables, _cables), (options.naive, _naive),
+            (options.soak, _soak), (options.report, _report_again), (options.long, _long),
+        ):  # fmt: skip
+            if asked:
+                return drill(options)
+        return _short(options)
     except KeyboardInterrupt:
         print(
             "\nended; the same command goes on after the last round"
@@ -54,6 +54,27 @@ def _short(options: argparse.Namespace) -> int:
     return 0 if all(one["passed"] for one in rounds) else 1
 
 
+def _cables(options: argparse.Namespace) -> int:
+    """In a network that nobody else sees, or not at all."""
+    if not cable.may_be_laid():
+        print("no network namespace may be made here: the cables were not drilled")
+        return 0
+    if not cable.is_alone():
+        return subprocess.run(
+            cable.alone([sys.executable, *sys.orig_argv[1:]]), check=False
+        ).returncode
+    with tempfile.TemporaryDirectory(prefix="semblante-cables-") as folder:
+        manner = Manner(pace=options.pace or 4, receipt_timeout=10, longest_wait=10)
+        course = Course(
+            Path(folder), options.seed, options.seconds, options.rate or 0.5,
+            kiosks=options.kiosks or 2, manner=manner, kinds=tuple(CABLES), cabled=True,
+        )  # fmt: skip
+        rounds = [run(course, _line).as_json()]
+        command = f"python -m tests.drills --cables --seed {options.seed}"
+        print("\r\033[K" + report.write(Path(folder), rounds, command, options.seed))
+    return 0 if rounds[0]["passed"] else 1
+
+
 def _long(options: argparse.Namespace) -> int:
     goal = long.Goal(options.records, options.faults)
     print(f"seed {options.seed}, in {options.folder}; the same command goes on where it ended")
@@ -65,6 +86,10 @@ def _long(options: argparse.Namespace) -> int:
     )
     rounds = long.go(options.folder, options.seed, goal, _say, field)
     return _report(options, rounds)
+
+
+def _report_again(options: argparse.Namespace) -> int:
+    return _report(options, long.read(options.folder / "rounds.jsonl"))
 
 
 def _report(options: argparse.Namespace, rounds: list[report.Round]) -> int:
@@ -94,7 +119,7 @@ def _naive(options: argparse.Namespace) -> int:
     return 0
 
 
-def _teeth() -> int:
+def _teeth(_options: argparse.Namespace) -> int:
     print("| safeguard removed | the judge says | and with it |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory(prefix="semblante-teeth-") as folder:
         return 1 if teeth.chew(Path(folder), _say) else 0
@@ -126,6 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--report", action="store_true", help="of the rounds that were run")
     parser.add_argument("--into", type=Path, help="the document that takes the report over")
     parser.add_argument("--naive", action="store_true", help="what people would wire up instead")
+    parser.add_argument("--cables", action="store_true", help="kiosks in networks of their own")
     parser.add_argument("--teeth", action="store_true", help="remove each safeguard in turn")
     return parser.parse_args()
 

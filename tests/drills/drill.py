@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.adapters.outbox import SqliteOutbox
 from tests.drills.clock import true_ms
-from tests.drills.faults import Fault, Kind, schedule
+from tests.drills.faults import ANYWHERE, Fault, Kind, schedule
 from tests.drills.holdings import holdings
 from tests.drills.judge import Judge, Verdict
 from tests.drills.nemesis import Nemesis
@@ -40,9 +40,11 @@ class Course:
     kiosks: int = 4
     windows: int = 0
     manner: Manner = field(default_factory=Manner)
-    kinds: tuple[Kind, ...] = tuple(Kind)
+    kinds: tuple[Kind, ...] = ANYWHERE
     faults: tuple[Fault, ...] = ()
     """These and no others, where there are any; else what the seed draws."""
+    cabled: bool = False
+    """Each kiosk in a network of its own; needs the right to make them."""
     drain_s: float = DRAIN_S
     calm_s: float = CALM_S
 
@@ -96,7 +98,10 @@ class Result:
 def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
     """The whole drill; raises nothing for what it finds, and leaves no process behind."""
     began = time.monotonic()
-    plan = Plan(course.folder, course.kiosks, course.database, course.windows, course.manner)
+    plan = Plan(
+        course.folder, course.kiosks, course.database, course.windows, course.manner,
+        forked=not course.cabled, cabled=course.cabled,
+    )  # fmt: skip
     kinds = [
         kind for kind in course.kinds if kind is not Kind.KILL_DATABASE or plan.database != "sqlite"
     ]

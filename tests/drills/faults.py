@@ -34,6 +34,15 @@ class Kind(StrEnum):
     CORRUPT_OUTBOX = "outbox damaged while stopped"
     TURN_BIT = "bit turned in an unsent record"
     SPOIL_RECORD = "unsent record spoiled"
+    PULLED = "cable pulled"
+    READDRESSED = "address changed"
+    ROUTELESS = "no route"
+
+
+CABLES = frozenset({Kind.PULLED, Kind.READDRESSED, Kind.ROUTELESS})
+"""These need a kiosk in a network of its own (`cable.py`)."""
+
+ANYWHERE = tuple(kind for kind in Kind if kind not in CABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,9 @@ HABITS = {
     Kind.CORRUPT_OUTBOX: Habit(0.5, 0.5, 1, "kiosk"),
     Kind.TURN_BIT: Habit(1, 0.2, 1, "kiosk"),
     Kind.SPOIL_RECORD: Habit(1, 0.2, 1, "kiosk"),
+    Kind.PULLED: Habit(6, 0.5, 12, "kiosk"),
+    Kind.READDRESSED: Habit(2, 0, 0, "kiosk"),
+    Kind.ROUTELESS: Habit(3, 0.5, 6, "kiosk"),
 }
 
 

@@ -77,6 +77,9 @@ class Nemesis:
             Kind.CORRUPT_OUTBOX: self._damage_outbox,
             Kind.TURN_BIT: self._turn_bits,
             Kind.SPOIL_RECORD: self._turn_bits,
+            Kind.PULLED: self._pull,
+            Kind.READDRESSED: self._readdress,
+            Kind.ROUTELESS: self._unroute,
         }
 
     def rage(self, faults: Sequence[Fault], told: Callable[[float], None]) -> None:
@@ -192,6 +195,22 @@ class Nemesis:
             self._flap(line, until, up=not up)
 
         heapq.heappush(self._ends, (due, next(self._numbers), turn))
+
+    # Cables
+
+    def _pull(self, fault: Fault) -> End:
+        cable = self._rig.cables[fault.target]
+        cable.pull()
+        return cable.plug
+
+    def _readdress(self, fault: Fault) -> End:
+        self._rig.cables[fault.target].give_address()
+        return lambda: None
+
+    def _unroute(self, fault: Fault) -> End:
+        cable = self._rig.cables[fault.target]
+        cable.take_address()
+        return cable.give_address
 
     # Clocks
 

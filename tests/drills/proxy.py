@@ -70,9 +70,9 @@ class Link:
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
-    async def open(self) -> None:
+    async def open(self, host: str) -> None:
         """Listen on a free port."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, host, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -180,10 +180,10 @@ class Proxy:
         """Begin."""
         self._thread.start()
 
-    def add(self, name: str) -> int:
-        """One more line; returns its port."""
+    def add(self, name: str, host: str = "127.0.0.1") -> int:
+        """One more line, which begins at that address of ours; returns its port."""
         link = Link(self._upstream, random.Random(f"{self._seed}/{name}"))
-        asyncio.run_coroutine_threadsafe(link.open(), self._loop).result(PATIENCE_S)
+        asyncio.run_coroutine_threadsafe(link.open(host), self._loop).result(PATIENCE_S)
         self.links[name] = link
         return link.port
 

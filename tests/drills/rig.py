@@ -19,6 +19,7 @@ from hub.adapters.tables import ledgers
 from hub.core.ports import Point, Store
 from shared.places import KioskId, PointId, StoreId
 from tests.demo.programs import Program, python
+from tests.drills.cable import Cable
 from tests.drills.hub import REMOVED
 from tests.drills.mother import Forked, Mother
 from tests.drills.proxy import Proxy
@@ -58,6 +59,8 @@ class Plan:
     manner: Manner = field(default_factory=Manner)
     forked: bool = True
     """Else every program begins from nothing, with no memory but its own."""
+    cabled: bool = False
+    """Each kiosk in a network of its own, at the end of a cable."""
     duties: str = "intake"
     """Of the hub."""
 
@@ -91,6 +94,7 @@ class Rig:
             self.url = cluster.url(cluster.make_database())
         self.seats: list[Seat] = []
         self.twins: list[Seat] = []
+        self.cables: dict[str, Cable] = {}
         self.fallen: list[str] = []
         """Programs that ended although nobody killed them."""
         self.begun_again = 0
@@ -126,6 +130,8 @@ class Rig:
             program.stop()
         for mother in self._mothers.values():
             mother.close()
+        for cable in self.cables.values():
+            cable.take_away()
         self.proxy.stop()
         self.engine.dispose()
 
@@ -230,10 +236,16 @@ class Rig:
             office.registry.add_point(Point(store.store_id, point, f"Caja {number}"))
             password = office.enrol(kiosk, store.store_id, point).password
             folder, manner = self.plan.folder / kiosk, self._manner_of(number)
+            cable = self._cable(kiosk, number) if self.plan.cabled else None
             seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner,
-                        mother=self._mothers.get(KIOSK))  # fmt: skip
-            seat.settle(self.proxy.add(kiosk), password)
+                        mother=self._mothers.get(KIOSK), cable=cable)  # fmt: skip
+            seat.settle(self.proxy.add(kiosk, seat.host), password)
             self.seats.append(seat)
+
+    def _cable(self, kiosk: str, number: int) -> Cable:
+        self.cables[kiosk] = cable = Cable(number, self.plan.folder / "logs")
+        cable.lay()
+        return cable
 
     def _manner_of(self, number: int) -> Manner:
         manner = self.plan.manner

@@ -12,6 +12,7 @@ from typing import Any
 from shared.places import KioskId, PointId, StoreId
 from tests.demo.programs import Program, python
 from tests.drills import clock
+from tests.drills.cable import Cable
 from tests.drills.mother import Forked, Mother
 
 KIOSK = "tests.drills.kiosk"
@@ -49,8 +50,13 @@ class Seat:
         name: str,
         manner: Manner,
         mother: Mother | None = None,
+        cable: Cable | None = None,
     ) -> None:
-        """Without a mother, or with a window, the program begins from nothing at each start."""
+        """Without a mother, or with a window, the program begins from nothing at each start.
+
+        With a `cable` it runs at the far end of it.
+        """
+        self._cable = cable
         self.folder, self.name, self.manner = folder, name, manner
         self.store, self.point, self.kiosk = store, point, kiosk
         folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +72,7 @@ class Seat:
         """Write its settings."""
         (self.folder / "kiosk.toml").write_text(
             f'store = "{self.store}"\npoint = "{self.point}"\nkiosk = "{self.kiosk}"\n'
-            f'[broker]\nhost = "127.0.0.1"\nport = {port}\npassword = "{password}"\n'
+            f'[broker]\nhost = "{self.host}"\nport = {port}\npassword = "{password}"\n'
             f"keepalive = 5\nreceipt_timeout = {self.manner.receipt_timeout}\n"
             f"longest_wait = {self.manner.longest_wait}\nstatus_every = 10\n"
             f'[outbox]\npath = "outbox.db"\n[screen]\ndriver = "{self.driver}"\n'
@@ -115,8 +121,16 @@ class Seat:
             (note["at"] for note in tail(self.notes, 20_000) if "receipt" in note), default=0
         )
 
+    @property
+    def host(self) -> str:
+        """Where its broker is, as it sees it."""
+        return "127.0.0.1" if self._cable is None else self._cable.near
+
     def _program(self, mother: Mother | None) -> Program:
         logs = self.folder.parent / "logs"
+        if self._cable is not None:
+            command = self._cable.inside(python(KIOSK, *self._arguments()))
+            return Program(self.name, command, logs)
         if mother is None or self.manner.window:
             return Program(self.name, python(KIOSK, *self._arguments()), logs)
         return Forked(self.name, mother, KIOSK, self._arguments(), logs)

@@ -70,6 +70,10 @@ class WatchedGlass:
         """Close it."""
         self.glass.stop()
 
+    def dress(self, night: bool, calm: bool) -> None:
+        """Show it by night, or by day."""
+        self.glass.dress(night, calm)
+
     def show(self, page: Page) -> None:
         """Show it to whoever stands there."""
         self.glass.show(page)

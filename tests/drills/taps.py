@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from tests.drills.faults import Kind
+from tests.drills.faults import CABLES, Kind
 from tests.drills.nemesis import Struck
 from tests.drills.notebook import Notes, Shopper
 from tests.drills.recovery import EVERYBODY
 
 NET: Final = frozenset(
     {Kind.DELAY, Kind.TRICKLE, Kind.BLACK_HOLE, Kind.RESET, Kind.TRUNCATE, Kind.CUT, Kind.FLAP}
+    | CABLES
 )
 
 CALM: Final = "calm"
