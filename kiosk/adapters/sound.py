@@ -36,14 +36,6 @@ STOP_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class SoundSettings:
-    """Where the sentences lie (`es/asking.wav`), and the program that plays a WAV file it reads."""
-
-    folder: Path
-    program: str = "aplay"
-
-
-@dataclass(frozen=True, slots=True)
 class _Saying:
     language: str
     prompt: Prompt
@@ -53,8 +45,10 @@ class _Saying:
 class Speaker:
     """Port `Voice`. What goes wrong is an alarm and no more: nobody needs the sound to answer."""
 
-    def __init__(self, settings: SoundSettings, *, trouble: Trouble) -> None:
-        self._settings = settings
+    def __init__(self, folder: Path, program: str, *, trouble: Trouble) -> None:
+        """The sentences lie in the folder (`es/asking.wav`); the program plays what it reads."""
+        self._folder = folder
+        self._program = program
         self._trouble = trouble
         self._failing: bool | None = None
         self._sayings: queue.SimpleQueue[_Saying | None] = queue.SimpleQueue()  # None: the end
@@ -95,10 +89,10 @@ class Speaker:
                 self._tell(None)
 
     def _play(self, saying: _Saying) -> None:
-        file = self._settings.folder / saying.language / f"{saying.prompt.value}.wav"
+        file = self._folder / saying.language / f"{saying.prompt.value}.wav"
         with _in_memory(louder(_read(file), saying.volume)) as sound:
             playing = subprocess.Popen(  # noqa: S603 the program of the settings, and no shell
-                [self._settings.program, "-q", "-"],
+                [self._program, "-q", "-"],
                 stdin=sound,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -116,9 +110,9 @@ class Speaker:
                 return
             if (code := playing.poll()) is not None:
                 if code:
-                    raise OSError(f"{self._settings.program} ended with {code}")
+                    raise OSError(f"{self._program} ended with {code}")
                 return
-        raise OSError(f"{self._settings.program} does not end")
+        raise OSError(f"{self._program} does not end")
 
     def _tell(self, why: str | None) -> None:
         failing = why is not None

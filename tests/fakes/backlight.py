@@ -4,11 +4,17 @@ from __future__ import annotations
 
 
 class FakeBacklight:
-    """Port `Backlight`; `broken` makes it fail."""
+    """Port `Backlight`, with 255 steps; `broken` makes it fail."""
 
     def __init__(self) -> None:
         self.percent = 100
         self.broken = False
+
+    @property
+    def level(self) -> int:
+        """The same in steps."""
+        share = min(max(self.percent, 0), 100)
+        return max(round(255 * share / 100), 1) if share else 0
 
     def dim(self, percent: int) -> None:
         if self.broken:
