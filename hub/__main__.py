@@ -13,12 +13,13 @@ from typing import Annotated
 import typer
 
 from hub.adapters.logs import configure_logs, log_the_uncaught
+from hub.commands import questionnaire_commands
 from hub.core.ports import Point, Store
 from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
 from hub.settings import Settings, load_settings
 from hub.wiring import Hub, Office, kiosk_toml
-from shared.errors import AccountError, SemblanteError, SettingsError
+from shared.errors import AccountError, QuestionnaireRefused, SemblanteError, SettingsError
 from shared.places import kiosk_id, point_id, store_id
 
 cli = typer.Typer(
@@ -39,6 +40,7 @@ cli.add_typer(kiosk_commands, name="kiosk")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(broker_commands, name="broker")
+cli.add_typer(questionnaire_commands, name="questionnaire")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")
@@ -277,7 +279,7 @@ def main() -> None:
         _tell(fault, fault.faults)
         sys.exit(2)
     except SemblanteError as fault:
-        _tell(fault, (str(fault),))
+        _tell(fault, fault.told() if isinstance(fault, QuestionnaireRefused) else (str(fault),))
         sys.exit(1)
 
 

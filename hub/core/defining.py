@@ -103,8 +103,8 @@ class _Reader:
 
     def _question(self, place: str, fields: object) -> Question | None:
         known = {"id", "kind", "text", "choices", "low", "high", "required", "shuffle", "shown_if"}
-        it = self._mapping(place, fields, known, {"id", "kind", "text"})
         before = len(self.faults)
+        it = self._mapping(place, fields, known, {"id", "kind", "text"})
         name = self._word(f"{place}.id", it.get("id"))
         kind = self._kind(f"{place}.kind", it.get("kind"))
         text, low, high = (self._texts(f"{place}.{n}", it.get(n)) for n in ("text", "low", "high"))
@@ -119,8 +119,8 @@ class _Reader:
         return Question(name, kind, text, choices, low, high, required, shuffle, rules)
 
     def _choice(self, place: str, fields: object) -> Choice | None:
-        it = self._mapping(place, fields, {"id", "text", "fixed"}, {"id", "text"})
         before = len(self.faults)
+        it = self._mapping(place, fields, {"id", "text", "fixed"}, {"id", "text"})
         name, text = (
             self._word(f"{place}.id", it.get("id")),
             self._texts(f"{place}.text", it.get("text")),
@@ -129,8 +129,8 @@ class _Reader:
         return None if len(self.faults) > before else Choice(name, text, fixed)
 
     def _condition(self, place: str, fields: object) -> Condition | None:
-        it = self._mapping(place, fields, {"question", "among"}, {"question", "among"})
         before = len(self.faults)
+        it = self._mapping(place, fields, {"question", "among"}, {"question", "among"})
         name = self._word(f"{place}.question", it.get("question"))
         given = it.get("among")
         among: tuple[Value, ...] = self._items(f"{place}.among", given, MOST_CHOICES, self._answer)
@@ -151,7 +151,7 @@ class _Reader:
             return {}
         for name in sorted(map(str, fields.keys() - known))[:MOST_FAULTS]:
             self._fault(f"{place}.{name:.40}", "nobody knows this field")
-        for name in sorted(needed - fields.keys()):
+        for name in sorted(needed - {name for name in fields if fields[name] is not None}):
             self._fault(f"{place}.{name}", "is missing")
         return {name: fields[name] for name in known & fields.keys()}
 

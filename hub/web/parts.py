@@ -14,6 +14,7 @@ from hub.core.ports import Kiosk, Point, Store
 from hub.core.programme import Programmes
 from hub.core.roles import Viewer
 from hub.core.troubles import Attention
+from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.web.live import Live
 from hub.web.renderer import Renderer
@@ -49,6 +50,7 @@ class Parts:
     fleet: FleetArchive
     troubles: Troubles
     programmes: Programmes
+    questionnaires: Questionnaires
     reports: Reports
     live: Live
     renderer: Renderer

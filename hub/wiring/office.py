@@ -13,10 +13,12 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.migrations import migrate
 from hub.adapters.mosquitto import BrokerFiles
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.retention import SqlQuarantine
 from hub.core.recounting import Report
 from hub.core.restoring import Contents, Restored
 from hub.enrolment import Enrolled, Registry, Retired
+from hub.questionnaires import Questionnaires
 from hub.settings import Settings
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from shared.errors import ArchiveError, BrokerError
@@ -31,9 +33,11 @@ class Office:
         self._engine = open_database(settings, pooled=False)  # a command is over soon
         self._files = BrokerFiles(settings.mosquitto.folder)
         self.fleet = SqlFleet(self._engine)
+        programmes = SqlProgrammes(self._engine)
         self.registry = Registry(
-            SqlArchive(self._engine), SqlProgrammes(self._engine), self._files, self.fleet, now_ms
+            SqlArchive(self._engine), programmes, self._files, self.fleet, now_ms
         )
+        self.questionnaires = Questionnaires(SqlQuestionnaires(self._engine), programmes, now_ms)
 
     @property
     def accounts(self) -> Accounts:

@@ -26,6 +26,7 @@ from hub.adapters.metrics import Metrics
 from hub.adapters.migrations import check_schema
 from hub.adapters.patience import await_database
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
 from hub.adapters.retention import SqlQuarantine, SqlRetention
 from hub.adapters.schedule import Schedule
@@ -33,6 +34,7 @@ from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
 from hub.exports import Exports
 from hub.jobs import Jobs, Plan
+from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.settings import Duty, Settings
 from hub.web.api import api_router
@@ -179,12 +181,14 @@ class Hub:
 
 
 def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics) -> SiteParts:
+    programmes = SqlProgrammes(engine)
     return SiteParts(
         accounts=open_accounts(engine, metrics),
         places=SqlArchive(engine),
         fleet=SqlFleet(engine),
         troubles=SqlTroubles(engine),
-        programmes=SqlProgrammes(engine),
+        programmes=programmes,
+        questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now_ms),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,
         renderer=Renderer(load_words(), Assets()),

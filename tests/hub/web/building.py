@@ -15,11 +15,13 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.tables import ledgers
 from hub.adapters.troubles import SqlTroubles
 from hub.core.fleet import KioskKey, LastWord
 from hub.core.ports import Point, Store
 from hub.core.roles import Role
+from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.web.assets import Assets
 from hub.web.live import Live
@@ -152,12 +154,14 @@ def make_site(
     public_url: str = "http://testserver",
 ) -> Site:
     """The site on this database; places and users must be there."""
+    programmes = SqlProgrammes(engine)
     parts = Parts(
         accounts=accounts_of(engine, now),
         places=SqlArchive(engine),
         fleet=SqlFleet(engine),
         troubles=SqlTroubles(engine),
-        programmes=SqlProgrammes(engine),
+        programmes=programmes,
+        questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now),
         reports=reports,
         live=Live(),
         renderer=Renderer(load_words(), Assets()),
