@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.drills import cable, long, naive, report, soak, teeth
+from tests.drills import cable, flapping, long, naive, report, soak, teeth
 from tests.drills.drill import Course, run
 from tests.drills.faults import CABLES
 from tests.drills.seats import Manner
@@ -24,7 +24,8 @@ def main() -> int:
     try:
         for asked, drill in (
             (options.teeth, _teeth), (options.cables, _cables), (options.naive, _naive),
-            (options.soak, _soak), (options.report, _report_again), (options.long, _long),
+            (options.soak, _soak), (options.flapping, _flapping),
+            (options.report, _report_again), (options.long, _long),
         ):  # fmt: skip
             if asked:
                 return drill(options)
@@ -108,6 +109,11 @@ def _soak(options: argparse.Namespace) -> int:
     return 0 if soak.passed(looks) else 1
 
 
+def _flapping(options: argparse.Namespace) -> int:
+    print(flapping.page(options.seconds, options.pace or 1))
+    return 0
+
+
 def _naive(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="semblante-naive-") as folder:
         course = Course(
@@ -152,6 +158,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--into", type=Path, help="the document that takes the report over")
     parser.add_argument("--naive", action="store_true", help="what people would wire up instead")
     parser.add_argument("--cables", action="store_true", help="kiosks in networks of their own")
+    parser.add_argument("--flapping", action="store_true", help="what a flapping line costs")
     parser.add_argument("--teeth", action="store_true", help="remove each safeguard in turn")
     return parser.parse_args()
 

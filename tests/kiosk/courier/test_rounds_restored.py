@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.core.delivery import GREETINGS
 from shared.deliveries import Receipt
 from shared.topics import Channel
 from shared.wire import decode_batch
@@ -107,7 +106,7 @@ def test_greetings_without_end_are_answered_twice(rig: Rig) -> None:
     begun = len(sent(rig))
     for _ in range(20):
         rig.send(greeting(rig))
-    assert len(sent(rig)) == begun + GREETINGS
+    assert len(sent(rig)) == begun + 2
 
 
 @pytest.mark.assertion("SEM-BAT-005")
@@ -130,8 +129,12 @@ def test_a_word_about_an_earlier_outbox_is_a_greeting_too(rig: Rig) -> None:
     rig.seal(5)
     rig.settle()
     rig.answered += 1  # nobody was there to hear it, and nobody knows of this outbox
-    rig.send(replace(rig.receipt(900), epoch="0d" * 8))
+    kept = replace(rig.receipt(900), epoch="0d" * 8)
+    rig.send(kept)  # perhaps only what the broker had kept: nobody can tell …
     assert sent(rig) == [(1, 5), (1, 5)]
+    rig.answered += 1
+    rig.send(replace(kept, at=kept.at + 1_000))  # … so the hub itself is understood after it
+    assert sent(rig) == [(1, 5), (1, 5), (1, 5)]
     rig.answer()
     assert_all_arrived(rig)
 
