@@ -14,18 +14,21 @@ from kiosk.core.effects import (
     Dim,
     Dress,
     Effect,
+    Export,
+    Inspect,
     KeepOpen,
     KeepResponse,
     KeepSale,
     Light,
     NoteWalk,
+    Restart,
     Say,
     Seal,
     Show,
     Wake,
 )
 from kiosk.core.events import Event, HubTimeHeard, Woke
-from kiosk.core.ports import Backlight, Clock, Lamp, Screen, Voice
+from kiosk.core.ports import Backlight, Clock, Lamp, Screen, Tools, Voice
 from kiosk.core.turns import Turns
 from shared.questionnaires import Response
 from shared.records import Record
@@ -68,6 +71,7 @@ class Loop:
         lamp: Lamp,
         backlight: Backlight,
         voice: Voice,
+        tools: Tools,
         keeping: Keeping,
         on_sale: Callable[[Sale], None],
     ) -> None:
@@ -78,6 +82,7 @@ class Loop:
         self._lamp = lamp
         self._backlight = backlight
         self._voice = voice
+        self._tools = tools
         self._keeping = keeping
         self._on_sale = on_sale
         self._watch = ClockWatch(clock.boot_id)
@@ -89,10 +94,10 @@ class Loop:
         """Put the event in the inbox."""
         self._inbox.put(event)
 
-    def start(self, open_visit: Visit | None) -> None:
-        """Begin, with the visit that the outbox found open."""
+    def start(self, open_visit: Visit | None, walked: Response | None = None) -> None:
+        """Begin, with the visit that the outbox found open, and how far somebody had walked."""
         self._thread = threading.Thread(
-            target=self._run, args=(open_visit,), name="loop", daemon=True
+            target=self._run, args=(open_visit, walked), name="loop", daemon=True
         )
         self._thread.start()
 
@@ -104,16 +109,16 @@ class Loop:
 
     # The thread
 
-    def _run(self, open_visit: Visit | None) -> None:
-        self.begin(open_visit)
+    def _run(self, open_visit: Visit | None, walked: Response | None) -> None:
+        self.begin(open_visit, walked)
         while self.turn(self.patience()):
             pass
 
-    def begin(self, open_visit: Visit | None) -> None:
-        """Seal what a restart left open, and rest: the first thing that the thread does."""
+    def begin(self, open_visit: Visit | None, walked: Response | None = None) -> None:
+        """Keep what a restart left open, and rest: the first thing that the thread does."""
         now = self._clock.now()
         self._anchor(self._watch.observe(now))
-        self._carry_out(self._turns.start(open_visit, now))
+        self._carry_out(self._turns.start(open_visit, now, walked))
 
     def turn(self, patience: float | None = 0) -> bool:
         """Handle one event, waiting at most so many seconds, and what is due; False at the end."""
@@ -186,7 +191,7 @@ class Loop:
             case _:
                 self._be_seen_or_heard(effect)
 
-    def _be_seen_or_heard(self, effect: Light | Dress | Dim | Say) -> None:
+    def _be_seen_or_heard(self, effect: Effect) -> None:
         match effect:
             case Light(on):
                 self._lamp.light(on)
@@ -196,3 +201,9 @@ class Loop:
                 self._backlight.dim(percent)
             case Say(language, prompt, volume):
                 self._voice.say(language, prompt, volume)
+            case Inspect():
+                self._tools.inspect()
+            case Export():
+                self._tools.export()
+            case Restart():
+                self._tools.restart()

@@ -62,3 +62,16 @@ class NoVoice:
 
     def say(self, language: str, prompt: Prompt, volume: int) -> None:
         """Nothing."""
+
+
+class NoTools:
+    """Port `Tools` where there is no panel."""
+
+    def inspect(self) -> None:
+        """Nothing."""
+
+    def export(self) -> None:
+        """Nothing."""
+
+    def restart(self) -> None:
+        """Nothing."""

@@ -67,3 +67,35 @@ class ClockWatch:
             return None
         wall = moment.boot + (distance if before is None else before)
         return Anchor(self._boot_id, moment.boot, true, min(max(wall, 0), LATEST_WALL_MS), cause)
+
+
+class TrueTime:
+    """The true time for what is shown, asked and put to sleep by the hour; None while unknown.
+
+    As in ClockWatch the hub is believed only where the wall clock is not, and where two of its
+    words agree. A boot clock never jumps, so what was known once stays known.
+    """
+
+    def __init__(self) -> None:
+        self._distance: int | None = None  # true − boot
+        self._told: tuple[int, int] | None = None  # the last receipt: hub time, hub − boot
+
+    def observe(self, moment: Moment) -> None:
+        """A moment was seen."""
+        if moment.synced:
+            self._distance = moment.wall - moment.boot
+
+    def heard(self, hub: int, moment: Moment) -> None:
+        """A receipt told the hub's time (ms since 1970, UTC)."""
+        distance = hub - moment.boot
+        told, self._told = self._told, (hub, distance)
+        if moment.synced or told is None or told[0] == hub:
+            return
+        if abs(distance - told[1]) <= AGREE_MS:
+            self._distance = distance
+
+    def at(self, moment: Moment) -> int | None:
+        """The true time then (ms since 1970, UTC)."""
+        if self._distance is None:
+            return None
+        return min(max(0, self._distance + moment.boot), LATEST_WALL_MS)

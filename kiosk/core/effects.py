@@ -51,7 +51,8 @@ class Thanks:
     Without reasons it is the plain thanks. `chosen` is the reason touched so far. The page ends
     by itself after `seconds` (for the ring or bar that shows it) unless touched. `changeable`: the
     answer may still be changed; `invited`: one touch begins the questionnaire. `marked` is what
-    the buttons have reached of `thanks_keys` in marks.py, from 0; None where nobody uses them.
+    the buttons have reached of `thanks_keys` in marks.py, from 0; None where nobody uses them. Of
+    `seconds` so many are `gone` where the page was to be seen before.
     """
 
     language: str
@@ -61,6 +62,7 @@ class Thanks:
     changeable: bool = True
     invited: bool = False
     marked: int | None = None
+    gone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class InvitationTouched:
     """Somebody wants to answer the questionnaire: on the resting page, or after thanks."""
 
     at: Moment
+    input: Input = Input.TOUCH
 
 
 @dataclass(frozen=True, slots=True)

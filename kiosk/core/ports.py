@@ -152,6 +152,19 @@ class Backlight(Protocol):
         """So bright; 0 puts it out."""
 
 
+class Tools(Protocol):
+    """What the technician's panel asks for; each returns at once, from any thread."""
+
+    def inspect(self) -> None:
+        """Read anew how every part is; answered by Inspected."""
+
+    def export(self) -> None:
+        """Write a diagnostic file, without any answer in it; answered by Exported."""
+
+    def restart(self) -> None:
+        """End the program, so that whoever keeps it running starts it anew."""
+
+
 class Voice(Protocol):
     """The speaker."""
 

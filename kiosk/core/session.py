@@ -73,11 +73,11 @@ class Session:
 
     def __init__(self, settings: KioskSettings, point_id: PointId, boot_id: str) -> None:
         self.state = State.RESTING
-        self._settings = settings
+        self.settings = settings
         self._coming: KioskSettings | None = None
-        self._point_id = point_id
-        self._boot_id = boot_id
-        self._language = settings.languages[0]
+        self.point_id = point_id
+        self.boot_id = boot_id
+        self.language = settings.languages[0]
         self._visit: Visit | None = None  # as it would be sealed now: as asked, or as last kept
         self._wish: Visit | None = None  # as it is on its way to the disk, under `_ticket`
         self._leaving: Visit | None = None  # the one before, see law 3
@@ -101,20 +101,30 @@ class Session:
         step: Step = self.TABLE[type(event)][self.state]
         return parted + step(self, event)
 
+    def give_way(self, at: Moment, code: str) -> list[Effect]:
+        """Somebody else takes the glass: what is open is sealed, blocked if nobody answered."""
+        visit = self._current()
+        return self._rest(at) if visit is None else self._end(block(visit, code), at)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is being asked; the page that stands for ever asks nobody by itself."""
+        return self.state in (State.RESTING, State.ASKING) and self._visit is None
+
     # Sales, and the visit before them
 
     def _sale(self, event: SaleSeen) -> list[Effect]:
         if event.id == self._last_sale:  # an adapter that tells twice does not sell twice
             return []
         self._last_sale = event.id
-        sale = Sale(event.id, self._point_id, self._boot_id, event.at, event.source)
-        if self._settings.always_on:
+        sale = Sale(event.id, self.point_id, self.boot_id, event.at, event.source)
+        if self.settings.always_on:
             return [KeepSale(sale)]
         return [KeepSale(sale), *self._make_way(), *self._ask(sale)]
 
     def _make_way(self) -> list[Effect]:
         if self.state is not State.RESTING:  # the next shopper is another person
-            self._language = self._settings.languages[0]
+            self.language = self.settings.languages[0]
         visit = self._current()
         self._visit = self._wish = None
         if visit is None:
@@ -142,7 +152,7 @@ class Session:
         if self._visit is None and touch.began.boot < self._locked_until:
             return self._lock_out(touch)
         visit = self._visit or self._asked(touch.began)
-        kept = self._keep(answer(visit, touch, self._language))
+        kept = self._keep(answer(visit, touch, self.language))
         self._visit, self.state = visit, State.KEEPING
         return [kept, self._wake(touch.at)]
 
@@ -188,7 +198,7 @@ class Session:
         return [Show(self._page), Light(False), self._wake(at)]
 
     def _reason(self, event: ReasonTouched) -> list[Effect]:
-        known = any(reason.id == event.reason for reason in self._settings.reasons)
+        known = any(reason.id == event.reason for reason in self.settings.reasons)
         if self._wish is not None or self._visit is None or not known:
             return []
         kept = self._keep(give_reason(self._visit, event.reason))
@@ -208,9 +218,9 @@ class Session:
     # In every state
 
     def _speak(self, event: LanguageTouched) -> list[Effect]:
-        if event.language not in self._settings.languages:
+        if event.language not in self.settings.languages:
             return []
-        self._language = event.language
+        self.language = event.language
         if self.state is State.KEEPING:  # the next page will speak it
             return []
         if self.state is State.ASKING and self._visit and not is_answered(self._visit):
@@ -219,8 +229,7 @@ class Session:
 
     def _settle(self, event: SettingsCame) -> list[Effect]:
         self._coming = event.settings
-        idle = self.state in (State.RESTING, State.ASKING) and self._visit is None
-        return self._rest(event.at) if idle else []
+        return self._rest(event.at) if self.is_idle else []
 
     def _ignore(self, _event: ShopperEvent) -> list[Effect]:
         return []
@@ -232,15 +241,15 @@ class Session:
         return self._rest(event.at) if visit is None else self._end(visit, event.at)
 
     def _end(self, visit: Visit, at: Moment) -> list[Effect]:
-        self._locked_until = at.boot + 1_000 * self._settings.lockout_seconds
+        self._locked_until = at.boot + 1_000 * self.settings.lockout_seconds
         self._lockout_told = False
         return [Seal(visit), *self._rest(at)]
 
     def _rest(self, at: Moment) -> list[Effect]:
-        self._settings, self._coming = self._coming or self._settings, None
-        self._language = self._settings.languages[0]
+        self.settings, self._coming = self._coming or self.settings, None
+        self.language = self.settings.languages[0]
         self._visit = self._wish = None
-        if self._settings.always_on:
+        if self.settings.always_on:
             effects = self._show_faces(at)
         else:
             self.state = State.RESTING
@@ -251,7 +260,7 @@ class Session:
     # What the others are made of
 
     def _asked(self, at: Moment) -> Visit:
-        return ask(self._settings, self._point_id, self._boot_id, self._language, at)
+        return ask(self.settings, self.point_id, self.boot_id, self.language, at)
 
     def _current(self) -> Visit | None:
         return self._wish or self._visit
@@ -264,10 +273,10 @@ class Session:
     @property
     def _page(self) -> Page:
         chosen = None if self._visit is None else self._visit.reason
-        return page(self.state, self._settings, self._language, chosen)
+        return page(self.state, self.settings, self.language, chosen)
 
     def _wake(self, at: Moment) -> Effect:
-        self._deadline = at.boot + patience_ms(self.state, self._settings)
+        self._deadline = at.boot + patience_ms(self.state, self.settings)
         return Wake(self._deadline)
 
     def _is_due(self, at: Moment) -> bool:

@@ -1,27 +1,282 @@
-"""Whose turn the glass is: the shoppers' session has it, unless somebody else does for a while."""
+"""Whose turn the glass is, as a table: the shoppers' session has it, unless somebody else does.
+
+The laws that it keeps, each with a test of its own:
+
+1. *No sale is lost.* It is kept whoever has the glass; where nobody can be asked, its visit is
+   sealed as blocked, with a code that says who was there.
+2. *One page at a time.* What the session shows meanwhile is remembered, and shown when it has the
+   glass again; what was kept for it is never held back.
+3. *A walk ends for a sale* unless somebody touched it within GOES_ON_MS: whoever walks away does
+   not keep the next shopper from being asked, and whoever is busy is not thrown out.
+4. *A sleeping glass wakes for a touch*, which does nothing else, and for a sale.
+5. *Nobody is watched*: what is shown, lit and said does not depend on the face.
+"""
 
 from __future__ import annotations
 
-from kiosk.core.effects import Effect
-from kiosk.core.events import Event, ShopperEvent
-from kiosk.core.misuse import Misuse
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
+
+from kiosk.core.cleaning import Wiping
+from kiosk.core.clock import TrueTime
+from kiosk.core.effects import (
+    Asleep,
+    Effect,
+    KeepResponse,
+    Page,
+    Wake,
+)
+from kiosk.core.events import (
+    AnswerGiven,
+    BackTouched,
+    ChangeTouched,
+    CleaningAsked,
+    DoneTouched,
+    Event,
+    Exported,
+    FaceTouched,
+    GlassTouched,
+    HubTimeHeard,
+    Inspected,
+    InvitationTouched,
+    KeepFailed,
+    Kept,
+    LanguageTouched,
+    LeaveTouched,
+    NextTouched,
+    NoticeCame,
+    NotNowTouched,
+    PanelAsked,
+    PanelTouched,
+    ReadAloudTouched,
+    ReasonTouched,
+    SaleSeen,
+    SettingsCame,
+    ShopperEvent,
+    StayTouched,
+    Woke,
+)
+from kiosk.core.guests import BUSY, CLEANING, GOES_ON_MS, PANEL, Guest, Turn
+from kiosk.core.lighting import Lighting
+from kiosk.core.offers import Draw
+from kiosk.core.pages import State
+from kiosk.core.panel import Guise, Panel
+from kiosk.core.seen import Glass, Seen
 from kiosk.core.session import Session
+from kiosk.core.shoppers import Shoppers
+from kiosk.core.walk import Walk
 from shared.moments import Moment
+from shared.places import KioskId
+from shared.questionnaires import Response
 from shared.visits import Visit
+
+UNTOUCHED: Final = (
+    Woke, Kept, KeepFailed, SettingsCame, HubTimeHeard, NoticeCame, Inspected, Exported
+)  # fmt: skip
+"""What happens without anybody being there."""
+
+
+Step = Callable[[Any, Any], list[Effect]]
 
 
 class Turns:
     """The outermost machine; it is touched by one thread only."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, kiosk_id: KioskId, draw: Draw, panel: Panel | None = None
+    ) -> None:
         self.session = session
-        self._misuse = Misuse()
+        self.turn = Turn.SHOPPERS
+        self._panel = panel
+        self._time = TrueTime()
+        self._shop = Shoppers(session, self._time, kiosk_id, draw)
+        self._lighting = Lighting(self._time)
+        self._glass = Glass()
+        self._guest: Guest | None = None
+        self._hosted = Seen(Asleep())
 
-    def start(self, open_visit: Visit | None, at: Moment) -> list[Effect]:
-        """Begin to work: seal what a restart left open, and rest."""
-        return self.session.start(open_visit, at)
+    def start(
+        self, open_visit: Visit | None, at: Moment, walked: Response | None = None
+    ) -> list[Effect]:
+        """Begin to work: keep what a restart left open, and rest."""
+        self._time.observe(at)
+        self._lighting.touched(at)
+        part: list[Effect] = [KeepResponse(walked)] if walked and walked.answers else []
+        return [*self._shop.start(open_visit, at), *part, *self._show(at)]
 
     def handle(self, event: Event) -> list[Effect]:
         """What is to be done about this event, in order."""
-        effects = self.session.handle(event) if isinstance(event, ShopperEvent) else []
-        return self._misuse.mark(event, effects)
+        self._time.observe(event.at)
+        step: Step = self.TABLE[type(event)][self.turn]
+        effects = step(self, event)
+        if not isinstance(event, UNTOUCHED):
+            self._lighting.touched(event.at)
+        return [*effects, *self._show(event.at)]
+
+    # The shoppers
+
+    def _tell(self, event: ShopperEvent) -> list[Effect]:
+        return self._shop.tell(event)
+
+    def _change(self, event: ChangeTouched) -> list[Effect]:
+        return self._shop.change(event)
+
+    def _face(self, event: FaceTouched) -> list[Effect]:
+        meant = self._shop.meant(event)
+        if meant is event:
+            return self._shop.tell(event)
+        step: Step = self.TABLE[type(meant)][self.turn] if meant else Turns._ignore
+        return step(self, meant)
+
+    def _read(self, _event: ReadAloudTouched) -> list[Effect]:
+        return self._shop.read_aloud()
+
+    # Others
+
+    def _invite(self, event: InvitationTouched) -> list[Effect]:
+        walker = self._shop.walker(event)
+        if walker is None:
+            return []
+        walk = Walk(walker)
+        left = self._shop.give_way(event.at, BUSY)
+        return [*left, *self._welcome(Turn.WALK, walk, walk.begin())]
+
+    def _clean(self, event: CleaningAsked) -> list[Effect]:
+        if self.session.state in (State.KEEPING, State.THANKING):
+            return []
+        left = self._shop.give_way(event.at, CLEANING)
+        wiping = Wiping(self.session.language, event.at)
+        return [*left, *self._welcome(Turn.WIPING, wiping, wiping.begin(event.at))]
+
+    def _clean_instead(self, event: CleaningAsked) -> list[Effect]:
+        return [*self._host(LeaveTouched(event.at)), *self._clean(event)]
+
+    def _inspect(self, event: PanelAsked) -> list[Effect]:
+        if self._panel is None or not self.session.is_idle:
+            return []
+        left, keeping = self._shop.give_way(event.at, PANEL), self.session.settings.keeping
+        guise = Guise(self.session.language, keeping.zone, keeping.volume)
+        begun = self._panel.begin(event, guise)
+        return [*left, *self._welcome(Turn.PANEL, self._panel, begun)]
+
+    def _welcome(self, turn: Turn, guest: Guest, begun: list[Effect]) -> list[Effect]:
+        self.turn, self._guest, self._hosted = turn, guest, Seen(Asleep())
+        return self._hosted.take(begun)
+
+    def _host(self, event: Event) -> list[Effect]:
+        if self._guest is None:
+            return []
+        effects = self._hosted.take(self._guest.handle(event))
+        if not self._guest.is_open:
+            self._part(event.at)
+        return effects
+
+    def _part(self, at: Moment) -> None:
+        if self.turn is Turn.WALK:
+            self._shop.offers.walked(at)
+        self.turn, self._guest, self._shop.seen.anew = Turn.SHOPPERS, None, True
+
+    # Sales while somebody else is there
+
+    def _sale_in_walk(self, event: SaleSeen) -> list[Effect]:
+        walk = self._guest
+        assert isinstance(walk, Walk)  # noqa: S101 - for the types
+        if walk.is_asking and event.at.boot - walk.touched_at <= GOES_ON_MS:
+            return self._shop.refuse(event, BUSY)
+        ended = walk.end(event.at)
+        self._part(event.at)
+        return [*ended, *self._shop.tell(event)]
+
+    def _sale_in_wiping(self, event: SaleSeen) -> list[Effect]:
+        return self._shop.refuse(event, CLEANING)
+
+    def _sale_at_panel(self, event: SaleSeen) -> list[Effect]:
+        told = self._host(event)
+        shut = self.turn is Turn.SHOPPERS
+        return [*told, *(self._shop.tell(event) if shut else self._shop.refuse(event, PANEL))]
+
+    # For all of them
+
+    def _kept(self, event: Kept | KeepFailed) -> list[Effect]:
+        if event.ticket >= 0:
+            return self._shop.tell(event)
+        return self._host(event) if self.turn is Turn.WALK else []
+
+    def _woke(self, event: Woke) -> list[Effect]:
+        effects: list[Effect] = []
+        if _is_due(self._shop.seen.wake, event.at):
+            effects += self._shop.tell(event)
+        if self._guest is not None and _is_due(self._guest.deadline, event.at):
+            effects += self._host(event)
+        return effects
+
+    def _hear(self, event: HubTimeHeard) -> list[Effect]:
+        self._time.heard(event.hub, event.at)
+        return self._shop.tell(event)
+
+    def _notice(self, event: NoticeCame) -> list[Effect]:
+        self._shop.offers.noticed(event.notice)
+        return []
+
+    def _ignore(self, _event: Event) -> list[Effect]:
+        return []
+
+    # What is to be seen
+
+    def _show(self, at: Moment) -> list[Effect]:
+        settings, idle = self.session.settings, self.session.is_idle
+        if self._guest is None:
+            asleep = idle and self._lighting.may_sleep(settings, at)
+            self.turn = Turn.ASLEEP if asleep else Turn.SHOPPERS
+        asleep = self.turn is Turn.ASLEEP
+        seen = self._shop.seen if self._guest is None else self._hosted
+        page = self._hosted.page if self._guest else self._shop.page(at)
+        page = Asleep() if asleep else page
+        lit = seen.lit and not asleep
+        dressed = self._lighting.effects(settings, at, asleep=asleep)
+        shown = self._glass.told(page, lit=lit, anew=seen.anew and not asleep, boot=at.boot)
+        self._shop.seen.anew = self._hosted.anew = False
+        return [*dressed, *shown, Wake(self._deadline(page, at, idle=idle))]
+
+    def _deadline(self, page: Page, at: Moment, *, idle: bool) -> int | None:
+        due = [
+            self._shop.seen.wake,
+            None if self._guest is None else self._guest.deadline,
+            self._shop.offers.changes_at(page, at),
+            self._lighting.changes_at(self.session.settings, at, idle=idle),
+        ]
+        return min((boot for boot in due if boot is not None), default=None)
+
+    TABLE: ClassVar[dict[type[Event], tuple[Step, ...]]] = {
+        # whose turn:       SHOPPERS   WALK           WIPING           ASLEEP    PANEL
+        SaleSeen:          (_tell,     _sale_in_walk, _sale_in_wiping, _tell,    _sale_at_panel),
+        FaceTouched:       (_face,     _host,         _ignore,         _ignore,  _host),
+        ReasonTouched:     (_tell,     _ignore,       _ignore,         _ignore,  _ignore),
+        ChangeTouched:     (_change,   _ignore,       _ignore,         _ignore,  _ignore),
+        DoneTouched:       (_tell,     _host,         _ignore,         _ignore,  _ignore),
+        NotNowTouched:     (_tell,     _ignore,       _ignore,         _ignore,  _ignore),
+        LanguageTouched:   (_tell,     _host,         _ignore,         _ignore,  _ignore),
+        InvitationTouched: (_invite,   _ignore,       _ignore,         _ignore,  _ignore),
+        AnswerGiven:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        NextTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        BackTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        LeaveTouched:      (_ignore,   _host,         _ignore,         _ignore,  _host),
+        StayTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        GlassTouched:      (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        ReadAloudTouched:  (_read,     _host,         _ignore,         _ignore,  _ignore),
+        CleaningAsked:     (_clean,    _ignore,       _ignore,         _ignore,  _clean_instead),
+        PanelAsked:        (_inspect,  _ignore,       _ignore,         _ignore,  _ignore),
+        PanelTouched:      (_ignore,   _ignore,       _ignore,         _ignore,  _host),
+        Inspected:         (_ignore,   _ignore,       _ignore,         _ignore,  _host),
+        Exported:          (_ignore,   _ignore,       _ignore,         _ignore,  _host),
+        Kept:              (_kept,     _kept,         _kept,           _kept,    _kept),
+        KeepFailed:        (_kept,     _kept,         _kept,           _kept,    _kept),
+        Woke:              (_woke,     _woke,         _woke,           _woke,    _woke),
+        SettingsCame:      (_tell,     _tell,         _tell,           _tell,    _tell),
+        HubTimeHeard:      (_hear,     _hear,         _hear,           _hear,    _hear),
+        NoticeCame:        (_notice,   _notice,       _notice,         _notice,  _notice),
+    }  # fmt: skip
+
+
+def _is_due(boot: int | None, at: Moment) -> bool:
+    return boot is not None and at.boot >= boot

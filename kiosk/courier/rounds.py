@@ -19,7 +19,7 @@ from typing import Final
 import structlog
 
 from kiosk.core.delivery import Delivery, Due, Limits, Phase
-from kiosk.core.events import HubTimeHeard, SettingsCame
+from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
 from kiosk.core.ports import Broker, Clock, Held, Inbound, Outbox, Post
 from kiosk.core.programme import read_settings
 from kiosk.core.standing import Standing
@@ -156,7 +156,7 @@ class Rounds:
             case Channel.SETTINGS:
                 self._settings(read_settings(payload), payload)
             case Channel.NOTICE:
-                decode(Notice, payload)  # judged like every word, though no page shows it yet
+                self._post(NoticeCame(self._clock.now(), decode(Notice, payload)))
             case _:
                 self.counts["foreign"] += 1
 

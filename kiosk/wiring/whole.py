@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -9,11 +10,11 @@ from typing import Any, Protocol
 
 import structlog
 
-from kiosk.adapters.absent import NoBacklight, NoLamp, NoVoice
+from kiosk.adapters.absent import NoBacklight, NoLamp, NoTools, NoVoice
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
-from kiosk.core.ports import Inbound, Lamp
+from kiosk.core.ports import WALK, Inbound, Lamp
 from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -30,7 +31,9 @@ from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
 from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
 from shared.notices import KioskSettings, Pulse
+from shared.questionnaires import Response
 from shared.sales import Sale
+from shared.wire import decode_record
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +91,7 @@ class Kiosk:
         stack.callback(self._outbox.close)
         self._remembered = remembered(self._outbox.recall(SETTINGS))
         self._found_open = self._outbox.open_visit()
+        self._walked = walked(self._outbox.recall(WALK))
         self._courier = Courier(self._rounds)
         self._outbox.on_damage = lambda: self._courier.alarm("damaged")
         self._outbox.on_spoil = lambda: self._courier.alarm("spoiled")
@@ -100,12 +104,13 @@ class Kiosk:
         )
         self.screen = self._glass()
         self._loop = Loop(
-            turns=Turns(self._session()),
+            turns=Turns(self._session(), settings.place.kiosk_id, secrets.token_bytes),
             clock=self._clock,
             screen=self.screen,
             lamp=self._lamp(),
             backlight=NoBacklight(),
             voice=NoVoice(),
+            tools=NoTools(),
             keeping=self._writer,
             on_sale=self._pulse,
         )
@@ -116,7 +121,7 @@ class Kiosk:
         self._stack.callback(self._courier.stop)
         self._writer.start()
         self._stack.callback(self._writer.stop)
-        self._loop.start(self._found_open)
+        self._loop.start(self._found_open, self._walked)
         self._stack.callback(self._loop.stop)
         for alarm, build in self._parts():
             self._start_part(alarm, build)
@@ -215,3 +220,13 @@ def remembered(kept: bytes | None) -> KioskSettings | None:
     except WireError as fault:
         log.warning("remembered_settings_unreadable", why=str(fault)[:200])
         return None
+
+
+def walked(kept: bytes | None) -> Response | None:
+    """How far somebody had walked through the questionnaire when the kiosk stopped, if anybody."""
+    try:
+        record = None if kept is None else decode_record(kept)
+    except WireError as fault:
+        log.warning("walk_unreadable", why=str(fault)[:200])
+        return None
+    return record if isinstance(record, Response) else None

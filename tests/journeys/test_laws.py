@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from hub.core.satisfaction import Tally, index
 from hub.core.stepping import LEAST_POINTS, STEP
 from hub.core.suppression import FLOOR, LOWEST_FLOOR, TEXT_FLOOR
-from kiosk.adapters.absent import NoBacklight, NoVoice
+from kiosk.adapters.absent import NoBacklight, NoTools, NoVoice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Show, Thanks
 from kiosk.core.events import Event, FaceTouched, Kept, SaleSeen
@@ -80,12 +80,13 @@ class Counter:
             on_trouble=lambda _: None,
         )
         self.loop = Loop(
-            turns=Turns(Session(SETTINGS, POINT, self.clock.boot_id)),
+            turns=Turns(Session(SETTINGS, POINT, self.clock.boot_id), KIOSK, bytes),
             clock=self.clock,
             screen=self.screen,
             lamp=FakeLamp(),
             backlight=NoBacklight(),
             voice=NoVoice(),
+            tools=NoTools(),
             keeping=self.writer,
             on_sale=lambda _: None,
         )

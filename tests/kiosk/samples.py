@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kiosk.core.events import FaceTouched, SaleSeen
+from kiosk.core.session import Session
+from kiosk.core.turns import Turns
 from shared.moments import Moment
 from shared.notices import KioskSettings, Reason
 from shared.places import kiosk_id, point_id
@@ -32,6 +34,11 @@ def settings(
         reasons=REASONS,
         always_on=always_on,
     )
+
+
+def turns(asked: KioskSettings, boot_id: str = BOOT_ID) -> Turns:
+    """All turns at one point; what should be chance is always the same."""
+    return Turns(Session(asked, POINT, boot_id), KIOSK, bytes)
 
 
 def moment(boot: int = 10_000, *, synced: bool = True) -> Moment:

@@ -12,8 +12,6 @@ from structlog.testing import capture_logs
 
 from kiosk.core.effects import Asking, Resting, Sorry, Thanks
 from kiosk.core.events import DoneTouched, Event, FaceTouched, HubTimeHeard, KeepFailed, SaleSeen
-from kiosk.core.session import Session
-from kiosk.core.turns import Turns
 from kiosk.loop import Loop
 from kiosk.writer import Writer
 from shared.records import Anchor, AnchorCause
@@ -24,8 +22,9 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.lamp import FakeLamp
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.screen import FakeScreen
+from tests.fakes.tools import FakeTools
 from tests.fakes.voice import FakeVoice
-from tests.kiosk.samples import KIOSK, POINT, settings, visit
+from tests.kiosk.samples import KIOSK, settings, turns, visit
 
 SECONDS = 5.0
 
@@ -39,6 +38,7 @@ class Kiosk:
     lamp: FakeLamp = field(default_factory=FakeLamp)
     backlight: FakeBacklight = field(default_factory=FakeBacklight)
     voice: FakeVoice = field(default_factory=FakeVoice)
+    tools: FakeTools = field(default_factory=FakeTools)
     outbox: FakeOutbox = field(default_factory=lambda: FakeOutbox(KIOSK))
     pulses: queue.SimpleQueue[Sale] = field(default_factory=queue.SimpleQueue)
     recorded: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -53,12 +53,13 @@ class Kiosk:
             pause_seconds=0.01,
         )
         self.loop = Loop(
-            turns=Turns(Session(settings(), POINT, self.clock.boot_id)),
+            turns=turns(settings(), self.clock.boot_id),
             clock=self.clock,
             screen=self.screen,
             lamp=self.lamp,
             backlight=self.backlight,
             voice=self.voice,
+            tools=self.tools,
             keeping=self.writer,
             on_sale=self.pulses.put,
         )

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from kiosk.adapters.absent import NoBacklight, NoVoice
+from kiosk.adapters.absent import NoBacklight, NoTools, NoVoice
 from kiosk.core.effects import Page
 from kiosk.core.events import Event
-from kiosk.core.ports import Inbound, Outbox
+from kiosk.core.ports import WALK, Inbound, Outbox
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.core.turns import Turns
 from kiosk.courier import Courier
 from kiosk.courier.rounds import SETTINGS, Rounds
+from kiosk.wiring.whole import walked
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError
 from shared.notices import KioskSettings, Pulse
@@ -195,12 +196,12 @@ class Run:
             outbox=self.card, clock=machine.clock, post=self.post,
             on_record=self._record, on_trouble=self._trouble,
         )  # fmt: skip
+        session, dice = Session(settings, place.point, machine.clock.boot_id), world.dice
         self.loop = parts.loop(
-            turns=Turns(Session(settings, place.point, machine.clock.boot_id)),
+            turns=Turns(session, place.kiosk, dice.randbytes),
             clock=machine.clock, screen=machine, lamp=FakeLamp(), backlight=NoBacklight(),
-            voice=NoVoice(), keeping=self, on_sale=self._pulse,
+            voice=NoVoice(), tools=NoTools(), keeping=self, on_sale=self._pulse,
         )  # fmt: skip
-        dice = world.dice
         self._loop_actor = Actor(world, self._turn_loop, lambda: dice.randrange(4))
         self._writer_actor = Actor(world, self.writer.turn, self._commit_ms)
         self._courier_actor = Actor(world, self.courier.turn, lambda: dice.randrange(6))
@@ -209,7 +210,7 @@ class Run:
     def begin(self) -> None:
         """Start all parts."""
         found = self.card.open_visit() if self.machine.parts.finds_open else None
-        self.loop.begin(found)
+        self.loop.begin(found, walked(self.card.recall(WALK)))
         for actor in self.actors:
             actor.poke()
 

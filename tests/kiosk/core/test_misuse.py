@@ -19,7 +19,6 @@ from kiosk.core.events import (
 )
 from kiosk.core.misuse import BURST, HASTE, MANY, MOST, READING_MS, ROW, ROW_MS, Misuse
 from kiosk.core.session import Session
-from kiosk.core.turns import Turns
 from shared.visits import Face, Visit
 from tests.kiosk import samples
 from tests.kiosk.samples import BOOT_ID, POINT, face_touched, moment, sale_seen
@@ -29,7 +28,7 @@ class Scene:
     """The kiosk's machine with an outbox that keeps everything at once."""
 
     def __init__(self, *, always_on: bool = False) -> None:
-        self.turns = Turns(Session(samples.settings(always_on=always_on), POINT, BOOT_ID))
+        self.turns = samples.turns(samples.settings(always_on=always_on))
         self.effects: list[Effect] = self.turns.start(None, moment(0))
 
     def sees(self, *events: Event) -> None:

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from kiosk.core.delivery import Limits
-from kiosk.core.events import HubTimeHeard, SettingsCame
+from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
 from kiosk.courier.rounds import SETTINGS
 from shared.notices import KioskSettings, Notice, Presence, Pulse
 from shared.places import point_id
@@ -111,15 +111,18 @@ def test_newer_settings_are_kept_posted_and_told(rig: Rig) -> None:
     assert rig.statuses[-1].settings_serial == 4
 
 
-def test_a_notice_that_can_be_read_is_no_trouble_and_another_is_counted(rig: Rig) -> None:
+def test_a_notice_that_can_be_read_is_passed_on_and_another_is_counted(rig: Rig) -> None:
+    notice = Notice(rig.clock.wall, 5, 120)
     rig.settle()
-    rig.broker.send(Channel.NOTICE, encode(Notice(rig.clock.wall, 5, 120)))
+    rig.broker.send(Channel.NOTICE, encode(notice))
     rig.settle()
     assert not rig.rounds.counts
     rig.broker.send(Channel.NOTICE, b"{}")
     rig.settle()
     assert rig.rounds.counts == {"unreadable": 1}
-    assert rig.posted == []
+    (came,) = rig.posted
+    assert isinstance(came, NoticeCame)
+    assert came.notice == notice
 
 
 def test_at_the_end_the_log_says_what_was_passed_over(rig: Rig) -> None:

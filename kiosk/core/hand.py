@@ -1,0 +1,66 @@
+"""What a button means on the pages around a visit, where it does not answer: a mark, or a key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.core.effects import Page, Resting, Thanks
+from kiosk.core.events import (
+    ChangeTouched,
+    DoneTouched,
+    Event,
+    FaceTouched,
+    InvitationTouched,
+    ReasonTouched,
+)
+from kiosk.core.marks import Key, moved, thanks_keys
+from shared.moments import Moment
+from shared.visits import Face, Input
+
+
+class Hand:
+    """One person at the buttons, on one page."""
+
+    def __init__(self) -> None:
+        self._marked: int | None = None
+        self._presses = 0
+
+    def marked(self, page: Page) -> Page:
+        """The page with the mark on it."""
+        if not isinstance(page, Thanks) or self._marked is None:
+            return page
+        keys = len(thanks_keys(page))
+        return replace(page, marked=min(self._marked, keys - 1) if keys else None)
+
+    def press(self, page: Page, event: FaceTouched) -> Event | None:
+        """What was meant: a face, the key under the mark, or None: the mark was moved."""
+        if isinstance(page, Thanks):
+            return self._go_through(page, event)
+        if isinstance(page, Resting) and page.invited and event.face is Face.NEUTRAL:
+            return InvitationTouched(event.at, Input.BUTTON)
+        return event
+
+    def is_playing(self, page: Thanks) -> bool:
+        """Whether there were more presses than bring anybody to any key."""
+        return self._presses > len(thanks_keys(page)) + 1
+
+    def _go_through(self, page: Thanks, event: FaceTouched) -> Event | None:
+        self._presses += 1
+        keys = thanks_keys(page)
+        at = None if self._marked is None else min(self._marked, len(keys) - 1)
+        if keys and at is not None and event.face is Face.NEUTRAL:
+            return _touched(keys[at], event.at)
+        self._marked = moved(at, keys, event.face, page.language)
+        return None
+
+
+def _touched(key: str | int | Key, at: Moment) -> Event:
+    match key:
+        case Key.CHANGE:
+            return ChangeTouched(at)
+        case Key.INVITATION:
+            return InvitationTouched(at, Input.BUTTON)
+        case Key.DONE:
+            return DoneTouched(at)
+        case _:
+            return ReasonTouched(at, str(key))
