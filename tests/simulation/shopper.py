@@ -125,13 +125,14 @@ class Shopper:
 
     def _go_on(self) -> None:
         """After the thanks: a reason, another answer, done, or simply leave."""
-        if not self.is_first or not isinstance(self.machine.page, Thanks) or self._moves > 4:
+        page = self.machine.page
+        if not self.is_first or not isinstance(page, Thanks) or self._moves > 4:
             return
         self._moves += 1
         mood, now = self.world.dice.random(), self.machine.clock.now()
         if mood < 0.35:
             self._give_reason()
-        elif mood < 0.5:
+        elif mood < 0.5 and page.changeable:
             self._post(ChangeTouched(now))
             self._soon(self._look_again)
         elif mood < 0.7:
