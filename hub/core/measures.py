@@ -51,6 +51,7 @@ STATUSES: Final = _counter("statuses", "Statuses by what became of them.", "outc
 PULSES: Final = _counter("pulses", "Pulses by what became of them.", "outcome")
 JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
 SIGN_INS: Final = _counter("sign_ins", "Attempts to sign in by what became of them.", "outcome")
+PHONES: Final = _counter("phones", "Links on phones by what became of them.", "outcome")
 CONNECTED: Final = _gauge("broker_connected", "1 while the broker's connection stands.")
 DEPTH: Final = _gauge("inbox_messages", "Messages waiting for the intake.")
 LAG: Final = _gauge("intake_lag_seconds", "Age of the oldest message waiting for the intake.")
@@ -69,7 +70,7 @@ RESTORE_AWAITED: Final = _gauge("restore_awaited", "Records that may still come 
 
 EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
-    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, SIGN_INS, CONNECTED,
+    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, SIGN_INS, PHONES, CONNECTED,
     DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS, ALARMED, CLOCKLESS,
     MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING, RESTORE_AWAITED,
 )  # fmt: skip

@@ -10,9 +10,10 @@ Laws of this page
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from hub.core.hours import Hours
 from hub.core.ports import Hub, LedgerKey, ResponseRow, WalkKey
@@ -57,11 +58,26 @@ class Walk:
         return key_of(self.link)
 
 
-class Gone(NamedTuple):
-    """How many walks were left, and what became of them."""
+class Walks(Protocol):
+    """What the hub's database keeps of links that were opened. Each method may raise ArchiveError.
 
-    kept: int
-    empty: int
+    How a walk ends is part of the transaction that keeps its response (`core.ports.Entries`).
+    """
+
+    def begin(self, walk: Walk) -> bool:
+        """Keep a new one; False where this link was opened before."""
+
+    def find(self, key: WalkKey) -> Walk | None:
+        """The walk that began with this link."""
+
+    def keep(self, key: WalkKey, answers: Mapping[str, Answer], seen: int) -> None:
+        """Keep what was answered so far; of one that has ended, nothing."""
+
+    def idle(self, before: int) -> Sequence[Walk]:
+        """Some of those that were last seen before this instant and have not ended."""
+
+    def forget(self, minute: int) -> int:
+        """Forget the links that were made before this minute; returns how many."""
 
 
 def key_of(link: Link) -> WalkKey:

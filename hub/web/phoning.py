@@ -1,0 +1,85 @@
+"""The pages for shoppers' phones: their own words in four languages, and how they are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.web.assets import Assets
+from hub.web.wording import CATALOGUES, best_language
+from shared.questions import Questionnaire
+from shared.texts import Texts
+
+DOMAIN: Final = "phone"
+
+LANGUAGES: Final[Mapping[str, str]] = {
+    "es": "Español",
+    "en": "English",
+    "pt": "Português",
+    "ar": "العربية",
+}
+"""What these pages speak themselves, each in its own words; a questionnaire may speak others."""
+
+RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
+
+FOLDER: Final = Path(__file__).parent / "templates"
+
+
+class PhonePages:
+    """Fills the templates of `phone/`, in the language of whoever answers."""
+
+    def __init__(self, assets: Assets, folder: Path = CATALOGUES) -> None:
+        self._catalogues = {
+            language: Translations.load(str(folder), [language], DOMAIN) for language in LANGUAGES
+        }
+        self._environments = {
+            language: _environment(catalogue, assets)
+            for language, catalogue in self._catalogues.items()
+        }
+
+    def render(self, language: str, template: str, **context: object) -> str:
+        """A page; of a language that these pages do not speak, their own words are English."""
+        environment = self._environments[language if language in LANGUAGES else "en"]
+        direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        page = environment.get_template(f"phone/{template}")
+        return page.render(language=language, direction=direction, **context)
+
+    def say(self, language: str, message: str) -> str:
+        """One sentence of these pages."""
+        catalogue = self._catalogues[language if language in LANGUAGES else "en"]
+        return str(catalogue.ugettext(message))
+
+
+def chosen(questionnaire: Questionnaire | None, asked: str, accepts: str) -> str:
+    """The language to begin in: the one asked for, else what the browser likes, else the first."""
+    known = tuple(LANGUAGES) if questionnaire is None else questionnaire.languages
+    if asked in known:
+        return asked
+    return best_language(accepts, known) if known else "en"
+
+
+def spoken(texts: Texts, language: str) -> str:
+    """The sentence in this language; where it is missing, in whichever there is."""
+    return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+def _environment(catalogue: NullTranslations, assets: Assets) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+    def say(message: str, **values: object) -> str:
+        text: str = catalogue.ugettext(message)
+        return text % values if values else text
+
+    environment.globals.update(say=say, asset=assets.url, own_names=LANGUAGES, spoken=spoken)
+    return environment
