@@ -20,8 +20,12 @@ EXTRAS: Final = ("kivy", "gpiozero", "serial", "lgpio")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 a fault of a part, 2 of the settings or of the command."""
-    chosen = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    drawing = words[:1] == ["draw"]  # which has options of its own, and needs no kiosk.toml
+    chosen = _parser().parse_args([] if drawing else words)
     try:
+        if drawing:
+            return _draw(words[1:])
         return _COMMANDS[chosen.command](chosen.config)
     except SettingsError as fault:
         _tell(fault, fault.faults)
@@ -88,11 +92,23 @@ def _try(name: str, check: Callable[[], str]) -> int:
     return 0
 
 
+def _draw(words: Sequence[str]) -> int:
+    from kiosk.wiring.drawing import draw  # noqa: PLC0415
+
+    for file in draw(words):
+        print(file)
+    return 0
+
+
 _COMMANDS: Final[dict[str, Callable[[Path], int]]] = {"run": _run, "check": _check}
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("semblante-kiosk", description="The kiosk beside the till.")
+    parser = argparse.ArgumentParser(
+        "semblante-kiosk",
+        description="The kiosk beside the till.",
+        epilog="Also: draw, which makes pictures of a questionnaire (draw --help).",
+    )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     parser.add_argument(
         "command", nargs="?", default="run", choices=_COMMANDS, help="run (default), or try parts"

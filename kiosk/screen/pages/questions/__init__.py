@@ -1,0 +1,1 @@
+"""One question of the questionnaire on the glass: a sheet for each way of answering."""
