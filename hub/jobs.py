@@ -86,7 +86,9 @@ class Jobs:
         stores: Callable[[], Collection[Store]],
         meter: Meter,
         now_ms: Callable[[], int],
+        every_minute: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
+        self._every_minute = {} if every_minute is None else every_minute
         self._plan, self._holder, self._leases = plan, holder, leases
         self._verify, self._retention, self._quarantine = verify, retention, quarantine
         self._end_old_sessions, self._tell_late = end_old_sessions, tell_late
@@ -100,6 +102,8 @@ class Jobs:
     def this_minute(self) -> None:
         """Tell what came late, where nobody else has just done it; never raises."""
         self._attempt("late", self.tell_late, self._half_a_round_ago, SHORT_LEASE_MS)
+        for name, work in self._every_minute.items():
+            self._attempt(name, work, self._half_a_round_ago, SHORT_LEASE_MS)
 
     def tell_late(self) -> None:
         """Let what is over be told, with what came late."""
@@ -156,7 +160,7 @@ class Jobs:
         return self._now_ms() - EVERY_MS // 2  # a whole one would pass over every second round
 
     def _attempt(
-        self, name: str, work: Callable[[], None], due: Callable[[], int], lasts: int
+        self, name: str, work: Callable[[], object], due: Callable[[], int], lasts: int
     ) -> None:
         try:
             now = self._now_ms()

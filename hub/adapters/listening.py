@@ -14,7 +14,7 @@ from hub.adapters.consumer import Consumer
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
-from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.programmes import Phones, SqlProgrammes
 from hub.adapters.tidying import log_of
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.adapters.turns import turn_for
@@ -40,13 +40,14 @@ class Listening:
         meter: Meter,
         now_ms: Callable[[], int],
         counted: Callable[[StoreId], None],
+        phone: Phones = lambda _: None,
     ) -> None:
         self.inbox = Inbox()
         self._meter, self._now_ms = meter, now_ms
         ears = Ears(self._record, self._other, self._greeted, self.inbox.wait_until_empty)
         self.turn = turn_for(engine)
         self.broker = Broker(login, ears, meter, ours=self.turn.ours)
-        self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine), meter)
+        self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine, phone), meter)
         self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear)
         self._consumer = Consumer(
             self.inbox,

@@ -49,6 +49,7 @@ from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
 from hub.web.site import build_site
 from hub.web.wording import load_words
+from hub.wiring.answering import phone_pages, phones_of, responses_of
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.vital import ended_by_death
@@ -89,8 +90,9 @@ class Hub:
         self._parts: list[Part] = []
         self._fault: Exception | None = None
         if Duty.INTAKE in settings.roles:
+            phone = phones_of(settings, self._engine)
             self._listening = Listening(
-                _login(settings), self._engine, self._metrics, now_ms, self._live.notify
+                _login(settings), self._engine, self._metrics, now_ms, self._live.notify, phone
             )
             self._parts.append(self._listening)
         if Duty.JOBS in settings.roles:
@@ -106,7 +108,8 @@ class Hub:
             note = parts.accounts.note
             api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
             recovery = recovery_router(parts.troubles, viewer)
-            return build_site(parts, [watching, api, recovery], self._lifespan)
+            phones = phone_pages(self._engine, self._metrics)
+            return build_site(parts, [watching, api, recovery, phones], self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
         )
@@ -211,6 +214,7 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,
+        every_minute={"phones": responses_of(engine, metrics).abandon},
     )
 
 

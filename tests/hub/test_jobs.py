@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from structlog.testing import capture_logs
@@ -75,6 +75,7 @@ class Night:
         self.broken = False
         self.ended = 0
         self.told_late: list[int] = []
+        self.every_minute: dict[str, Callable[[], object]] = {}
         self.quarantine = FakeQuarantine()
         self.leases, self.retention, self.metrics = FakeLeases(), FakeRetention(), FakeMetrics()
         self.jobs = Jobs(
@@ -89,6 +90,7 @@ class Night:
             stores=lambda: STORES,
             meter=self.metrics,
             now_ms=lambda: self.now,
+            every_minute=self.every_minute,
         )
 
     def _end_old_sessions(self) -> int:
@@ -171,6 +173,19 @@ def test_what_came_late_is_told_every_minute_by_one_process(night: Night) -> Non
     assert night.told_late == [began + minutes * EVERY_MS for minutes in range(3)]
     assert night.leases.lasts == {"late": SHORT_LEASE_MS}
     assert night.verified == 0
+
+
+def test_what_else_is_due_every_minute_is_done_and_never_in_the_others_way(night: Night) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        done.append("fails")
+        raise RuntimeError("out of memory")
+
+    night.every_minute.update({"fails": fail, "phones": lambda: done.append("phones")})
+    night.jobs.this_minute()
+    night.jobs.this_minute()
+    assert done == ["fails", "phones", "fails"]
 
 
 def test_everything_is_kept_unless_told_otherwise(night: Night) -> None:

@@ -1,0 +1,50 @@
+"""What serves shoppers on their own phones: the service, its pages, and the kiosks' keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from sqlalchemy import Engine
+
+from hub.adapters.archive import SqlArchive
+from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.walks import SqlPhoneKeys, SqlWalks
+from hub.core.measures import Meter
+from hub.responses import Responses
+from hub.settings import Settings
+from hub.web.assets import Assets
+from hub.web.pages.phone import phone_router
+from hub.web.phoning import PhonePages
+from hub.wiring.opening import now_ms
+from shared.notices import Phone
+from shared.places import KioskId
+
+
+def responses_of(engine: Engine, meter: Meter | None = None) -> Responses:
+    """The service that takes responses in from phones."""
+    return Responses(
+        SqlArchive(engine),
+        SqlWalks(engine),
+        SqlQuestionnaires(engine),
+        SqlPhoneKeys(engine).key,
+        now_ms,
+        meter,
+    )
+
+
+def phone_pages(engine: Engine, meter: Meter) -> APIRouter:
+    """Their pages."""
+    return phone_router(responses_of(engine, meter), PhonePages(Assets()))
+
+
+def phones_of(settings: Settings, engine: Engine) -> Callable[[KioskId], Phone | None]:
+    """What each kiosk needs to lead shoppers to these pages.
+
+    Nothing where it is not set how people reach this hub: no phone could.
+    """
+    address = settings.web.public_url
+    if not address:
+        return lambda _: None
+    keys = SqlPhoneKeys(engine)
+    return lambda kiosk: Phone(address, keys.key(kiosk))
