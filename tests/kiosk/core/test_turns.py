@@ -1,14 +1,512 @@
-"""Whose turn the glass is: every cell of the table, and what hands it over."""
+"""Whose turn the glass is: every cell of the table, its laws, and what hands it over."""
 
 from __future__ import annotations
 
-from kiosk.core.effects import Asking, Show
+from collections.abc import Callable
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from kiosk.core.effects import (
+    Asking,
+    Asleep,
+    Cleaning,
+    Dim,
+    Dress,
+    KeepResponse,
+    Light,
+    Prompt,
+    Questioning,
+    Resting,
+    Say,
+    Show,
+    Sorry,
+    Thanks,
+)
+from kiosk.core.events import (
+    AnswerGiven,
+    BackTouched,
+    ChangeTouched,
+    CleaningAsked,
+    DoneTouched,
+    Event,
+    Exported,
+    GlassTouched,
+    HubTimeHeard,
+    Inspected,
+    InvitationTouched,
+    KeepFailed,
+    Kept,
+    LanguageTouched,
+    LeaveTouched,
+    NextTouched,
+    NoticeCame,
+    NotNowTouched,
+    PanelAsked,
+    PanelTouched,
+    ReadAloudTouched,
+    ReasonTouched,
+    SettingsCame,
+    StayTouched,
+    Woke,
+)
+from kiosk.core.guests import GOES_ON_MS, Turn
+from kiosk.core.panel import Panel
+from kiosk.core.panel_pages import Key, PinPad
+from kiosk.core.passcode import hashed
+from kiosk.core.readings import Readings
+from kiosk.core.turns import Turns
+from shared.notices import Keeping, Look, Notice
+from shared.visits import Face, Input, Outcome
 from tests.kiosk import samples
-from tests.kiosk.samples import moment, sale_seen, settings
+from tests.kiosk.core.rig import Rig
+from tests.kiosk.samples import face_touched, moment, sale_seen
+from tests.shared.questionnaires import EVERY_KIND
+
+PIN = hashed("2580", b"salt" * 4)
+
+ASKED = replace(samples.settings(), questionnaire=EVERY_KIND)
+
+SHUT = replace(ASKED, keeping=Keeping(opens=8, closes=20, brightness=90, look=Look.AUTO))
+"""In UTC; rigs begin at 08:53:30, so 12 hours later this store is closed."""
+
+NIGHT_MS = 12 * 3_600_000
 
 
-def test_a_sale_is_the_sessions() -> None:
-    turns = samples.turns(settings())
-    turns.start(None, moment(10_000))
-    shown = [one for one in turns.handle(sale_seen(20_000)) if isinstance(one, Show)]
-    assert isinstance(shown[-1].page, Asking)
+def shoppers() -> Rig:
+    return Rig(ASKED, Panel(PIN, "k-012-03", ()))
+
+
+def walking() -> Rig:
+    rig = shoppers()
+    rig.invited()
+    return rig
+
+
+def wiping() -> Rig:
+    rig = shoppers()
+    rig.sees(CleaningAsked(rig.now()))
+    return rig
+
+
+def sleeping() -> Rig:
+    rig = Rig(SHUT, Panel(PIN, "k-012-03", ()))
+    rig.wait(NIGHT_MS)
+    return rig
+
+
+def inspected() -> Rig:
+    rig = shoppers()
+    rig.sees(PanelAsked(rig.now()))
+    for key in ("2", "5", "8", "0", Key.OK):
+        rig.sees(PanelTouched(rig.now(), key))
+    return rig
+
+
+SCENES: dict[Turn, Callable[[], Rig]] = {
+    Turn.SHOPPERS: shoppers,
+    Turn.WALK: walking,
+    Turn.WIPING: wiping,
+    Turn.ASLEEP: sleeping,
+    Turn.PANEL: inspected,
+}
+
+NOW = 20_000_000_000
+
+EVENTS: tuple[Event, ...] = (
+    face_touched(NOW),
+    ReasonTouched(moment(NOW), "wait"),
+    ChangeTouched(moment(NOW)),
+    DoneTouched(moment(NOW)),
+    NotNowTouched(moment(NOW)),
+    LanguageTouched(moment(NOW), "en"),
+    sale_seen(NOW),
+    Kept(moment(NOW), 1),
+    KeepFailed(moment(NOW), -1, "disk full"),
+    Woke(moment(10_000)),
+    SettingsCame(moment(NOW), ASKED),
+    HubTimeHeard(moment(NOW), 1),
+    InvitationTouched(moment(NOW)),
+    AnswerGiven(moment(NOW), "mood", "sad"),
+    NextTouched(moment(NOW)),
+    BackTouched(moment(NOW)),
+    LeaveTouched(moment(NOW)),
+    StayTouched(moment(NOW)),
+    GlassTouched(moment(NOW)),
+    ReadAloudTouched(moment(NOW)),
+    NoticeCame(moment(NOW), Notice(1, 5, 120)),
+    CleaningAsked(moment(NOW)),
+    PanelAsked(moment(NOW)),
+    PanelTouched(moment(NOW), Key.LINES),
+    Inspected(moment(NOW), Readings(moment(NOW), "1.0")),
+    Exported(moment(NOW), "here"),
+)
+
+TOUCHES = {type(event) for event in EVENTS} - {
+    *(Kept, KeepFailed, Woke, SettingsCame, HubTimeHeard, NoticeCame, Inspected, Exported)
+}
+
+MOVES: dict[tuple[type[Event], Turn], Turn] = {
+    (InvitationTouched, Turn.SHOPPERS): Turn.WALK,
+    (CleaningAsked, Turn.SHOPPERS): Turn.WIPING,
+    (PanelAsked, Turn.SHOPPERS): Turn.PANEL,
+    (LeaveTouched, Turn.WALK): Turn.SHOPPERS,
+    (type(sale_seen(1)), Turn.WALK): Turn.SHOPPERS,
+    (LeaveTouched, Turn.PANEL): Turn.SHOPPERS,
+    (CleaningAsked, Turn.PANEL): Turn.WIPING,
+    (SettingsCame, Turn.ASLEEP): Turn.SHOPPERS,  # these know no closing time
+    **{(touch, Turn.ASLEEP): Turn.SHOPPERS for touch in TOUCHES},
+}
+"""Every way from one to another; all other events leave the glass to whoever has it."""
+
+
+def test_the_table_has_a_row_for_every_event_and_a_cell_for_every_turn() -> None:
+    assert set(Turns.TABLE) == set(get_args(Event)) == {type(event) for event in EVENTS}
+    assert all(len(row) == len(Turn) for row in Turns.TABLE.values())
+
+
+@pytest.mark.parametrize("turn", Turn)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_every_event_in_every_turn_leads_where_the_table_says(event: Event, turn: Turn) -> None:
+    rig = SCENES[turn]()
+    assert rig.turns.turn is turn
+    night = rig.wall if turn is Turn.ASLEEP else 0  # later on the same night, where they sleep
+    rig.sees(event if not night else replace(event, at=rig.at(rig.boot + 1)))
+    assert rig.turns.turn is MOVES.get((type(event), turn), turn)
+
+
+# Law 1: no sale is lost
+
+
+@pytest.mark.parametrize(
+    ("turn", "code"), [(Turn.WALK, "busy"), (Turn.WIPING, "cleaning"), (Turn.PANEL, "panel")]
+)
+def test_a_sale_while_somebody_has_the_glass_is_kept_and_its_visit_blocked(
+    turn: Turn, code: str
+) -> None:
+    rig = SCENES[turn]()
+    rig.boot += 5_000
+    page = rig.page
+    rig.sale()
+    assert rig.turns.turn is turn
+    assert rig.page == page
+    (visit,) = rig.visits
+    (sale,) = rig.sales
+    assert (visit.outcome, visit.code, visit.sale) == (Outcome.BLOCKED, code, sale.id)
+
+
+def test_a_sale_that_is_told_twice_meanwhile_is_one() -> None:
+    rig = wiping()
+    rig.sale()
+    rig.sale()
+    assert len(rig.sales) == len(rig.visits) == 1
+
+
+def test_a_sale_ends_the_pad_of_the_panel_and_is_asked_about() -> None:
+    rig = shoppers()
+    rig.sees(PanelAsked(rig.now()))
+    rig.page_of(PinPad)
+    rig.sale()
+    rig.page_of(Asking)
+    assert rig.visits == []
+
+
+def test_a_sale_during_a_visit_is_the_sessions_as_ever() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.face(Face.SAD)
+    rig.boot += 1
+    rig.sale()
+    rig.page_of(Asking)
+    assert [visit.face for visit in rig.visits] == [Face.SAD]
+
+
+# Law 2: one page at a time
+
+
+def test_what_the_session_shows_meanwhile_is_shown_when_it_has_the_glass_again() -> None:
+    rig = wiping()
+    rig.sees(SettingsCame(rig.now(), replace(ASKED, serial=2, store_name="Anders")))
+    rig.page_of(Cleaning)
+    rig.wait(60_000)
+    assert rig.page_of(Resting).store_name == "Anders"
+
+
+def test_a_card_that_answers_late_does_not_touch_the_walk() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.face()
+    reason = ReasonTouched(rig.now(), "wait")
+    rig.turns.handle(reason)  # its commit is still under way …
+    rig.invited()
+    shown = rig.page_of(Questioning)
+    rig.sees(Kept(rig.now(), 2))  # … and comes when somebody walks already
+    assert rig.page == shown
+    assert rig.visits[0].reason == "wait"
+
+
+def test_no_page_is_shown_twice() -> None:
+    rig = shoppers()
+    before = len(rig.all(Show))
+    rig.notice(minutes=5)
+    assert len(rig.all(Show)) == before + 1
+    rig.sees(HubTimeHeard(rig.now(), 1))
+    assert len(rig.all(Show)) == before + 1
+
+
+# Law 3: a walk ends for a sale, unless somebody is there
+
+
+def test_a_sale_after_a_while_without_a_touch_ends_the_walk_and_is_asked_about() -> None:
+    rig = walking()
+    rig.answers("mood", "sad")
+    rig.boot += GOES_ON_MS + 1
+    rig.sale()
+    rig.page_of(Asking)
+    (response,) = rig.responses
+    assert not response.complete
+    assert response.answers == {"mood": "sad"}
+    assert rig.visits == []
+
+
+def test_a_sale_while_the_walk_is_thanked_for_is_asked_about_at_once() -> None:
+    rig = walking()
+    rig.answers("mood", "sad")
+    for _ in EVERY_KIND.questions:
+        rig.goes_on()
+    rig.page_of(Thanks)
+    rig.sale()
+    rig.page_of(Asking)
+    assert [response.complete for response in rig.responses] == [True]
+
+
+# Law 4: asleep, and awake
+
+
+def test_outside_opening_hours_the_glass_goes_dark_a_minute_after_the_last_touch() -> None:
+    rig = sleeping()
+    rig.page_of(Asleep)
+    assert rig.percent == 0
+    assert not rig.lit
+    rig.sees(GlassTouched(rig.now()))
+    rig.page_of(Resting)
+    assert rig.percent == 40
+    rig.wait(59_000)
+    rig.page_of(Resting)
+    rig.wait(1_000)
+    rig.page_of(Asleep)
+
+
+def test_the_touch_that_wakes_does_nothing_else() -> None:
+    rig = sleeping()
+    rig.press(Face.NEUTRAL)
+    rig.page_of(Resting)
+    assert rig.records == []
+
+
+def test_a_sale_wakes_and_is_asked_about() -> None:
+    rig = sleeping()
+    rig.sale()
+    rig.page_of(Asking)
+    assert rig.percent == 40
+    rig.face()
+    rig.wait(5_000)
+    rig.page_of(Resting)
+    rig.wait(60_000)
+    rig.page_of(Asleep)
+    assert len(rig.visits) == 1
+
+
+def test_in_the_morning_the_glass_wakes_by_itself() -> None:
+    rig = sleeping()
+    rig.wait(NIGHT_MS)
+    rig.page_of(Resting)
+    assert rig.percent == 90
+    assert [dress.night for dress in rig.all(Dress)] == [False, True, False]
+
+
+def test_where_the_time_is_unknown_nobody_sleeps() -> None:
+    rig = Rig(SHUT, synced=False)
+    rig.wait(NIGHT_MS)
+    rig.page_of(Resting)
+    for _ in range(2):  # the hub's word counts when two of them agree
+        rig.boot += 60_000
+        rig.sees(HubTimeHeard(rig.now(), rig.now().wall))
+    rig.wait(120_000)
+    rig.page_of(Asleep)
+
+
+def test_a_point_that_always_asks_sleeps_too_and_wakes_for_a_button() -> None:
+    rig = Rig(replace(SHUT, always_on=True))
+    rig.wait(NIGHT_MS)
+    rig.page_of(Asleep)
+    rig.press(Face.SAD)
+    rig.page_of(Asking)
+    rig.press(Face.SAD)
+    rig.page_of(Thanks)
+    assert [light.on for light in rig.all(Light)] == [True, False, True, False]
+
+
+def test_new_settings_with_other_hours_count_at_once() -> None:
+    rig = sleeping()
+    rig.sees(SettingsCame(rig.now(), replace(ASKED, serial=2)))
+    rig.page_of(Resting)
+
+
+def test_at_rest_nothing_wakes_where_nothing_depends_on_the_hour() -> None:
+    rig = shoppers()
+    assert rig.wake is None
+    rig.sale()
+    rig.face()
+    rig.sees(DoneTouched(rig.now()))
+    assert rig.wake is None
+
+
+# Law 5: nobody is watched
+
+
+@pytest.mark.parametrize("by", [Input.TOUCH, Input.BUTTON])
+@pytest.mark.parametrize("face", [Face.NEUTRAL, Face.HAPPY])
+def test_all_that_is_seen_heard_and_lit_is_the_same_whichever_face(face: Face, by: Input) -> None:
+    assert everything_after(face, by) == everything_after(Face.SAD, by)
+
+
+def everything_after(face: Face, by: Input) -> list[object]:
+    rig = Rig(ASKED)
+    rig.sale()
+    rig.boot += 1_500
+    rig.face(face, by)
+    rig.sees(ReadAloudTouched(rig.now()))
+    rig.wait(1_000)
+    rig.sees(ReasonTouched(rig.now(), "wait"))
+    rig.sees(LanguageTouched(rig.now(), "en"))
+    rig.wait(3_000)
+    rig.sees(ChangeTouched(rig.now()))
+    rig.invited()
+    rig.face(face, Input.TOUCH)
+    rig.wait(60_000)
+    seen = (Show, Light, Say, Dim, Dress)
+    return [effect for effect in rig.effects if isinstance(effect, seen)]
+
+
+# Beginning anew
+
+
+def test_how_far_somebody_had_walked_is_kept_at_the_start_as_a_part() -> None:
+    before = walking()
+    before.answers("mood", "happy")
+    before.goes_on()
+    after = Rig(ASKED, walked=before.noted)
+    assert [response.complete for response in after.responses] == [False]
+    assert after.responses[0].answers == {"mood": "happy"}
+
+
+def test_a_walk_without_answers_is_not_kept_at_the_start() -> None:
+    noted = walking()
+    noted.answers("mood", "happy")
+    noted.goes_on()
+    noted.sees(BackTouched(noted.now()))
+    noted.answers("mood", None)
+    noted.sees(LeaveTouched(noted.now()))
+    assert noted.noted is not None
+    assert noted.noted.answers == {}
+    assert Rig(ASKED, walked=noted.noted).responses == []
+
+
+def test_a_start_tells_how_the_glass_is_lit() -> None:
+    rig = Rig(SHUT)
+    assert (rig.percent, rig.night) == (90, False)
+
+
+# Others
+
+
+def test_after_thanks_the_visit_is_sealed_before_the_first_question() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.face(Face.SAD)
+    assert rig.page_of(Thanks).invited
+    rig.sees(LanguageTouched(rig.now(), "en"))
+    rig.invited()
+    assert [visit.face for visit in rig.visits] == [Face.SAD]
+    assert rig.page_of(Questioning).language == "en"
+    rig.sees(LeaveTouched(rig.now()))
+    assert rig.page_of(Resting).language == "es"
+
+
+def test_nobody_walks_who_was_not_invited() -> None:
+    rig = Rig(samples.settings())
+    rig.invited()
+    rig.page_of(Resting)
+    rig.sale()
+    rig.invited()
+    rig.page_of(Asking)
+
+
+def test_whoever_wipes_while_a_shopper_is_asked_blocks_the_visit() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.sees(CleaningAsked(rig.now()))
+    assert [(visit.outcome, visit.code) for visit in rig.visits] == [(Outcome.BLOCKED, "cleaning")]
+    rig.page_of(Cleaning)
+    assert not rig.lit
+
+
+def test_a_visit_that_lingered_when_wiping_began_is_sealed() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.boot += 100
+    rig.sale()
+    rig.sees(CleaningAsked(rig.now()))
+    assert [visit.code for visit in rig.visits] == ["next_sale", "cleaning"]
+
+
+def test_thanks_are_not_wiped_away() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.face()
+    rig.sees(CleaningAsked(rig.now()))
+    rig.page_of(Thanks)
+
+
+def test_the_panel_waits_for_a_shopper_who_is_asked_and_without_one_there_is_none() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.sees(PanelAsked(rig.now()))
+    rig.page_of(Asking)
+    without = Rig(ASKED)
+    without.sees(PanelAsked(without.now()))
+    without.page_of(Resting)
+
+
+def test_the_panel_is_woken_and_closes_itself() -> None:
+    rig = inspected()
+    rig.wait(120_000)
+    rig.page_of(Resting)
+
+
+def test_the_page_between_visits_says_what_it_asks() -> None:
+    rig = shoppers()
+    rig.sees(ReadAloudTouched(rig.now()))
+    rig.sale()
+    rig.sees(ReadAloudTouched(rig.now()))
+    assert rig.said == [Say("es", Prompt.RESTING, 60), Say("es", Prompt.ASKING, 60)]
+
+
+def test_where_nothing_may_be_heard_nothing_is_said() -> None:
+    rig = Rig(replace(ASKED, keeping=Keeping(volume=0)))
+    rig.sees(ReadAloudTouched(rig.now()))
+    assert rig.said == []
+
+
+def test_a_response_that_cannot_be_kept_is_told() -> None:
+    rig = walking()
+    rig.answers("mood", "sad")
+    rig.works = False
+    for _ in EVERY_KIND.questions:
+        rig.goes_on()
+    rig.page_of(Sorry)
+    rig.wait(3_000)
+    rig.page_of(Resting)
+    assert [asked.response.complete for asked in rig.all(KeepResponse)] == [True]
