@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.clock import AGREE_MS, STEP_MS, ClockWatch, instant
+from kiosk.core.clock import AGREE_MS, STEP_MS, ClockWatch, TrueTime, instant
 from shared.moments import LATEST_WALL_MS, LONGEST_BOOT_MS, Moment
 from shared.records import Anchor, AnchorCause
 
@@ -135,3 +135,29 @@ def test_whatever_a_hub_says_an_anchor_is_near_what_it_said_twice(
 def test_an_earlier_instant_keeps_both_clocks_together() -> None:
     assert instant(Moment(5_000, 900, True), 400) == Moment(4_500, 400, True)
     assert instant(Moment(100, 900, False), 400) == Moment(0, 400, False)
+
+
+def test_true_time_is_the_wall_clocks_where_that_is_synchronised_and_stays_known() -> None:
+    time = TrueTime()
+    assert time.at(Moment(5, 100, False)) is None
+    time.observe(Moment(1_000_000, 100, True))
+    assert time.at(Moment(0, 600, False)) == 1_000_500
+
+
+def test_true_time_is_the_hubs_where_two_of_its_words_agree() -> None:
+    time = TrueTime()
+    time.heard(1_000_000, Moment(0, 100, False))
+    assert time.at(Moment(0, 100, False)) is None
+    time.heard(1_000_000, Moment(0, 9_000, False))  # the broker's last one, again
+    time.heard(5_000_000, Moment(0, 10_000, False))  # disagrees
+    assert time.at(Moment(0, 10_000, False)) is None
+    time.heard(5_001_000, Moment(0, 11_500, False))
+    assert time.at(Moment(0, 12_000, False)) == 5_001_500
+
+
+def test_the_hub_is_not_believed_where_the_wall_clock_is() -> None:
+    time = TrueTime()
+    for boot in (100, 1_100):
+        time.observe(Moment(1_000_000 + boot, boot, True))
+        time.heard(9_000_000 + boot, Moment(1_000_000 + boot, boot, True))
+    assert time.at(Moment(0, 1_100, False)) == 1_001_100
