@@ -16,6 +16,7 @@ SemblanteError
  ├── BrokerError          the broker cannot be reached, or refuses
  ├── ReceiptError         a receipt that does not agree with this kiosk's own chain
  ├── HardwareError        a part that is not there or not what was configured
+ ├── RestartAsked         no error: a technician wants the kiosk to begin anew
  ├── ArchiveError         the hub's own storage
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
  │    ├── LinkUsed        a link for a phone that was answered already
@@ -139,6 +140,12 @@ class HardwareError(SemblanteError):
     """A part is absent, or is not the part that was configured."""
 
     hint = "Check cable, port and permissions; “semblante-kiosk check” shows every part."
+
+
+class RestartAsked(SemblanteError):
+    """The technician's panel was told to restart the program."""
+
+    hint = "Nothing needs to be done: systemd starts the kiosk anew."
 
 
 class ArchiveError(SemblanteError):

@@ -6,6 +6,8 @@ import logging
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +23,9 @@ log = structlog.get_logger(__name__)
 BURST: Final = 30
 SPAN_MS: Final = 600_000
 """Lines of one event in ten minutes: 4,320 a day, some 2 MB, however often it happens."""
+
+MOST_REMEMBERED: Final = 200
+"""Lines for a diagnostic file: what led to a fault, in some 100 kB of memory."""
 
 MOST_EVENTS: Final = 500
 """More than the program has; a library's texts are not told apart."""
@@ -51,7 +56,7 @@ def configure_logs(style: str, level: str) -> None:
     handler.setFormatter(formatter)
     handler.addFilter(Sparingly())
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [handler, Recent()]
     root.setLevel(level.upper())
 
 
@@ -79,6 +84,27 @@ def log_the_uncaught() -> None:
     sys.excepthook = in_the_main_thread
     threading.excepthook = in_a_thread
     sys.unraisablehook = where_none_can_be_raised
+
+
+class Recent(logging.Handler):
+    """Remembers the last lines; of others' libraries only who spoke, and how gravely."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: deque[Mapping[str, object]] = deque(maxlen=MOST_REMEMBERED)
+        self.addFilter(Sparingly())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember one; whoever writes them down leaves out what is nobody's business."""
+        ours = record.msg if isinstance(record.msg, dict) else {}
+        whose = {"logger": record.name, "level": record.levelname.lower(), "at": record.created}
+        self.lines.append({**ours, **whose})
+
+
+def recent_lines() -> list[Mapping[str, object]]:
+    """What the log said last, the oldest first."""
+    handlers = logging.getLogger().handlers
+    return [line for one in handlers if isinstance(one, Recent) for line in tuple(one.lines)]
 
 
 class Sparingly(logging.Filter):

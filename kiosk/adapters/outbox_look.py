@@ -31,6 +31,18 @@ def look(path: Path, kiosk: KioskId) -> str:
         raise OutboxError(f"{path} cannot be read: {fault}") from fault
 
 
+def recalled(path: Path, name: str) -> bytes | None:
+    """The document of that name, as the kiosk keeps it; raises OutboxError."""
+    if not path.exists():
+        return None
+    try:
+        with closing(_read_only(path)) as file:
+            found = file.execute("SELECT body FROM documents WHERE name = ?", (name,)).fetchone()
+    except sqlite3.Error as fault:
+        raise OutboxError(f"{path} cannot be read: {fault}") from fault
+    return None if found is None else bytes(found[0])
+
+
 def _check_place(path: Path) -> None:
     """The folder, or the one in which it would be made."""
     folder = next(one for one in path.absolute().parents if one.exists())

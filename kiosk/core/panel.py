@@ -270,7 +270,7 @@ class Panel:
         if desk.mode is Mode.IDENTIFY:
             return Identifying(language, kiosk, desk.bright)
         lines = () if desk.readings is None else lines_of(desk.readings)
-        return PanelLines(language, kiosk, self._guise.zone, lines)
+        return PanelLines(language, kiosk, self._guise.zone, lines, at.wall, self._kinds)
 
     def _trial_page(self, trial: Trial, at: Moment) -> PanelTrial:
         left = -(-max(0, trial.due() - at.boot) // 1_000)

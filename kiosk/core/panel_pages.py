@@ -43,6 +43,8 @@ class PanelLines:
     kiosk_id: str
     zone: str
     lines: tuple[Line, ...]
+    at: int = 0  # the wall clock when they were read
+    kinds: tuple[Kind, ...] = ()  # what can be tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class Saying(StrEnum):
     NO_SALE = "{kind} · no ticket since the start"
     SALE = "{kind} · last ticket {ago} ago"
     NONE = "none"
-    PINS = "{pins} · press to test"
-    PINS_PRESSED = "{pins} · all pressed"
+    PINS = "{pins} — press to test"
+    PINS_PRESSED = "{pins} — all pressed"
     WARM = "{celsius} °C · not throttled"
     THROTTLED = "{celsius} °C · throttled: it needs air"
     UNDERVOLTED = "{celsius} °C · the power supply is too weak"
@@ -190,6 +190,8 @@ def _storage(readings: Readings) -> Told:
 
 
 def _settings(readings: Readings) -> Told:
+    if readings.settings_serial is None:
+        return Sign.UNKNOWN, Saying.NOT_KNOWN
     if not readings.settings_serial:
         return Sign.LOOK, Saying.NO_SETTINGS
     sign = Sign.FAULT if "settings" in readings.alarms else Sign.WELL

@@ -22,6 +22,7 @@ from kiosk.core.delivery import Delivery, Due, Limits, Phase
 from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
 from kiosk.core.ports import Broker, Clock, Held, Inbound, Outbox, Post
 from kiosk.core.programme import read_settings
+from kiosk.core.reach import Reach
 from kiosk.core.standing import Standing
 from kiosk.courier.recollection import Recollection
 from shared.deliveries import Receipt
@@ -71,6 +72,7 @@ class Rounds:
         self._chance = chance
         self._epoch = ""
         self.line = 0
+        self.reach = Reach()
         self.counts: Counter[str] = Counter()
 
     def turn(self) -> float | None:
@@ -94,6 +96,11 @@ class Rounds:
         except Exception:
             log.exception("courier_fault")
             self._leave()
+
+    @property
+    def standing(self) -> Standing:
+        """What the hub is told of this kiosk."""
+        return self._standing
 
     # What others say
 
@@ -125,6 +132,7 @@ class Rounds:
         """It stands: everything without a receipt is to be sent."""
         log.info("broker_connected", connection=self._standing.connection)
         self._said = None
+        self.reach = self.reach.connected(self._clock.now())
         self._delivery = self._delivery.joined(self._known.held().received, self._now())
 
     def disconnected(self, why: str) -> None:
@@ -178,8 +186,10 @@ class Rounds:
             self._trouble("receipt")
             return
         now = self._clock.now()
-        if self._delivery.is_fresh(receipt.upto, now.boot):
+        fresh = self._delivery.is_fresh(receipt.upto, now.boot)
+        if fresh:
             self._post(HubTimeHeard(now, receipt.at))
+        self.reach = self.reach.receipted(receipt.upto, now, receipt.at if fresh else None)
         held = self._outbox.held()  # a receipt of a hub's earlier life is passed over by the outbox
         before = self._delivery.held
         if held.received < before:
@@ -245,6 +255,7 @@ class Rounds:
             self._delivery = self._delivery.emptied()
         elif self._broker.publish(Channel.RECORDS, encode_batch(batch)):
             self._delivery = self._delivery.sent(batch.last, self._now())
+            self.reach = self.reach.sent(batch.last, self._now())
         else:
             self._leave()
 
@@ -278,6 +289,7 @@ class Rounds:
 
     def _lost(self) -> None:
         self.line += 1  # whatever the old one still says is late
+        self.reach = self.reach.parted(self._clock.now())
         self._delivery = self._delivery.lost(self._now(), self._chance())
 
     def _now(self) -> int:

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Final
 
 from kiosk.core.ports import Inbound
+from kiosk.core.reach import Reach
+from kiosk.core.standing import Standing
 from kiosk.courier.rounds import Act, Rounds
 from shared.notices import Pulse
 from shared.topics import Channel
@@ -55,6 +57,21 @@ class Courier:
     def alarm(self, code: str, on: bool = True) -> None:
         """Another part of this kiosk is in trouble, or no longer."""
         self._inbox.put(partial(self._rounds.alarm, code, on))
+
+    @property
+    def reach(self) -> Reach:
+        """How the hub is reached just now; from any thread."""
+        return self._rounds.reach
+
+    @property
+    def standing(self) -> Standing:
+        """What the hub is told of this kiosk; from any thread."""
+        return self._rounds.standing
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was passed over, by its kind."""
+        return dict(self._rounds.counts)
 
     def hear(self, number: int, act: Act) -> None:
         """What the connection of that number says; late words of an earlier one are dropped."""
