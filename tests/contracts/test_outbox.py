@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.core.ports import Outbox
+from kiosk.core.ports import WALK, Outbox
 from shared.deliveries import Batch, Receipt, Refusal, chain_on, chain_start
 from shared.errors import ReceiptError
 from shared.questionnaires import Response
 from shared.visits import Face, Input
 from shared.wire import LONGEST_MESSAGE, decode_record, encode_batch, encode_record
 from tests.fakes.outbox import FakeOutbox
-from tests.kiosk.samples import BOOT_ID, KIOSK, POINT, moment, sale, visit
+from tests.kiosk.samples import BOOT_ID, KIOSK, POINT, moment, response, sale, visit
 
 
 @pytest.fixture(params=["fake", "sqlite"])
@@ -254,6 +254,18 @@ def test_documents_are_remembered_by_name(outbox: Outbox) -> None:
     outbox.remember("settings", b"old")
     outbox.remember("settings", b"new")
     assert (outbox.recall("settings"), outbox.recall("other")) == (b"new", None)
+
+
+def test_a_response_forgets_how_far_somebody_had_walked_and_no_other_record_does(
+    outbox: Outbox,
+) -> None:
+    outbox.remember(WALK, b"half way")
+    outbox.add(sale(1))
+    outbox.seal(visit())
+    assert outbox.recall(WALK) == b"half way"
+    outbox.remember("settings", b"kept")
+    outbox.add(response())
+    assert (outbox.recall(WALK), outbox.recall("settings")) == (None, b"kept")
 
 
 def test_many_threads_get_dense_seqs(outbox: Outbox) -> None:

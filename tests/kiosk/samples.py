@@ -8,6 +8,7 @@ from kiosk.core.turns import Turns
 from shared.moments import Moment
 from shared.notices import KioskSettings, Reason
 from shared.places import kiosk_id, point_id
+from shared.questionnaires import Answer, Response
 from shared.sales import Sale, SaleSource
 from shared.visits import Face, Input, Outcome, Visit
 
@@ -71,4 +72,20 @@ def visit(boot: int = 10_000, face: Face | None = Face.HAPPY) -> Visit:
         input=Input.TOUCH if answered else Input.NONE,
         face=face,
         answered=moment(boot + 900) if answered else None,
+    )
+
+
+def response(complete: bool = True, **answers: Answer) -> Response:
+    """Somebody's walk through the questionnaire."""
+    return Response(
+        point_id=POINT,
+        boot_id=BOOT_ID,
+        questionnaire="q",
+        version=1,
+        language="es",
+        input=Input.TOUCH,
+        begun=moment(10_000),
+        ended=moment(20_000),
+        complete=complete,
+        answers=answers or {"mood": "sad"},
     )

@@ -10,10 +10,34 @@ from dataclasses import dataclass, field, replace
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.core.effects import Asking, Resting, Sorry, Thanks
-from kiosk.core.events import DoneTouched, Event, FaceTouched, HubTimeHeard, KeepFailed, SaleSeen
+from kiosk.core.effects import (
+    Asking,
+    Export,
+    Inspect,
+    Prompt,
+    Questioning,
+    Restart,
+    Resting,
+    Sorry,
+    Thanks,
+)
+from kiosk.core.events import (
+    AnswerGiven,
+    DoneTouched,
+    Event,
+    FaceTouched,
+    HubTimeHeard,
+    InvitationTouched,
+    KeepFailed,
+    NextTouched,
+    ReadAloudTouched,
+    SaleSeen,
+)
+from kiosk.core.ports import WALK
 from kiosk.loop import Loop
 from kiosk.writer import Writer
+from shared.notices import Keeping, KioskSettings, Look
+from shared.questionnaires import Response
 from shared.records import Anchor, AnchorCause
 from shared.sales import Sale, SaleSource
 from shared.visits import Face, Input, Outcome, Visit
@@ -24,7 +48,8 @@ from tests.fakes.outbox import FakeOutbox
 from tests.fakes.screen import FakeScreen
 from tests.fakes.tools import FakeTools
 from tests.fakes.voice import FakeVoice
-from tests.kiosk.samples import KIOSK, settings, turns, visit
+from tests.kiosk.samples import KIOSK, response, settings, turns, visit
+from tests.shared.questionnaires import EVERY_KIND
 
 SECONDS = 5.0
 
@@ -34,6 +59,7 @@ class Kiosk:
     """Loop, session and writer on fakes, as wiring puts them together."""
 
     clock: FakeClock = field(default_factory=FakeClock)
+    asked: KioskSettings = field(default_factory=settings)
     screen: FakeScreen = field(default_factory=FakeScreen)
     lamp: FakeLamp = field(default_factory=FakeLamp)
     backlight: FakeBacklight = field(default_factory=FakeBacklight)
@@ -53,7 +79,7 @@ class Kiosk:
             pause_seconds=0.01,
         )
         self.loop = Loop(
-            turns=turns(settings(), self.clock.boot_id),
+            turns=turns(self.asked, self.clock.boot_id),
             clock=self.clock,
             screen=self.screen,
             lamp=self.lamp,
@@ -64,9 +90,9 @@ class Kiosk:
             on_sale=self.pulses.put,
         )
 
-    def start(self) -> None:
+    def start(self, walked: Response | None = None) -> None:
         self.writer.start()
-        self.loop.start(self.outbox.open_visit())
+        self.loop.start(self.outbox.open_visit(), walked)
         self.screen.wait_for(Resting)
 
     def stop(self) -> None:
@@ -251,3 +277,53 @@ def test_stopping_handles_what_came_before_and_may_be_said_twice() -> None:
 
 def test_a_loop_that_was_never_started_can_be_stopped() -> None:
     Kiosk().loop.stop()
+
+
+# Whoever else has the glass
+
+
+def test_a_walk_is_asked_noted_kept_and_then_thanked_for() -> None:
+    kiosk = Kiosk(asked=replace(settings(), questionnaire=EVERY_KIND))
+    kiosk.start()
+    kiosk.post(InvitationTouched(kiosk.clock.now()))
+    kiosk.screen.wait_for(Questioning)
+    kiosk.post(AnswerGiven(kiosk.clock.now(), "mood", "sad"))
+    kiosk.post(*[NextTouched(kiosk.clock.now())] * len(EVERY_KIND.questions))
+    kiosk.screen.wait_for(Thanks)
+    kept = kiosk.records(2)[-1]
+    assert isinstance(kept, Response)
+    assert (kept.complete, kept.answers) == (True, {"mood": "sad"})
+    assert kiosk.outbox.recall(WALK) is None
+    kiosk.stop()
+
+
+def test_how_far_somebody_walked_before_a_restart_is_kept() -> None:
+    kiosk = Kiosk()
+    kiosk.start(response(complete=False))
+    assert kiosk.records(2)[-1] == response(complete=False)
+    kiosk.stop()
+
+
+def test_light_and_dress_are_told_to_glass_and_backlight() -> None:
+    keeping = Keeping(brightness=70, look=Look.NIGHT, calm=True)
+    kiosk = Kiosk(asked=replace(settings(), keeping=keeping))
+    kiosk.start()
+    assert (kiosk.screen.night, kiosk.screen.calm, kiosk.backlight.percent) == (True, True, 70)
+    kiosk.stop()
+
+
+def test_what_a_page_asks_is_said_and_a_dead_speaker_keeps_nobody_from_answering() -> None:
+    kiosk = Kiosk()
+    kiosk.start()
+    kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.sale())
+    kiosk.screen.wait_for(Asking)
+    assert kiosk.voice.said == [("es", Prompt.RESTING, 60)]
+    kiosk.voice.broken = True
+    kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.face())
+    kiosk.screen.wait_for(Thanks)
+    kiosk.stop()
+
+
+def test_what_the_panel_asks_for_goes_to_the_tools(kiosk: Kiosk) -> None:
+    kiosk.loop._carry_out([Inspect(), Export(), Restart()])
+    assert kiosk.tools.asked == ["inspect", "export", "restart"]

@@ -11,13 +11,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from kiosk.core.events import Event, KeepFailed, Kept
+from kiosk.core.ports import WALK
 from kiosk.writer import Writer
 from shared.errors import NotKept
 from shared.records import Record
 from shared.visits import Face, Visit
+from shared.wire import decode_record
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox
-from tests.kiosk.samples import KIOSK, sale, visit
+from tests.kiosk.samples import KIOSK, response, sale, visit
 
 SECONDS = 5.0
 
@@ -228,3 +230,74 @@ def test_a_fault_is_told_with_its_hint() -> None:
         bench.next_event()
         bench.writer.stop()
     assert [log["hint"] for log in logs if log["event"] == "storage_failed"] == [NotKept.hint]
+
+
+# Responses
+
+
+def test_a_whole_response_is_answered_like_a_visit_and_told_like_a_record(bench: Bench) -> None:
+    bench.writer.keep_response(response(), -1)
+    event = bench.next_event()
+    assert isinstance(event, Kept)
+    assert event.ticket == -1
+    bench.wait_for_records(1)
+    assert bench.outbox.records == [response()]
+
+
+def test_a_part_of_one_is_answered_by_nobody(bench: Bench) -> None:
+    bench.writer.keep_response(response(complete=False), None)
+    bench.wait_for_records(1)
+    assert bench.events.empty()
+
+
+def test_a_response_that_fails_is_told_once_and_kept_later_all_the_same() -> None:
+    bench = Bench()
+    bench.outbox.broken = True
+    bench.writer.start()
+    bench.writer.keep_response(response(), -1)
+    event = bench.next_event()
+    assert isinstance(event, KeepFailed)
+    assert event.ticket == -1
+    bench.outbox.broken = False
+    bench.wait_for_records(1)
+    assert bench.outbox.records == [response()]
+    bench.writer.stop()
+    assert bench.events.empty()
+
+
+def test_whoever_waits_behind_a_failing_card_is_told_and_the_response_is_kept_later() -> None:
+    card = SlowCard()
+    card.broken = True
+    bench = Bench(card)
+    bench.writer.add(sale(1))
+    bench.writer.keep_response(response(), -1)
+    bench.writer.start()
+    card.go.release()
+    assert isinstance(bench.next_event(), KeepFailed)
+    card.broken = False
+    for _ in range(2):
+        card.go.release()
+    bench.wait_for_records(2)
+    assert card.records == [sale(1), response()]
+    bench.writer.stop()
+    assert bench.events.empty()
+
+
+def test_how_far_somebody_walked_is_noted_and_forgotten_with_the_response(bench: Bench) -> None:
+    bench.writer.note_walk(response(complete=False))
+    bench.writer.add(sale(1))
+    bench.wait_for_records(1)
+    assert decode_record(bench.outbox.recall(WALK) or b"") == response(complete=False)
+    bench.writer.keep_response(response(), None)
+    bench.wait_for_records(1)
+    assert bench.outbox.recall(WALK) is None
+
+
+def test_a_note_that_fails_holds_nothing_up() -> None:
+    bench = Bench()
+    bench.outbox.broken = True
+    bench.writer.note_walk(response(complete=False))
+    bench.writer.turn()
+    assert bench.outbox.recall(WALK) is None
+    assert bench.writer.turn() is None
+    assert bench.events.empty()

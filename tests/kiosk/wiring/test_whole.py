@@ -19,13 +19,13 @@ from kiosk.core.programme import first_settings
 from kiosk.courier.rounds import SETTINGS
 from kiosk.loop import Loop
 from kiosk.settings import Settings
-from kiosk.wiring.whole import Kiosk, remembered, run
+from kiosk.wiring.whole import Kiosk, remembered, run, walked
 from shared.errors import HardwareError
 from shared.notices import KioskSettings
 from shared.places import kiosk_id
-from shared.wire import encode
+from shared.wire import encode, encode_record
 from tests.fakes.clock import FakeClock
-from tests.kiosk.samples import sale
+from tests.kiosk.samples import response, sale
 from tests.kiosk.wiring.samples import DOOR_TOKEN, headless, pins_by
 from tests.parts.ports import free_port
 
@@ -100,6 +100,13 @@ def test_what_was_remembered_and_cannot_be_read_is_passed_over() -> None:
     assert remembered(b'{"v":1}') is None
     kept = first_settings(("es",), "", "", always_on=False)
     assert remembered(encode(kept)) == kept
+
+
+def test_how_far_somebody_walked_is_read_back_and_what_cannot_be_read_is_nobodys() -> None:
+    assert walked(None) is None
+    assert walked(b"{}") is None
+    assert walked(encode_record(sale())) is None
+    assert walked(encode_record(response(complete=False))) == response(complete=False)
 
 
 def test_a_start_that_fails_half_way_stops_what_was_started(
