@@ -65,7 +65,7 @@ def send(name: str, store: Stores, config: Config = None) -> None:
     office = _office(config)
     stores = _known(office, store)
     folder = _found(office.questionnaires, name)
-    sent = office.questionnaires.send(folder, stores, folder.newest.edition, BY)
+    sent = office.questionnaires.send(folder, folder.newest, stores, BY)
     typer.echo(f"Version {sent.questionnaire.version} of {name} goes to {', '.join(stores)}.")
 
 

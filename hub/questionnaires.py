@@ -69,14 +69,14 @@ class Questionnaires:
         """
         newest = folder.newest
         if newest.edition != edition or questionnaire.id != folder.name:
-            raise _moved()
+            raise edited_meanwhile()
         if not newest.is_draft:
             return self._begin(folder, questionnaire, by)
         number = newest.questionnaire.version
         changed = self._version(replace(questionnaire, version=number), edition + 1, by)
         note = self._note(by, "questionnaire changed", f"{folder.name} {number}")
         if not self._book.keep(folder.name, changed, note):
-            raise _moved()
+            raise edited_meanwhile()
         return changed
 
     def begin(self, folder: Folder, by: str) -> Version:
@@ -88,7 +88,7 @@ class Questionnaires:
         number = folder.newest.questionnaire.version
         note = self._note(by, "questionnaire draft dropped", f"{folder.name} {number}")
         if not self._book.drop(folder.name, number, note):
-            raise _moved()
+            raise edited_meanwhile()
 
     def bring(
         self, questionnaire: Questionnaire, by: str, store_id: StoreId | None = None
@@ -101,23 +101,22 @@ class Questionnaires:
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────
 
-    def send(self, folder: Folder, stores: Collection[StoreId], edition: int, by: str) -> Version:
-        """Let these stores show the newest version, which from now on never changes.
+    def send(
+        self, folder: Folder, version: Version, stores: Collection[StoreId], by: str
+    ) -> Version:
+        """Let these stores show a version, which from now on never changes.
 
         Raises QuestionnaireRefused with every fault where nobody could be shown it, and
         EditedMeanwhile where it is no longer what the sender looked at.
         """
-        newest = folder.newest
-        if newest.edition != edition:
-            raise _moved()
-        faults = faults_of(newest.questionnaire) or self._too_large(newest.questionnaire, stores)
+        faults = faults_of(version.questionnaire) or self._too_large(version.questionnaire, stores)
         if faults:
             raise QuestionnaireRefused(faults)
-        note = self._note(by, "questionnaire sent", _name(newest), f"to {_listed(stores)}")
-        sealed = newest if newest.sent_at is not None else replace(newest, sent_at=note.at)
+        note = self._note(by, "questionnaire sent", _name(version), f"to {_listed(stores)}")
+        sealed = version if version.sent_at is not None else replace(version, sent_at=note.at)
         change = _showing(sealed.questionnaire)
         if not self._book.send(folder.name, sealed, dict.fromkeys(stores, change), note):
-            raise _moved()
+            raise edited_meanwhile()
         return sealed
 
     def take_back(self, folder: Folder, stores: Collection[StoreId], by: str) -> None:
@@ -139,7 +138,7 @@ class Questionnaires:
         draft = self._version(replace(questionnaire, version=number), 1, by)
         note = self._note(by, "questionnaire version begun", f"{folder.name} {number}")
         if not self._book.begin(folder.name, draft, note):
-            raise _moved()
+            raise edited_meanwhile()
         return draft
 
     def _version(self, questionnaire: Questionnaire, edition: int, by: str) -> Version:
@@ -200,5 +199,6 @@ def _listed(stores: Collection[StoreId]) -> str:
     return ", ".join(sorted(stores))
 
 
-def _moved() -> EditedMeanwhile:
+def edited_meanwhile() -> EditedMeanwhile:
+    """What is told where somebody else was quicker."""
     return EditedMeanwhile([Fault("questionnaire", "was changed by somebody else meanwhile")])

@@ -136,6 +136,19 @@ class Jobs(Section):
         return zone
 
 
+class Preview(Section):
+    """Pictures of questionnaires, drawn by the kiosk's own program."""
+
+    command: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("semblante-kiosk",), description="the kiosk's program; [] where there is none"
+    )
+
+    @field_validator("command", mode="before")
+    @classmethod
+    def _listed(cls, command: Any) -> Any:
+        return _split(command)
+
+
 class Mosquitto(Section):
     """The broker's files, where this hub keeps them (see “semblante-hub broker files”)."""
 
@@ -170,6 +183,7 @@ class Settings(BaseSettings):
     privacy: Privacy = Privacy()
     keep: Keep = Keep()
     jobs: Jobs = Jobs()
+    preview: Preview = Preview()
     mosquitto: Mosquitto = Mosquitto()
     log: Log = Log()
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from shared.notices import KioskSettings, Reason
 
 LANGUAGES = ("es", "en")
+"""The languages of a store that has chosen none."""
+
+TRANSLATED = ("es", "en", "pt", "ar")
 """The languages in which question and reasons ship with the programs."""
 
 
@@ -18,17 +21,19 @@ def default_programme(serial: int) -> KioskSettings:
         question={
             "es": "¿Cómo fue tu experiencia en caja?",
             "en": "How was your experience at the checkout?",
+            "pt": "Como foi a sua experiência no caixa?",
+            "ar": "كيف كانت تجربتك عند الدفع؟",
         },
         reasons=(
-            _reason("wait", "La espera", "The wait"),
-            _reason("service", "El trato", "The service"),
-            _reason("products", "Los productos", "The products"),
-            _reason("prices", "Los precios", "The prices"),
-            _reason("cleanliness", "La limpieza", "The cleanliness"),
-            _reason("other", "Otra cosa", "Something else"),
+            _reason("wait", "La espera", "The wait", "A espera", "الانتظار"),
+            _reason("service", "El trato", "The service", "O atendimento", "الخدمة"),
+            _reason("products", "Los productos", "The products", "Os produtos", "المنتجات"),
+            _reason("prices", "Los precios", "The prices", "Os preços", "الأسعار"),
+            _reason("cleanliness", "La limpieza", "The cleanliness", "A limpeza", "النظافة"),
+            _reason("other", "Otra cosa", "Something else", "Outra coisa", "شيء آخر"),
         ),
     )
 
 
-def _reason(name: str, spanish: str, english: str) -> Reason:
-    return Reason(name, {"es": spanish, "en": english})
+def _reason(name: str, *texts: str) -> Reason:
+    return Reason(name, dict(zip(TRANSLATED, texts, strict=True)))

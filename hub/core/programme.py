@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from hub.core.accounts import Note
 from hub.core.ports import Point, Store
 from shared.notices import KioskSettings, Phone
 from shared.places import KioskId, StoreId
+from shared.programme import default_programme
 
 Change = Callable[[KioskSettings], KioskSettings]
 """What becomes of a programme, but for its serial."""
@@ -54,6 +55,21 @@ def for_point(
         keeping=replace(programme.keeping, zone=store.zone, opens=opens, closes=closes),
         phone=phone if programme.questionnaire is not None else None,
     )
+
+
+def in_languages(programme: KioskSettings, languages: Sequence[str]) -> KioskSettings:
+    """The programme in these languages, the first of which is shown at rest.
+
+    Where question or reasons lack one, it is what ships with the programs; a reason of one's own
+    that ships with nothing is told in the language that it has.
+    """
+    ours = default_programme(programme.serial)
+    texts = {reason.id: reason.text for reason in ours.reasons}
+    reasons = tuple(
+        replace(one, text={**texts.get(one.id, {}), **one.text}) for one in programme.reasons
+    )
+    question = {**ours.question, **programme.question}
+    return replace(programme, languages=tuple(languages), question=question, reasons=reasons)
 
 
 def next_serial(last: int | None, now_ms: int) -> int:

@@ -129,6 +129,7 @@ AnswersViewer = Annotated[Viewer, Depends(having(Right.ANSWERS))]
 KiosksViewer = Annotated[Viewer, Depends(having(Right.KIOSKS))]
 AnswersStore = Annotated[StoreId, Depends(store_having(Right.ANSWERS))]
 KiosksStore = Annotated[StoreId, Depends(store_having(Right.KIOSKS))]
+DesignStore = Annotated[StoreId, Depends(store_having(Right.DESIGN))]
 
 
 # ── forms ────────────────────────────────────────────────────────────────────────────────────────

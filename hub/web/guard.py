@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 64 * 1024
 """The largest form is a user with some hundred stores: about 10 kB."""
+
+LARGER: Final = {"/questionnaires": 2 * 1024 * 1024}
+"""A questionnaire as a text, where a form writes each letter that is not Latin as six or nine."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -80,11 +83,14 @@ class BoundedBody:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        told = Headers(scope=scope).get("content-length", "0")
-        if not told.isdecimal() or int(told) > self._largest:
+        told, largest = (
+            Headers(scope=scope).get("content-length", "0"),
+            self._bound(scope.get("path", "")),
+        )
+        if not told.isdecimal() or int(told) > largest:
             await _refuse(send, 413, b"The request is too large.")
             return
-        counted = _Counted(receive, self._largest)
+        counted = _Counted(receive, largest)
         began = _Began(send)
         try:
             await self._app(scope, counted, began)
@@ -92,6 +98,10 @@ class BoundedBody:
             if began.begun:
                 raise
             await _refuse(send, 413, b"The request is too large.")
+
+    def _bound(self, path: str) -> int:
+        larger = [bound for start, bound in LARGER.items() if path.startswith(start)]
+        return max(self._largest, *larger) if larger else self._largest
 
 
 class _Counted:

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from hub.accounts import Accounts
 from hub.core.fleet import FleetArchive
+from hub.core.pictures import Pictures
 from hub.core.ports import Kiosk, Point, Store
 from hub.core.programme import Programmes
 from hub.core.roles import Viewer
@@ -51,6 +52,7 @@ class Parts:
     troubles: Troubles
     programmes: Programmes
     questionnaires: Questionnaires
+    pictures: Pictures
     reports: Reports
     live: Live
     renderer: Renderer

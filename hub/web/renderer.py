@@ -41,5 +41,6 @@ def _environment(words: Words, assets: Assets) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
+    environment.tests["in_question"] = lambda place, of: str(place).startswith(f"{of}.")
     environment.globals.update(w=words, asset=assets.url, languages=OWN_NAMES)
     return environment

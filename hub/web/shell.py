@@ -20,6 +20,10 @@ STORE_COOKIE = "semblante-store"
 """Which store was looked at last: a convenience, judged anew at every use."""
 
 
+OF_A_STORE = ("today", "hours", "registers", "kiosks", "programme")
+"""Pages that are about one store."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One entry of the navigation."""
@@ -130,7 +134,7 @@ def role_text(words: Words, role: Role) -> str:
 def _address(here: str, store: Store, viewer: Viewer) -> str:
     """This page for another store; pages about no store lead to the store's first page."""
     first = "today" if viewer.may(Right.ANSWERS) else "kiosks"
-    page = here if here in ("today", "hours", "registers", "kiosks") else first
+    page = here if here in OF_A_STORE else first
     return f"/stores/{store.store_id}/{page}"
 
 
@@ -149,9 +153,11 @@ def _links(
         add("hours", _("Hours"), f"{base}/hours", Right.ANSWERS)
         add("registers", _("Registers"), f"{base}/registers", Right.ANSWERS)
         add("stores", _("Stores"), "/stores", Right.ANSWERS)
+        add("questionnaires", _("Questionnaires"), "/questionnaires", Right.ANSWERS)
         away = _away(parts, store)
         badge = _("%d off") % away if away else None
         add("kiosks", _("Kiosks"), f"{base}/kiosks", Right.KIOSKS, badge)
+        add("programme", _("On the kiosks"), f"{base}/programme", Right.DESIGN)
     add("users", _("Users"), "/users", Right.USERS)
     add("audit", _("Audit log"), "/audit", Right.AUDIT)
     add("settings", _("Settings"), "/settings", None)

@@ -15,7 +15,19 @@ from starlette.types import Lifespan
 from hub.web import dashboard
 from hub.web.auth import NotSignedIn, maybe_signed_in
 from hub.web.guard import SAFE_METHODS, BoundedBody, SameOrigin, SecurityHeaders, headers_of
-from hub.web.pages import account, audit, kiosks, recovery, today, users
+from hub.web.pages import (
+    account,
+    audit,
+    files,
+    kiosks,
+    pictures,
+    programme,
+    questionnaires,
+    questions,
+    recovery,
+    today,
+    users,
+)
 from hub.web.parts import Parts
 from hub.web.problems import problem
 from hub.web.shell import show
@@ -45,7 +57,8 @@ def build_site(
         lifespan=lifespan,
     )
     site.state.parts = parts
-    for pages in (account, today, dashboard, kiosks, recovery, users, audit):
+    designing = (questionnaires, questions, files, pictures, programme)
+    for pages in (account, today, dashboard, kiosks, recovery, *designing, users, audit):
         site.include_router(pages.routes())
     for router in routers:
         site.include_router(router)

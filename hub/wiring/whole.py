@@ -25,6 +25,7 @@ from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
 from hub.adapters.migrations import check_schema
 from hub.adapters.patience import await_database
+from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
@@ -40,6 +41,7 @@ from hub.settings import Duty, Settings
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
+from hub.web.designs import designs_router
 from hub.web.door import ending_quietly, open_door
 from hub.web.health import health_router
 from hub.web.live import Live
@@ -108,8 +110,10 @@ class Hub:
             note = parts.accounts.note
             api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
             recovery = recovery_router(parts.troubles, viewer)
+            designs = designs_router(parts.questionnaires, viewer)
             phones = phone_pages(self._engine, self._metrics)
-            return build_site(parts, [watching, api, recovery, phones], self._lifespan)
+            routers = [watching, api, recovery, designs, phones]
+            return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
         )
@@ -191,6 +195,7 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         fleet=SqlFleet(engine),
         troubles=SqlTroubles(engine),
         programmes=programmes,
+        pictures=DrawnPictures(settings.preview.command),
         questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now_ms),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,

@@ -14,7 +14,7 @@ from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.core.fleet import KioskKey, LastWord
 from hub.core.ports import Point, Store
-from hub.core.questionnaires import Folder
+from hub.core.questionnaires import Folder, Version
 from hub.questionnaires import Questionnaires
 from shared.errors import EditedMeanwhile, NoSuchStore, QuestionnaireRefused
 from shared.notices import Presence, Status
@@ -58,6 +58,10 @@ def again(desk: Questionnaires, name: str = "q") -> Folder:
     return found
 
 
+def send(desk: Questionnaires, folder: Folder, stores: list[StoreId], by: str) -> Version:
+    return desk.send(folder, folder.newest, stores, by)
+
+
 def test_what_is_made_is_there_and_its_name_is_taken(desk: Questionnaires, folder: Folder) -> None:
     assert again(desk) == folder == desk.folders()[0]
     assert folder.draft is not None
@@ -82,7 +86,7 @@ def test_a_draft_changes_and_nobody_writes_over_anothers_change(
 def test_what_was_sent_never_changes_and_a_change_makes_the_next_version(
     desk: Questionnaires, folder: Folder, book: SqlQuestionnaires
 ) -> None:
-    sent = desk.send(folder, [CENTRO], 1, "ana")
+    sent = send(desk, folder, [CENTRO], "ana")
     assert (sent.sent_at, sent.is_draft) == (NOW, False)
     later = desk.change(again(desk), replace(EVERY_KIND, title=both("New")), 1, "ana")
     assert (later.questionnaire.version, later.edition) == (2, 1)
@@ -98,7 +102,7 @@ def test_what_was_sent_never_changes_and_a_change_makes_the_next_version(
 def test_a_dropped_draft_is_gone_and_what_was_sent_stays(
     desk: Questionnaires, folder: Folder
 ) -> None:
-    desk.send(folder, [CENTRO], 1, "ana")
+    send(desk, folder, [CENTRO], "ana")
     desk.begin(again(desk), "ana")
     assert desk.begin(again(desk), "ana").questionnaire.version == 2, "one draft at most"
     desk.drop(again(desk), "ana")
@@ -119,7 +123,7 @@ def test_a_store_that_was_sent_one_tells_its_kiosks_with_a_higher_serial(
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
     before = programmes.change(CENTRO, lambda programme: programme, NOW)
-    desk.send(folder, [CENTRO], 1, "ana")
+    send(desk, folder, [CENTRO], "ana")
     told = programmes.settings_of(CENTRO)[KIOSK]
     assert told.questionnaire == EVERY_KIND
     assert told.serial > before
@@ -135,7 +139,7 @@ def test_taking_one_back_leaves_another_one_alone(
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
     other = desk.make(replace(EVERY_KIND, id="other"), None, "ana")
-    desk.send(other, [CENTRO], 1, "ana")
+    send(desk, other, [CENTRO], "ana")
     desk.take_back(folder, [CENTRO], "ana")
     asked = programmes.settings_of(CENTRO)[KIOSK].questionnaire
     assert asked is not None
@@ -146,7 +150,7 @@ def test_who_shows_it_and_which_kiosks_have_it(
     desk: Questionnaires, folder: Folder, engine: Engine, programmes: SqlProgrammes
 ) -> None:
     assert desk.shown() == []
-    desk.send(folder, [CENTRO, NORTE], 1, "ana")
+    send(desk, folder, [CENTRO, NORTE], "ana")
     centro, norte = desk.shown()
     assert (centro.store_id, centro.name, centro.version, centro.since) == (CENTRO, "q", 1, NOW)
     assert (centro.having, centro.lacking) == (frozenset(), {KIOSK})
@@ -164,16 +168,15 @@ def test_nothing_is_sent_that_nobody_could_be_shown(
 ) -> None:
     desk.change(folder, replace(EVERY_KIND, title={"es": "Sólo español"}), 1, "ana")
     with pytest.raises(QuestionnaireRefused, match=r"title\.en: is not written"):
-        desk.send(again(desk), [CENTRO], 2, "ana")
+        send(desk, again(desk), [CENTRO], "ana")
     assert again(desk).sent is None
     assert programmes.programme(CENTRO) is None
 
 
 def test_what_is_sent_is_what_the_sender_looked_at(desk: Questionnaires, folder: Folder) -> None:
     desk.change(folder, replace(EVERY_KIND, title=both("New")), 1, "eva")
-    for there in (folder, again(desk)):
-        with pytest.raises(EditedMeanwhile):
-            desk.send(there, [CENTRO], 1, "ana")
+    with pytest.raises(EditedMeanwhile):
+        send(desk, folder, [CENTRO], "ana")
     assert again(desk).sent is None
 
 
@@ -181,7 +184,7 @@ def test_one_store_that_is_not_there_and_nothing_is_sent(
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
     with pytest.raises(NoSuchStore):
-        desk.send(folder, [CENTRO, StoreId("zzz")], 1, "ana")
+        send(desk, folder, [CENTRO, StoreId("zzz")], "ana")
     assert again(desk).sent is None
     assert programmes.programme(CENTRO) is None
 
@@ -189,9 +192,9 @@ def test_one_store_that_is_not_there_and_nothing_is_sent(
 def test_a_version_can_be_sent_to_further_stores(
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
-    desk.send(folder, [CENTRO], 1, "ana")
+    send(desk, folder, [CENTRO], "ana")
     later = Questionnaires(SqlQuestionnaires(programmes._engine), programmes, lambda: NOW + 1)
-    assert later.send(again(desk), [NORTE], 1, "eva").sent_at == NOW
+    assert send(later, again(desk), [NORTE], "eva").sent_at == NOW
     assert [one.store_id for one in desk.shown()] == [CENTRO, NORTE]
 
 
@@ -199,7 +202,7 @@ def test_every_change_stands_in_the_audit_log(
     desk: Questionnaires, folder: Folder, engine: Engine
 ) -> None:
     desk.change(folder, EVERY_KIND, 1, "ana")
-    desk.send(again(desk), [CENTRO], 2, "eva")
+    send(desk, again(desk), [CENTRO], "eva")
     desk.begin(again(desk), "ana")
     desk.drop(again(desk), "ana")
     desk.take_back(again(desk), [CENTRO], "ana")

@@ -14,11 +14,13 @@ from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.passwords import ArgonPasswords
+from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.tables import ledgers
 from hub.adapters.troubles import SqlTroubles
 from hub.core.fleet import KioskKey, LastWord
+from hub.core.pictures import Pictures
 from hub.core.ports import Point, Store
 from hub.core.roles import Role
 from hub.questionnaires import Questionnaires
@@ -145,6 +147,11 @@ def accounts_of(engine: Engine, now: Callable[[], int]) -> Accounts:
     return Accounts(SqlAccountBook(engine), ArgonPasswords(CHEAP), now)
 
 
+def desk_of(engine: Engine, now: Callable[[], int]) -> Questionnaires:
+    """The questionnaires in this database."""
+    return Questionnaires(SqlQuestionnaires(engine), SqlProgrammes(engine), now)
+
+
 def make_site(
     engine: Engine,
     reports: Reports,
@@ -152,6 +159,7 @@ def make_site(
     *,
     routers: Iterable[APIRouter] = (),
     public_url: str = "http://testserver",
+    pictures: Pictures | None = None,
 ) -> Site:
     """The site on this database; places and users must be there."""
     programmes = SqlProgrammes(engine)
@@ -161,7 +169,8 @@ def make_site(
         fleet=SqlFleet(engine),
         troubles=SqlTroubles(engine),
         programmes=programmes,
-        questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now),
+        pictures=pictures or DrawnPictures(()),
+        questionnaires=desk_of(engine, now),
         reports=reports,
         live=Live(),
         renderer=Renderer(load_words(), Assets()),

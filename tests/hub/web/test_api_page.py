@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
@@ -15,8 +15,10 @@ from hub.core.listing import Group
 from hub.core.roles import Role, Viewer
 from hub.core.troubles import Attention
 from hub.exports import Exports, Format
+from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.web.api import api_router
+from hub.web.designs import designs_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
 from hub.web.recovery import recovery_router
 from shared.places import StoreId
@@ -47,6 +49,7 @@ def document() -> dict[str, Any]:
     note = lambda *_: None  # noqa: E731
     app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0, note))
     app.include_router(recovery_router(NoTroubles(), lambda: viewer))
+    app.include_router(designs_router(cast(Questionnaires, None), lambda: viewer))
     return app.openapi()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -26,6 +26,7 @@ from hub.exports import Exports
 from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.auth import viewer
+from hub.web.designs import designs_router
 from hub.web.health import health_router
 from hub.web.recovery import recovery_router
 from shared.places import PointId
@@ -38,12 +39,14 @@ from tests.hub.web.building import (
     Clock,
     Site,
     accounts_of,
+    desk_of,
     make_site,
     make_users,
 )
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
 from tests.hub.web.seed import seed_tallies
 from tests.parts.web import listening, serving
+from tests.shared.questionnaires import EVERY_KIND
 
 LET_IN = frozenset({200, 303, 400})
 """Answered by the endpoint itself: a page, a way on, or a form that was read and judged."""
@@ -62,6 +65,7 @@ class Cell:
 
 ANSWERS, KIOSKS = Cell(Right.ANSWERS), Cell(Right.KIOSKS)
 USERS_ONLY, AUDIT_ONLY = Cell(Right.USERS), Cell(Right.AUDIT)
+DESIGN = Cell(Right.DESIGN)
 ANYBODY, OPEN = Cell(), Cell(open=True)
 
 CELLS = {
@@ -81,6 +85,24 @@ CELLS = {
     "GET /stores/{store_id}/kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks/live": KIOSKS,
     "GET /recovery": KIOSKS,
+    "GET /questionnaires": ANSWERS,
+    "POST /questionnaires": DESIGN,
+    "GET /questionnaires/{name}": ANSWERS,
+    "POST /questionnaires/{name}": DESIGN,
+    "POST /questionnaires/{name}/draft": DESIGN,
+    "POST /questionnaires/{name}/drop": DESIGN,
+    "POST /questionnaires/{name}/send": DESIGN,
+    "POST /questionnaires/{name}/recall": DESIGN,
+    "GET /questionnaires/{name}/file": ANSWERS,
+    "POST /questionnaires/{name}/file": DESIGN,
+    "GET /questionnaires/{name}/download": ANSWERS,
+    "GET /questionnaires/{name}/pictures/{question}": ANSWERS,
+    "POST /questionnaires/{name}/questions": DESIGN,
+    "GET /questionnaires/{name}/questions/{question}": ANSWERS,
+    "POST /questionnaires/{name}/questions/{question}": DESIGN,
+    "POST /questionnaires/{name}/questions/{question}/move": DESIGN,
+    "GET /stores/{store_id}/programme": DESIGN,
+    "POST /stores/{store_id}/programme": DESIGN,
     "GET /users": USERS_ONLY,
     "POST /users": USERS_ONLY,
     "GET /users/{user_id}": USERS_ONLY,
@@ -98,6 +120,9 @@ CELLS = {
     "GET /api/v1/kiosks": KIOSKS,
     "GET /api/v1/ledger": KIOSKS,
     "GET /api/v1/recovery": KIOSKS,
+    "GET /api/v1/questionnaires": ANSWERS,
+    "GET /api/v1/questionnaires/schema": ANYBODY,
+    "GET /api/v1/questionnaires/{name}": ANSWERS,
     "GET /healthz": OPEN,
     "GET /metrics": OPEN,
 }
@@ -149,8 +174,12 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     with listening() as (listener, url):
         recovery = recovery_router(SqlTroubles(engine), viewer)
         routers = [api, watching, recovery]
+        desk = desk_of(engine, clock)
+        routers.append(designs_router(desk, viewer))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
+        for store in (CENTRO, NORTE):
+            desk.make(replace(EVERY_KIND, id=f"{store}-q"), store, "test")
         site.parts.live.close()
         with serving(site.app, site.parts.live, listener):
             yield site
@@ -228,9 +257,11 @@ def _expected(role: Role, endpoint: str, store: str) -> frozenset[int]:
     cell = CELLS[endpoint]
     if cell.right is not None and cell.right not in RIGHTS[role]:
         return frozenset({403})
-    about_store = "{store_id}" in endpoint or endpoint in STORE_IN_QUERY
+    about_store = "{store_id}" in endpoint or "{name}" in endpoint or endpoint in STORE_IN_QUERY
     if about_store and not role.every_store and store == NORTE:
         return frozenset({404})
+    if "/pictures/" in endpoint:
+        return frozenset({503})  # nobody draws in these tests
     if endpoint == "POST /sign-in":
         return frozenset({403})  # the session's token is not the sign-in form's
     return LET_IN
@@ -245,6 +276,7 @@ def _ask(
 ) -> Response:
     method, _, path = endpoint.partition(" ")
     url = path.replace("{store_id}", store).replace("{user_id}", "1").replace("{format}", "csv")
+    url = url.replace("{name}", f"{store}-q").replace("{question}", "mood")
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None
     return browser.request(method, url, data=data, headers=headers)

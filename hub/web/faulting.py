@@ -1,0 +1,96 @@
+"""What is wrong with a questionnaire, in the language of whoever designs it.
+
+The core tells faults in English. Here stands each of its sentences once more, with places for what
+changes in it; one that is not among them is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from hub.web.wording import Words
+from shared.errors import Placed
+
+Faults = Mapping[str, tuple[str, ...]]
+"""What is wrong, by place."""
+
+
+def told(words: Words, faults: Iterable[Placed]) -> Faults:
+    """The faults by their places, in this language."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fault in faults:
+        found[fault.place] = (*found.get(fault.place, ()), in_words(words, fault.reason))
+    return found
+
+
+def in_words(words: Words, reason: str) -> str:
+    """One reason in this language."""
+    for sentence, pattern in _KNOWN:
+        if match := pattern.fullmatch(reason):
+            return words.gettext(sentence) % match.groupdict()
+    return reason
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which sentences are found
+    """A sentence that is translated elsewhere."""
+    return text
+
+
+_SENTENCES: Final = (
+    N_("needs one"),
+    N_("from %(opens)s until %(closes)s is no part of a day"),
+    N_("%(day)s is no date like 2026-11-22"),
+    N_("lies before first_day"),
+    N_("a question of kind %(kind)s has none"),
+    N_("needs at least two"),
+    N_("nobody puts more than %(most)s in order"),
+    N_("is not written"),
+    N_("“%(name)s” stands there %(times)s times"),
+    N_("is never shown: no answer to “%(name)s” fits all that must hold"),
+    N_("there is no question “%(name)s”"),
+    N_("waits for its own answer"),
+    N_("“%(name)s” comes later; a walk would go in a loop"),
+    N_("a text or a ranking decides nothing"),
+    N_("“%(name)s” is never answered with %(value)s"),
+    N_("take %(size)s bytes of a message; at most %(most)s"),
+    N_("is %(size)s characters long; at most %(most)s"),
+    N_("are %(number)s; at most %(most)s"),
+    N_("holds characters that nobody can see"),
+    N_("“%(name)s” is taken"),
+    N_("must stay “%(name)s”"),
+    N_("was changed by somebody else meanwhile"),
+    N_("needs one answer"),
+    N_("is missing"),
+    N_("nobody knows this field"),
+    N_("must have fields with names"),
+    N_("must be a list"),
+    N_("must be a text for each language, like es: Hola"),
+    N_("must be a text"),
+    N_("must be true or false"),
+    N_("%(value)s is none of %(kinds)s"),
+    N_("%(value)s is no answer"),
+    N_("%(value)s is no language"),
+    N_("%(value)s is no hour from 0 to 24"),
+    N_("%(value)s is no name: use 1 to 32 of a–z, 0–9, _ and -, beginning with a letter or digit"),
+    N_("is no YAML: %(problem)s"),
+    N_("holds an anchor or an alias (& or *): write it out"),
+    N_("holds a tag (!): only texts, numbers, lists and fields are read"),
+    N_("holds more than one document"),
+    N_("has the field “%(name)s” twice"),
+    N_("has a field whose name is no word"),
+    N_("has more than %(most)s parts"),
+    N_("goes deeper than %(most)s levels"),
+)
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = re.split(r"%\((\w+)\)s", sentence)
+    return re.compile(
+        "".join(f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)),
+        re.DOTALL,
+    )
+
+
+_KNOWN: Final = tuple((sentence, _pattern(sentence)) for sentence in _SENTENCES)

@@ -1,0 +1,71 @@
+"""Pictures of questions as the kiosk shows them, and what the pages say about them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from hub.core.pictures import SIZES, Glass
+from hub.core.questionnaires import Folder
+from hub.core.roles import Right
+from hub.web.auth import AnswersViewer, having
+from hub.web.designing import found_folder
+from hub.web.parts import parts_of
+from shared.questions import Questionnaire
+
+
+def routes() -> APIRouter:
+    """The address of the pictures."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.ANSWERS))])
+    path = "/questionnaires/{name}/pictures/{question}"
+    router.add_api_route(path, picture, methods=["GET"])
+    return router
+
+
+def picture(
+    request: Request,
+    viewer: AnswersViewer,
+    name: str,
+    question: str,
+    version: int = 0,
+    glass: str = "",
+) -> Response:
+    """One question as a PNG; 503 where it cannot be drawn just now."""
+    folder = found_folder(request, viewer, name)
+    chosen = folder.version(version) if version else folder.newest
+    if chosen is None:
+        raise HTTPException(404)
+    asked = chosen.questionnaire
+    if question not in [one.id for one in asked.questions]:
+        raise HTTPException(404)
+    drawn = parts_of(request).pictures.picture(asked, question, glass_of(glass, asked))
+    if drawn is None:
+        return Response("This picture could not be drawn.", 503, media_type="text/plain")
+    return Response(drawn, media_type="image/png")
+
+
+def glass_of(text: str, it: Questionnaire) -> Glass:
+    """The glass that an address names, `es.800x480.night`; what it cannot name is passed over."""
+    words = text[:60].split(".")
+    language = next((one for one in it.languages if one in words), next(iter(it.languages), "en"))
+    size = next((one for one in SIZES if one in words), SIZES[0])
+    return Glass(language, size, "night" in words)
+
+
+def preview_of(
+    request: Request, folder: Folder, it: Questionnaire, question: str
+) -> dict[str, object]:
+    """What the card with the picture needs; without a question there is none."""
+    query = request.query_params
+    chosen = [query.get("language", ""), query.get("size", ""), query.get("night", "")]
+    names = [one.id for one in it.questions]
+    wanted = question or query.get("question", "")
+    return {
+        "available": parts_of(request).pictures.available,
+        "glass": glass_of(".".join(chosen), it),
+        "sizes": SIZES,
+        "question": wanted if wanted in names else next(iter(names), None),
+        "questions": () if question else it.questions,
+        "languages": it.languages,
+        "version": it.version,
+        "name": folder.name,
+    }
