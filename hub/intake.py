@@ -26,6 +26,7 @@ from hub.core.placing import Anchorage
 from hub.core.ports import Advance, Archive, Boot, Entries, LedgerKey, Lost, Page
 from hub.core.quarantine import Captive, told
 from hub.core.settling import (
+    Anchors,
     Reading,
     Site,
     boots_in,
@@ -34,6 +35,7 @@ from hub.core.settling import (
     settle,
     settle_again,
 )
+from hub.core.tallying import NONE, Counted
 from shared.deliveries import Batch, Receipt, Refusal
 from shared.errors import ArchiveError, LedgerMoved
 from shared.places import StoreId
@@ -43,6 +45,7 @@ from shared.topics import Topic
 log = structlog.get_logger(__name__)
 
 Receipts = list[tuple[Topic, Receipt]]
+Decided = dict[StoreId, Counted]
 
 ATTEMPTS = 3
 """Another intake can be ahead of us once or twice; three times means that two of them run."""
@@ -221,12 +224,13 @@ class _Sitting:
         """Place what was taken, and write everything."""
         accounts = self._accounts.values()
         anchors, fresh = self._anchors(accounts)
+        counted = self._counted(accounts, fresh)
         for account in accounts:
-            self._enter(account, anchors)
+            self._enter(account, anchors, counted)
         for boot in fresh:
-            settle_again(
-                self._entries, boot, self._page.doubtful(boot), self._hours(boot.store_id), anchors
-            )
+            hours, decided = self._hours(boot.store_id), counted.get(boot.store_id, NONE)
+            stored = self._page.doubtful(boot)
+            settle_again(self._entries, boot, stored, hours, anchors, decided)
         self._page.write(self._entries)
         refusing = [account.key for account in accounts if account.ledger.refused]
         self._refusals = self._page.refusals(refusing) if refusing else {}
@@ -247,14 +251,20 @@ class _Sitting:
                 fresh[boot] = None
         return anchors, list(fresh)
 
-    def _enter(self, account: _Account, anchors: dict[Boot, list[Anchorage]]) -> None:
+    def _counted(self, accounts: Iterable[_Account], fresh: Iterable[Boot]) -> Decided:
+        """What was decided about suspects, for those that may have some: nearly always nobody."""
+        stores = {boot.store_id for boot in fresh}
+        stores |= {a.key.store_id for a in accounts if any(one.waiting for one in a.readings)}
+        return self._page.counted(stores) if stores else {}
+
+    def _enter(self, account: _Account, anchors: Anchors, counted: Decided) -> None:
         key, entries = account.key, self._entries
         if account.ledger.refused and account.refused_seen:
             entries.noted.append((key, account.refused_seen))
         if account.site is None or account.ledger.held == account.held_before:
             return
         for reading in account.readings:
-            settle(entries, account.site, reading, anchors)
+            settle(entries, account.site, reading, anchors, counted.get(key.store_id, NONE))
         entries.advances.append(Advance(key, account.held_before, account.ledger))
         entries.losses += [Lost(key.store_id, account.site.ledger, *lost) for lost in account.lost]
 

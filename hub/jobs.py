@@ -70,7 +70,7 @@ class Plan:
 
 class Jobs:
     """At night verify, retention, the quarantine report, and the end of sessions that are over;
-    every minute what came late."""
+    every minute what came late, and registers that are silent."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Jobs:
         quarantine: Quarantine,
         end_old_sessions: Callable[[], int],
         tell_late: Callable[[int], None],
+        look_for_silence: Callable[[int], None],
         stores: Callable[[], Collection[Store]],
         meter: Meter,
         now_ms: Callable[[], int],
@@ -92,6 +93,7 @@ class Jobs:
         self._plan, self._holder, self._leases = plan, holder, leases
         self._verify, self._retention, self._quarantine = verify, retention, quarantine
         self._end_old_sessions, self._tell_late = end_old_sessions, tell_late
+        self._look_for_silence = look_for_silence
         self._stores, self._meter, self._now_ms = stores, meter, now_ms
 
     def tonight(self) -> None:
@@ -100,14 +102,19 @@ class Jobs:
             self._attempt(name, work, self._since_nightfall, LEASE_MS)
 
     def this_minute(self) -> None:
-        """Tell what came late, where nobody else has just done it; never raises."""
+        """Tell what came late, and look for silence, where nobody else just did; never raises."""
         self._attempt("late", self.tell_late, self._half_a_round_ago, SHORT_LEASE_MS)
+        self._attempt("silence", self.look_for_silence, self._half_a_round_ago, SHORT_LEASE_MS)
         for name, work in self._every_minute.items():
             self._attempt(name, work, self._half_a_round_ago, SHORT_LEASE_MS)
 
     def tell_late(self) -> None:
         """Let what is over be told, with what came late."""
         self._tell_late(self._now_ms())
+
+    def look_for_silence(self) -> None:
+        """Note registers where sales arrive and nobody answers."""
+        self._look_for_silence(self._now_ms())
 
     def verify(self) -> None:
         """Recount everything and compare."""

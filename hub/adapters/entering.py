@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, update
@@ -12,9 +12,10 @@ from hub.adapters.responses import keep_responses
 from hub.adapters.statements import Statements
 from hub.core.ports import Entries, Lost
 from hub.core.quarantine import MOST_ROWS, Captive
-from hub.core.tallying import by_day, by_hour, by_reason
+from hub.core.silence import news
+from hub.core.tallying import Counts, by_day, by_hour, by_reason
 from shared.errors import LedgerMoved
-from shared.places import KioskId
+from shared.places import KioskId, StoreId
 
 MOST_NOTICES = 20
 """Loss notices kept beside one gap: more say nothing new, and all of them are records anyway."""
@@ -29,7 +30,8 @@ def write_entries(db: Connection, statements: Statements, entries: Entries) -> N
     keep_responses(db, entries)
     _keep_records(db, statements, entries)
     _keep_clocks(db, entries)
-    _keep_tallies(db, statements, entries)
+    keep_tallies(db, statements, entries.counts)
+    _hear(db, statements, entries)
     _keep_losses(db, entries)
     _keep_captives(db, entries)
 
@@ -54,6 +56,9 @@ def _keep_records(db: Connection, statements: Statements, entries: Entries) -> N
         for row in entries.moved
     ]
     _many(db, _MOVE, moved)
+    columns = ("store_id", "ledger", "seq", "code")
+    suspects = [dict(zip(columns, row, strict=True)) for row in entries.suspects]
+    _many(db, insert(t.suspects), suspects)
 
 
 def _keep_clocks(db: Connection, entries: Entries) -> None:
@@ -73,15 +78,29 @@ def _keep_clocks(db: Connection, entries: Entries) -> None:
     _many(db, _SETTLE, settled)
 
 
-def _keep_tallies(db: Connection, statements: Statements, entries: Entries) -> None:
+def keep_tallies(
+    db: Connection, statements: Statements, counts_of: Mapping[StoreId, Counts]
+) -> None:
+    """Add what was counted to the tallies of each store."""
     hours, days, reasons = [], [], []
-    for store, counts in entries.counts.items():
+    for store, counts in counts_of.items():
         hours += [(store, *key, *row) for key, row in by_hour(counts).items()]
         days += [(store, *key, *row) for key, row in by_day(counts).items()]
         reasons += [(store, *key, answers) for key, answers in by_reason(counts).items()]
     for table, rows in ((t.tallies, hours), (t.store_tallies, days), (t.reason_tallies, reasons)):
         if rows:
             statements.add_to(db, table, rows)
+
+
+def _hear(db: Connection, statements: Statements, entries: Entries) -> None:
+    """At which points there were sales, and where somebody touched something."""
+    rows = [
+        (store, point, 0 if touched else sales, entries.at if touched else None)
+        for store, counts in entries.counts.items()
+        for point, (sales, touched) in news(counts).items()
+    ]
+    if rows:
+        statements.hear(db, rows)
 
 
 def _keep_losses(db: Connection, entries: Entries) -> None:

@@ -24,9 +24,11 @@ from hub.adapters.tables import (
     connections,
     kiosks,
     ledgers,
+    silences,
     statuses,
 )
 from hub.core.fleet import FleetView, KioskKey, LastWord, Memory, Remainder
+from hub.core.silence import Silence
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 from shared.wire import decode, encode
@@ -184,6 +186,9 @@ def _views() -> Select[Any]:
         .group_by(of.store_id, of.kiosk_id)
         .subquery()
     )
+    here = (silences.c.store_id == kiosks.c.store_id) & (
+        silences.c.point_id == assignments.c.point_id
+    )
     return (
         select(
             kiosks.c.store_id,
@@ -192,8 +197,10 @@ def _views() -> Select[Any]:
             statuses.c.body,
             statuses.c.seen_at,
             *(sums.c[name] for name in ("held", "lost", "refused", "last_at")),
+            *(silences.c[name] for name in ("sales", "expected", "touched_at", "told_at")),
         )
         .outerjoin(assignments, stands_now())
+        .outerjoin(silences, here)
         .outerjoin(statuses, _same_kiosk(statuses))
         .outerjoin(sums, _same_kiosk(sums))
         .where(kiosks.c.retired_at.is_(None))
@@ -218,4 +225,11 @@ def _view(row: Row[Any]) -> FleetView:
         alarms=() if status is None else status.alarms,
         synced=None if status is None else status.synced,
         settings_serial=None if status is None else status.settings_serial,
+        silence=_silence(row),
     )
+
+
+def _silence(row: Row[Any]) -> Silence | None:
+    if row.told_at is None:
+        return None
+    return Silence(row.sales, row.expected, row.touched_at, row.told_at)

@@ -23,6 +23,7 @@ from hub.adapters.statements import Statements
 from hub.core.ledger import Ledger
 from hub.core.placing import Anchorage
 from hub.core.ports import MOST_TOLD, Boot, Directory, Doubtful, Entries, Hub, LedgerKey
+from hub.core.tallying import Counted
 from shared.deliveries import Refusal
 from shared.errors import LedgerMoved, SchemaOutdated
 from shared.places import KioskId, PointId, StoreId
@@ -96,6 +97,13 @@ class SqlPage:
         ours = query.where(_is_one_of((d.store_id, d.kiosk_id, d.boot_id), [boot]))
         return (Doubtful(*row) for row in self._db.execute(ours))
 
+    def counted(self, stores: Collection[StoreId]) -> dict[StoreId, Counted]:
+        """The days and codes of which it was decided that their suspects count.
+
+        The kiosks of these stores are locked by now, and who decides locks them, too.
+        """
+        return read_counted(self._db, stores)
+
     def room(self, kiosk: KioskId | None) -> int:
         """How many more rows the quarantine has room for, for this kiosk or for all strangers."""
         return quarantine_room(self._db, kiosk)
@@ -116,6 +124,16 @@ class SqlPage:
     def write(self, entries: Entries) -> None:
         """Write everything; raises LedgerMoved where a ledger is not where it was believed."""
         write_entries(self._db, self._statements, entries)
+
+
+def read_counted(db: Connection, stores: Collection[StoreId]) -> dict[StoreId, Counted]:
+    """The days and codes of these stores whose suspects count after all."""
+    c = t.decisions.c
+    query = select(c.store_id, c.day, c.code).where(c.counted, c.store_id.in_(list(stores)))
+    found: dict[StoreId, set[tuple[int, str]]] = {}
+    for store, day, code in db.execute(query):
+        found.setdefault(StoreId(store), set()).add((day, code))
+    return {store: frozenset(these) for store, these in found.items()}
 
 
 def read_hub(db: Connection) -> Hub:

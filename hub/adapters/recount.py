@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
 from hub.adapters import tables as t
 from hub.adapters.database import reading, writing
+from hub.adapters.page import read_counted
 from hub.adapters.responses import response_differences, rewrite_responses
 from hub.adapters.statements import Statements, statements_for
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage
 from hub.core.ports import ResponseRow
 from hub.core.recounting import Difference, Report, Row, Store, Stored, compare, recount
-from hub.core.tallying import COLUMNS, Counts, by_hour, by_reason
+from hub.core.tallying import COLUMNS, NONE, Counts, by_hour, by_reason
 from shared.places import StoreId
 
 Progress = Callable[[float], None]
@@ -97,7 +98,16 @@ def _load(db: Connection, store_id: StoreId, zone: str) -> Store:
     query = select(a.kiosk_id, a.boot_id, a.boot, a.true).where(a.store_id == store_id)
     for kiosk, boot_id, boot, true in db.execute(query.order_by(a.boot)):
         anchors.setdefault((kiosk, boot_id), []).append(Anchorage(boot, true))
-    return Store(store_id, Hours(zone), 0 if sealed is None else sealed, anchors)
+    s = t.suspects.c
+    rows = db.execute(select(s.ledger, s.seq, s.code).where(s.store_id == store_id))
+    return Store(
+        store_id,
+        Hours(zone),
+        0 if sealed is None else sealed,
+        anchors,
+        read_counted(db, [store_id]).get(store_id, NONE),
+        {(ledger, seq): code for ledger, seq, code in rows},
+    )
 
 
 def _chunks(db: Connection, store_id: StoreId) -> Iterator[list[Stored]]:
@@ -128,8 +138,19 @@ def _differences(db: Connection, store: Store, counts: Counts) -> list[Differenc
 def _put_right(db: Connection, strays: list[Difference]) -> None:
     r = t.records.c
     for stray in strays:
+        if stray.table == "suspects":
+            _doubt_anew(db, stray)
+            continue
         ours = (r.store_id == stray.store_id) & (r.ledger == stray.key[0]) & (r.seq == stray.key[1])
         db.execute(update(t.records).where(ours).values(hour=stray.counted[0] or None))
+
+
+def _doubt_anew(db: Connection, stray: Difference) -> None:
+    ledger, seq, code = stray.key
+    key = {"store_id": stray.store_id, "ledger": ledger, "seq": seq}
+    db.execute(delete(t.suspects).where(*(t.suspects.c[name] == it for name, it in key.items())))
+    if any(stray.counted):
+        db.execute(insert(t.suspects).values(key | {"code": code}))
 
 
 def _rewrite(db: Connection, statements: Statements, store: Store, counts: Counts) -> None:

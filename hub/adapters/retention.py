@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, select, update
 
 from hub.adapters.database import inserting, reading, writing
-from hub.adapters.tables import doubtful, quarantine, records, responses, seals
+from hub.adapters.tables import doubtful, quarantine, records, responses, seals, suspects
 from shared.places import StoreId
 from shared.questionnaires import Response
 from shared.wire import decode_record
@@ -81,7 +81,8 @@ class SqlRetention:
                 beside = here(responses), responses.c.seq == bindparam("text")
                 db.execute(delete(responses).where(*beside), texts)
             if gone or texts:
-                db.execute(delete(doubtful).where(here(doubtful), doubtful.c.seq.not_in(kept)))
+                for table in (doubtful, suspects):
+                    db.execute(delete(table).where(here(table), table.c.seq.not_in(kept)))
             return gone + len(texts)
 
 

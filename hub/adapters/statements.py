@@ -26,6 +26,9 @@ class Statements(Protocol):
     def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
         """Add counts to the rows of a tally table; each row is its key and then its counts."""
 
+    def hear(self, db: Connection, rows: Rows) -> None:
+        """Of each store and point so many more sales; or, with when, that something was touched."""
+
     def keep_others_out(self, db: Connection) -> None:
         """Let nobody write records until this transaction ends; wait for those who do."""
 
@@ -60,6 +63,9 @@ class SqliteStatements:
     def add_to(self, db: Connection, table: Table, rows: Rows) -> None:
         db.exec_driver_sql(self._adds[table.name], list(rows))
 
+    def hear(self, db: Connection, rows: Rows) -> None:
+        db.exec_driver_sql(_HEAR, list(rows))
+
     def keep_others_out(self, db: Connection) -> None: ...
     def lock_kiosks(self, db: Connection, kiosks: Sequence[str]) -> None: ...
     def lock_ledger_numbers(self, db: Connection) -> None: ...
@@ -87,6 +93,9 @@ class PostgresStatements:
         # In one order everywhere, so that two intakes wait for each other and never deadlock.
         db.exec_driver_sql(self._adds[table.name], sorted(rows))
 
+    def hear(self, db: Connection, rows: Rows) -> None:
+        db.exec_driver_sql(_HEAR.replace("?", "%s"), sorted(rows, key=lambda row: row[:2]))
+
     def keep_others_out(self, db: Connection) -> None:
         db.exec_driver_sql("LOCK TABLE records IN SHARE MODE")
 
@@ -113,6 +122,16 @@ def _insert(table: Table, mark: str, rows: int = 1) -> str:
     row = f"({', '.join([mark] * len(names))})"
     into = f"INSERT INTO {table.name} ({', '.join(names)})"
     return f"{into} VALUES {', '.join([row] * rows)}"
+
+
+_HEAR: Final = """
+INSERT INTO silences (store_id, point_id, sales, touched_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (store_id, point_id) DO UPDATE SET
+sales = CASE WHEN excluded.touched_at IS NULL THEN silences.sales + excluded.sales ELSE 0 END,
+touched_at = COALESCE(excluded.touched_at, silences.touched_at),
+told_at = CASE WHEN excluded.touched_at IS NULL THEN silences.told_at END,
+expected = CASE WHEN excluded.touched_at IS NULL THEN silences.expected END
+"""
 
 
 def _add(table: Table, mark: str) -> str:

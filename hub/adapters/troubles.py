@@ -20,6 +20,7 @@ from hub.core.measures import (
     RESTORE_CAME,
     RESTORE_MISSING,
     RESTORED,
+    SILENT,
     Meter,
 )
 from hub.core.troubles import Attention, Captives, Kind, troubles_of
@@ -67,6 +68,7 @@ class TroubleGauges:
         found, meter = self._troubles.look(), self._meter
         alarmed = {one.kiosk_id for one in found.troubles if one.kind is Kind.ALARM}
         meter.set(ALARMED, len(alarmed))
+        meter.set(SILENT, sum(one.kind is Kind.SILENT for one in found.troubles))
         meter.set(CLOCKLESS, found.count(Kind.CLOCK))
         meter.set(MISSING, found.count(Kind.MISSING))
         if found.story is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
+from hub.core.silence import Silence
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 
@@ -57,7 +58,8 @@ class FleetView:
     """One kiosk as the dashboard and the API show it; instants are ms since 1970, UTC.
 
     `presence` is None, like all that comes from a status, where the kiosk never spoke. `held` is
-    how many of its seqs the hub has settled: received, lost for ever, or refused.
+    how many of its seqs the hub has settled: received, lost for ever, or refused. With a `silence`
+    sales arrive at its point and nobody touches it.
     """
 
     store_id: StoreId
@@ -73,6 +75,7 @@ class FleetView:
     alarms: tuple[str, ...]
     synced: bool | None
     settings_serial: int | None
+    silence: Silence | None = None
 
     @property
     def received(self) -> int:

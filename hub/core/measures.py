@@ -56,6 +56,7 @@ CONNECTED: Final = _gauge("broker_connected", "1 while the broker's connection s
 DEPTH: Final = _gauge("inbox_messages", "Messages waiting for the intake.")
 LAG: Final = _gauge("intake_lag_seconds", "Age of the oldest message waiting for the intake.")
 ONLINE: Final = _gauge("kiosks_online", "Kiosks that say they are online.")
+SILENT: Final = _gauge("kiosks_silent", "Kiosks that nobody touches though sales arrive.")
 ENROLLED: Final = _gauge("kiosks_enrolled", "Kiosks that are enrolled and not retired.")
 DIFFERENCES: Final = _gauge("verify_differences", "Tallies that differed at the last verify.")
 VERIFIED: Final = _gauge("verified_timestamp_seconds", "When the last verify ended.")
@@ -72,7 +73,7 @@ EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
     REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, SIGN_INS, PHONES, CONNECTED,
     DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS, ALARMED, CLOCKLESS,
-    MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING, RESTORE_AWAITED,
+    SILENT, MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING, RESTORE_AWAITED,
 )  # fmt: skip
 
 

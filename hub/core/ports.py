@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from hub.core.ledger import Ledger
 from hub.core.placing import Anchorage
 from hub.core.quarantine import Captive
-from hub.core.tallying import Counts
+from hub.core.tallying import Counted, Counts
 from shared.deliveries import Refusal
 from shared.places import KioskId, PointId, StoreId
 
@@ -152,6 +152,7 @@ class Entries:
     doubtful: list[tuple[Boot, int, int]] = field(default_factory=list)  # ledger and seq
     settled: list[tuple[Boot, int, int]] = field(default_factory=list)
     moved: list[tuple[StoreId, int, int, int]] = field(default_factory=list)  # ledger, seq, hour
+    suspects: list[tuple[StoreId, int, int, str]] = field(default_factory=list)  # ledger, seq, code
     losses: list[Lost] = field(default_factory=list)
     notices: list[Lost] = field(default_factory=list)
     captives: list[Captive] = field(default_factory=list)
@@ -181,6 +182,9 @@ class Page(Protocol):
 
     def doubtful(self, boot: Boot) -> Iterable[Doubtful]:
         """The stored records of a boot that a later anchor may move."""
+
+    def counted(self, stores: Collection[StoreId]) -> dict[StoreId, Counted]:
+        """The days and codes of which it was decided that their suspects count."""
 
     def room(self, kiosk: KioskId | None) -> int:
         """How many more rows the quarantine has room for, for this kiosk or for all strangers."""

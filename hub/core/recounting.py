@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hub.core.hours import Hours
 from hub.core.placing import Anchorage, place
 from hub.core.ports import ResponseRow
 from hub.core.responses import row_of
 from hub.core.settling import moment_of
-from hub.core.tallying import Counts, add, contribution
+from hub.core.tallying import NONE, Counted, Counts, add, contribution
 from shared.places import StoreId
 from shared.questionnaires import Response
+from shared.records import Record
 from shared.sales import Sale
 from shared.visits import Visit
 from shared.wire import decode_record
@@ -55,6 +56,8 @@ class Store:
     hours: Hours
     sealed: int
     anchors: Mapping[tuple[str, str], list[Anchorage]]  # by kiosk and boot
+    counted: Counted = NONE
+    suspects: Mapping[tuple[int, int], str] = field(default_factory=dict)  # ledger and seq: code
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,21 @@ def recount(
         elif isinstance(record, (Visit, Sale)):
             begins = hour.start
             if begins >= store.sealed:
-                add(counts, {contribution(record, hour): 1})
+                add(counts, {contribution(record, hour, store.counted): 1})
+        strays += _doubted(store, one, record)
         if begins != one.hour:
             key, stands, counted = (one.ledger, one.seq), one.hour or 0, begins or 0
             strays.append(Difference("records", store.store_id, key, (stands,), (counted,)))
     return strays
+
+
+def _doubted(store: Store, one: Stored, record: Record) -> Iterable[Difference]:
+    """Where it is not noted that a record is suspect, or why."""
+    code = record.suspect if isinstance(record, Visit) else None
+    stands = store.suspects.get((one.ledger, one.seq))
+    if code != stands:
+        key, present = (one.ledger, one.seq, code or ""), (int(stands is not None),)
+        yield Difference("suspects", store.store_id, key, present, (int(code is not None),))
 
 
 def compare(

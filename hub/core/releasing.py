@@ -24,7 +24,7 @@ from shared.places import PointId
 NOBODY = PointId("")
 """In the place of a point: the store."""
 
-WEIGHTS = (2, 3, 5, 7, 11, 13, 17)
+WEIGHTS = (2, 3, 5, 7, 11, 13, 17, 19)
 """Of a tally's counts, in their order: small primes, so that what moves between two is noticed."""
 
 WEIGHT_OF_HOUR = 101

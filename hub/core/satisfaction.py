@@ -20,7 +20,10 @@ TAIL = 0.025
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Exact counts; tallies add up, and what was added can be taken away again."""
+    """Exact counts; tallies add up, and what was added can be taken away again.
+
+    `suspect` are answers that are probably no shopper's: they are part of nothing else here.
+    """
 
     sales: int = 0
     sad: int = 0
@@ -29,6 +32,7 @@ class Tally:
     skipped: int = 0
     timed_out: int = 0
     blocked: int = 0
+    suspect: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -39,6 +43,7 @@ class Tally:
             self.skipped + other.skipped,
             self.timed_out + other.timed_out,
             self.blocked + other.blocked,
+            self.suspect + other.suspect,
         )
 
     def __sub__(self, other: Tally) -> Tally:
@@ -50,6 +55,7 @@ class Tally:
             self.skipped - other.skipped,
             self.timed_out - other.timed_out,
             self.blocked - other.blocked,
+            self.suspect - other.suspect,
         )
 
     @property
@@ -63,6 +69,7 @@ class Tally:
             self.skipped,
             self.timed_out,
             self.blocked,
+            self.suspect,
         )
 
     @property
@@ -72,7 +79,8 @@ class Tally:
 
     @property
     def asked(self) -> int:
-        """How many were asked, whatever came of it."""
+        """How many were asked, whatever came of it; where somebody else answered for a shopper
+        (`suspect`), nobody knows."""
         return self.answered + self.skipped + self.timed_out + self.blocked
 
     def of(self, face: Face) -> int:

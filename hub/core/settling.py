@@ -16,7 +16,7 @@ from hub.core.placing import Anchorage, extend, place, trusted
 from hub.core.ports import Boot, Doubtful, Entries, LedgerKey, Lost, RecordRow, ResponseRow
 from hub.core.quarantine import told
 from hub.core.responses import row_of
-from hub.core.tallying import Counts, add, contribution
+from hub.core.tallying import NONE, SUSPECT, Counted, Counts, add, contribution
 from shared.errors import WireError
 from shared.moments import Moment
 from shared.places import PointId
@@ -41,7 +41,7 @@ class Site:
 
 
 class Waiting(NamedTuple):
-    """A record that counts where an anchor says."""
+    """A record that counts where an anchor says, or a decision."""
 
     seq: int
     body: bytes
@@ -88,6 +88,9 @@ def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
         if trusted(moment, at):
             hour = hour_of(moment.wall)
             one = contribution(record, hour)
+            if one[4] == SUSPECT:
+                found.waiting.append(Waiting(seq, body, record))
+                continue
             counts[one] = counts.get(one, 0) + 1
             rows.append((store, ledger, seq, at, hour.start, body))
         else:
@@ -143,8 +146,10 @@ def new_anchors(
     ]
 
 
-def settle(entries: Entries, site: Site, reading: Reading, anchors: Anchors) -> None:
-    """Enter a reading: what waited is placed now, and what stays doubtful is noted."""
+def settle(
+    entries: Entries, site: Site, reading: Reading, anchors: Anchors, counted: Counted = NONE
+) -> None:
+    """Enter a reading: what waited is placed now; what stays doubtful, and suspects, are noted."""
     store, at = site.key.store_id, site.at
     for seq, body, record in reading.waiting:
         boot = Boot(store, site.key.kiosk_id, record.boot_id)
@@ -154,10 +159,12 @@ def settle(entries: Entries, site: Site, reading: Reading, anchors: Anchors) -> 
             reading.responses.append(row_of(record, store, site.ledger, seq, hour.day))
             reading.rows.append((store, site.ledger, seq, at, None, body))
         else:
-            add(reading.counts, {contribution(record, hour): 1})
+            add(reading.counts, {contribution(record, hour, counted): 1})
             reading.rows.append((store, site.ledger, seq, at, hour.start, body))
         if doubtful:
             entries.doubtful.append((boot, site.ledger, seq))
+        if isinstance(record, Visit) and record.suspect is not None:
+            entries.suspects.append((store, site.ledger, seq, record.suspect))
     entries.records += reading.rows
     entries.responses += reading.responses
     add(entries.counts.setdefault(store, {}), reading.counts)
@@ -168,7 +175,12 @@ def settle(entries: Entries, site: Site, reading: Reading, anchors: Anchors) -> 
 
 
 def settle_again(
-    entries: Entries, boot: Boot, stored: Iterable[Doubtful], hours: Hours, anchors: Anchors
+    entries: Entries,
+    boot: Boot,
+    stored: Iterable[Doubtful],
+    hours: Hours,
+    anchors: Anchors,
+    counted: Counted = NONE,
 ) -> None:
     """Put right what was stored before the newest anchors of this boot came."""
     counts = entries.counts.setdefault(boot.store_id, {})
@@ -180,8 +192,8 @@ def settle_again(
         if isinstance(record, Response) or one.hour is None:
             entries.redated.append((boot.store_id, one.ledger, one.seq, hour.day))
         elif hour.start != one.hour:
-            add(counts, {contribution(record, hours.hour_of(one.hour)): -1})
-            add(counts, {contribution(record, hour): 1})
+            add(counts, {contribution(record, hours.hour_of(one.hour), counted): -1})
+            add(counts, {contribution(record, hour, counted): 1})
             entries.moved.append((boot.store_id, one.ledger, one.seq, hour.start))
         if not doubtful:
             entries.settled.append((boot, one.ledger, one.seq))

@@ -111,7 +111,7 @@ def pack(step: Step) -> str:
     held = step.held
     body = {
         "serial": step.serial,
-        "tally": step.tally.counts,
+        "tally": _counts(step.tally),
         "hours": _pairs(step.hours),
         "points": _pairs(step.points),
         "cells": _cells(step.cells),
@@ -146,8 +146,13 @@ def unpack(day: int, made_at: int, text: str) -> Step:
     )
 
 
+def _counts(tally: Tally) -> tuple[int, ...]:
+    """Without the last where it is nothing: steps of before there were suspects stay the same."""
+    return tally.counts if tally.suspect else tally.counts[:-1]
+
+
 def _pairs(tallies: Iterable[tuple[Any, Tally]]) -> list[Any]:
-    return [[key, tally.counts] for key, tally in tallies]
+    return [[key, _counts(tally)] for key, tally in tallies]
 
 
 def _unpaired(rows: Any) -> tuple[tuple[Any, Tally], ...]:
@@ -155,7 +160,7 @@ def _unpaired(rows: Any) -> tuple[tuple[Any, Tally], ...]:
 
 
 def _cells(rows: Iterable[PointHour]) -> list[Any]:
-    return [[point, hour, *tally.counts] for point, hour, tally in rows]
+    return [[point, hour, *_counts(tally)] for point, hour, tally in rows]
 
 
 def _uncelled(rows: Any) -> tuple[PointHour, ...]:

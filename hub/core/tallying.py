@@ -15,8 +15,11 @@ from shared.places import PointId
 from shared.sales import Sale
 from shared.visits import Visit
 
-COLUMNS: Final = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked")
+COLUMNS: Final = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked", "suspect")
 """What a tally counts, in the order of its columns."""
+
+SUSPECT: Final = "suspect"
+"""The column of answers that are probably no shopper's, whatever their face."""
 
 Contribution = tuple[PointId, int, int, int, str, str | None]
 """One count of one store: point, instant at which the local hour begins, local day (20261122),
@@ -26,15 +29,23 @@ A bare tuple, because a hundred thousand a second are keys of a dictionary."""
 Counts = dict[Contribution, int]
 """How often each contribution was made; a negative number takes away."""
 
+Counted = frozenset[tuple[int, str]]
+"""Local days and codes whose suspects count after all, by a manager's decision."""
+
+NONE: Final[Counted] = frozenset()
+
 Key = TypeVar("Key")
 
 _PLACE: Final = {column: place for place, column in enumerate(COLUMNS)}
 
 
-def contribution(record: Visit | Sale, hour: Hour) -> Contribution:
-    """What a visit or a sale adds when it counts in that hour."""
+def contribution(record: Visit | Sale, hour: Hour, counted: Counted = NONE) -> Contribution:
+    """What a visit or a sale adds when it counts in that hour; a suspect's face and reason count
+    only where that was decided."""
     if isinstance(record, Sale):
         return record.point_id, hour.start, hour.day, hour.hour_of_day, "sales", None
+    if record.suspect is not None and (hour.day, record.suspect) not in counted:
+        return record.point_id, hour.start, hour.day, hour.hour_of_day, SUSPECT, None
     column = (record.face or record.outcome)._value_  # half the cost of `.value`
     return record.point_id, hour.start, hour.day, hour.hour_of_day, column, record.reason
 

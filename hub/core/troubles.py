@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REFUSED = "refused"  # records of a kiosk that lie in quarantine: it forgets them
     MISSING = "missing"  # records that are proved to be gone
     ALARM = "alarm"  # what a kiosk says of itself
+    SILENT = "silent"  # sales arrive, and nobody touches it
     CLOCK = "clock"  # a kiosk whose clock is not set
 
 
@@ -87,7 +88,12 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
             "till": "Check the cable and the settings of its till: “semblante-kiosk check”.",
             "buttons": "Check the wires of its buttons: “semblante-kiosk check”.",
             "settings": "It cannot read what the hub asks it to show: bring both to one version.",
+            "voice": "Its speaker is silent: “semblante-kiosk voices”, then test the sound there.",
+            "backlight": "It cannot set its brightness: put its user in the group video.",
+            "touch": "Something lies on its glass, or the panel is broken: wipe it, then test it.",
+            "font": "A font is missing, so it shows English: install the program anew.",
         },
+        Kind.SILENT: {},
         Kind.CLOCK: {},
     }
 )
@@ -98,6 +104,7 @@ _OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.REFUSED: "They stand in quarantine by their codes; nobody will send them again.",
         Kind.MISSING: "They are gone: the table “losses” says which, and what they were.",
         Kind.ALARM: "See the kiosk's own log.",
+        Kind.SILENT: "Touch its glass: a dead panel, or something that stands before it?",
         Kind.CLOCK: "It finds no time server: let NTP through; until then the hub's time is used.",
     }
 )
@@ -117,6 +124,9 @@ def troubles_of(views: Iterable[FleetView], captives: Iterable[Captives]) -> tup
 def _of_kiosk(view: FleetView) -> list[Trouble]:
     at, seen = (view.store_id, view.kiosk_id), view.last_seen
     found = [Trouble(Kind.ALARM, code, 1, *at, seen) for code in view.alarms]
+    if view.silence:
+        quiet = view.silence
+        found.append(Trouble(Kind.SILENT, "silent", quiet.sales, *at, quiet.since))
     if view.lost:
         found.append(Trouble(Kind.MISSING, "missing", view.lost, *at))
     if view.refused:
@@ -126,7 +136,7 @@ def _of_kiosk(view: FleetView) -> list[Trouble]:
     return found
 
 
-_GRAVITY: Final = (Kind.ALARM, Kind.QUARANTINE, Kind.REFUSED, Kind.MISSING, Kind.CLOCK)
+_GRAVITY: Final = (Kind.ALARM, Kind.SILENT, Kind.QUARANTINE, Kind.REFUSED, Kind.MISSING, Kind.CLOCK)
 
 
 def _order(one: Trouble) -> tuple[int, str, str, str]:

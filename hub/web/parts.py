@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from fastapi import Request
 
 from hub.accounts import Accounts
+from hub.core.deciding import SuspectBook
 from hub.core.fleet import FleetArchive
 from hub.core.pictures import Pictures
 from hub.core.ports import Kiosk, Point, Store
@@ -53,6 +54,7 @@ class Parts:
     programmes: Programmes
     questionnaires: Questionnaires
     pictures: Pictures
+    suspects: SuspectBook
     reports: Reports
     live: Live
     renderer: Renderer

@@ -110,6 +110,7 @@ class CountsOut(BaseModel):
     skipped: int
     timed_out: int
     blocked: int
+    suspect: Annotated[int, Field(description="answers set aside: in no other count here")]
     answered: int
     asked: int
 
@@ -173,6 +174,10 @@ class KioskOut(BaseModel):
     version: str | None
     unsent: Annotated[int | None, Field(description="records that it still held then")]
     alarms: list[str]
+    silent_sales: Annotated[
+        int | None, Field(description="sales since anybody touched it, where that is a trouble")
+    ]
+    silent_since_utc: Instant | None
 
     @classmethod
     def of(cls, view: FleetView, zone: str) -> KioskOut:
@@ -188,6 +193,8 @@ class KioskOut(BaseModel):
             version=view.version,
             unsent=view.unsent,
             alarms=list(view.alarms),
+            silent_sales=None if view.silence is None else view.silence.sales,
+            silent_since_utc=None if view.silence is None else in_utc(view.silence.since),
         )
 
 

@@ -20,7 +20,7 @@ STORE_COOKIE = "semblante-store"
 """Which store was looked at last: a convenience, judged anew at every use."""
 
 
-OF_A_STORE = ("today", "hours", "registers", "kiosks", "programme")
+OF_A_STORE = ("today", "hours", "registers", "suspects", "kiosks", "programme")
 """Pages that are about one store."""
 
 

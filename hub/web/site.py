@@ -25,6 +25,7 @@ from hub.web.pages import (
     questionnaires,
     questions,
     recovery,
+    suspects,
     today,
     users,
 )
@@ -58,7 +59,7 @@ def build_site(
     )
     site.state.parts = parts
     designing = (questionnaires, questions, files, pictures, programme)
-    for pages in (account, today, dashboard, kiosks, recovery, *designing, users, audit):
+    for pages in (account, today, dashboard, suspects, kiosks, recovery, *designing, users, audit):
         site.include_router(pages.routes())
     for router in routers:
         site.include_router(router)

@@ -31,6 +31,8 @@ from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
 from hub.adapters.retention import SqlQuarantine, SqlRetention
 from hub.adapters.schedule import Schedule
+from hub.adapters.silences import SqlSilences
+from hub.adapters.suspects import SqlSuspects
 from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
 from hub.exports import Exports
@@ -38,6 +40,7 @@ from hub.jobs import Jobs, Plan
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.settings import Duty, Settings
+from hub.silences import Silences
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
@@ -50,6 +53,7 @@ from hub.web.recovery import recovery_router
 from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
 from hub.web.site import build_site
+from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
 from hub.wiring.answering import phone_pages, phones_of, responses_of
 from hub.wiring.garbage import collect_seldom
@@ -110,9 +114,10 @@ class Hub:
             note = parts.accounts.note
             api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
             recovery = recovery_router(parts.troubles, viewer)
+            suspects = suspects_router(parts.suspects, parts.reports, viewer, now_ms)
             designs = designs_router(parts.questionnaires, viewer)
             phones = phone_pages(self._engine, self._metrics)
-            routers = [watching, api, recovery, designs, phones]
+            routers = [watching, api, recovery, suspects, designs, phones]
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
@@ -197,6 +202,7 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         programmes=programmes,
         pictures=DrawnPictures(settings.preview.command),
         questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now_ms),
+        suspects=SqlSuspects(engine),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,
         renderer=Renderer(load_words(), Assets()),
@@ -216,6 +222,7 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         quarantine=SqlQuarantine(engine),
         end_old_sessions=open_accounts(engine).end_old_sessions,
         tell_late=Reports(SqlFigures(engine), settings.privacy.floor).tell_late,
+        look_for_silence=Silences(SqlSilences(engine)).look,
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,

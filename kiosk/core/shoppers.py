@@ -82,7 +82,8 @@ class Shoppers:
     def give_way(self, at: Moment, code: str) -> list[Effect]:
         """Somebody else takes the glass: an open visit is sealed, blocked if nobody answered."""
         parted = self.tell(Woke(at))  # a visit that lingers is sealed first
-        return [*parted, *self._after(self.session.state, self.session.give_way(at, code))]
+        sealed = self._misuse.mark(Woke(at), self.session.give_way(at, code))
+        return [*parted, *self._after(self.session.state, sealed)]
 
     def page(self, at: Moment) -> Page:
         """What is to be seen, with all that is offered now."""

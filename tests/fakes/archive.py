@@ -29,7 +29,7 @@ from hub.core.ports import (
     WalkKey,
 )
 from hub.core.quarantine import MOST_ROWS, Captive
-from hub.core.tallying import Counts, add
+from hub.core.tallying import Counted, Counts, add
 from shared.deliveries import Refusal
 from shared.errors import EnrolmentError, LedgerMoved, LinkUsed
 from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
@@ -57,6 +57,8 @@ class Memory:
     anchors: dict[Boot, list[Anchorage]] = field(default_factory=dict)
     doubtful: dict[Boot, set[tuple[int, int]]] = field(default_factory=dict)
     losses: dict[tuple[StoreId, int, int], tuple[int, list[str]]] = field(default_factory=dict)
+    suspects: dict[tuple[StoreId, int, int], str] = field(default_factory=dict)
+    counted: dict[StoreId, Counted] = field(default_factory=dict)
     quarantine: dict[str, Held] = field(default_factory=dict)
     responses: dict[tuple[StoreId, int, int], ResponseRow] = field(default_factory=dict)
     walks: dict[WalkKey, bool] = field(default_factory=dict)
@@ -173,6 +175,11 @@ class FakePage:
             _, _, _, received_at, hour, body = self.memory.records[boot.store_id, ledger, seq]
             yield Doubtful(ledger, seq, received_at, hour, body)
 
+    def counted(self, stores: Collection[StoreId]) -> dict[StoreId, Counted]:
+        return {
+            store: self.memory.counted[store] for store in stores if store in self.memory.counted
+        }
+
     def room(self, kiosk: KioskId | None) -> int:
         theirs = [one for one in self.memory.quarantine.values() if one.captive.kiosk_id == kiosk]
         return MOST_ROWS - len(theirs)
@@ -216,6 +223,8 @@ class FakePage:
         for store, number, seq, hour in entries.moved:
             old = memory.records[store, number, seq]
             memory.records[store, number, seq] = (*old[:4], hour, old[5])
+        for store, number, seq, code in entries.suspects:
+            memory.suspects[store, number, seq] = code
         for boot, found in entries.anchors:
             memory.anchors.setdefault(boot, []).append(found)
         for boot, number, seq in entries.doubtful:

@@ -75,6 +75,7 @@ class Night:
         self.broken = False
         self.ended = 0
         self.told_late: list[int] = []
+        self.looked: list[int] = []
         self.every_minute: dict[str, Callable[[], object]] = {}
         self.quarantine = FakeQuarantine()
         self.leases, self.retention, self.metrics = FakeLeases(), FakeRetention(), FakeMetrics()
@@ -87,6 +88,7 @@ class Night:
             quarantine=self.quarantine,
             end_old_sessions=self._end_old_sessions,
             tell_late=self.told_late.append,
+            look_for_silence=self.looked.append,
             stores=lambda: STORES,
             meter=self.metrics,
             now_ms=lambda: self.now,
@@ -171,7 +173,8 @@ def test_what_came_late_is_told_every_minute_by_one_process(night: Night) -> Non
         night.now += 200  # it took a moment; another process looks meanwhile
         night.jobs.this_minute()
     assert night.told_late == [began + minutes * EVERY_MS for minutes in range(3)]
-    assert night.leases.lasts == {"late": SHORT_LEASE_MS}
+    assert night.looked == night.told_late
+    assert night.leases.lasts == {"late": SHORT_LEASE_MS, "silence": SHORT_LEASE_MS}
     assert night.verified == 0
 
 

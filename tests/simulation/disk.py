@@ -10,7 +10,7 @@ from typing import Protocol
 from hub.core.hours import Hours
 from hub.core.ports import Archive, Enrolment, LedgerKey
 from hub.core.recounting import Store, Stored, recount
-from hub.core.tallying import Counts, by_day, by_hour, by_reason
+from hub.core.tallying import NONE, Counts, by_day, by_hour, by_reason
 from shared.errors import ArchiveError
 from shared.places import KioskId, PointId, StoreId
 from tests.fakes.archive import FakeArchive, FakePage, Memory
@@ -142,7 +142,11 @@ def copied(memory: Memory) -> Memory:
         anchors={boot: list(known) for boot, known in memory.anchors.items()},
         doubtful={boot: set(places) for boot, places in memory.doubtful.items()},
         losses={key: (last, list(told)) for key, (last, told) in memory.losses.items()},
+        suspects=dict(memory.suspects),
+        counted=dict(memory.counted),
         quarantine={mark: copy(held) for mark, held in memory.quarantine.items()},
+        responses=dict(memory.responses),
+        walks=dict(memory.walks),
     )
 
 
@@ -162,7 +166,10 @@ def recounted(memory: Memory) -> list[str]:
             if home == store
         ]
         counts: Counts = {}
-        strays = recount(Store(store, Hours(known.zone), -(2**62), anchors), counts, rows)
+        decided = memory.counted.get(store, NONE)
+        doubted = {key[1:]: code for key, code in memory.suspects.items() if key[0] == store}
+        site = Store(store, Hours(known.zone), -(2**62), anchors, decided, doubted)
+        strays = recount(site, counts, rows)
         different += [str(stray) for stray in strays]
         stand = memory.counts.get(store, {})
         if (by_hour(counts), by_day(counts), by_reason(counts)) != (

@@ -17,7 +17,7 @@ from tests.simulation.kiosk import Machine
 from tests.simulation.shopper import Shopper
 from tests.simulation.world import Violation
 
-COLUMNS = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked")
+COLUMNS = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked", "suspect")
 
 Where = tuple[str, str, tuple[int, int, int, int, int]]
 """Store, point, and a trading hour told apart by local date, hour and offset."""
@@ -157,13 +157,14 @@ class Judge:
             return
         visit = self._words[stored[0]]["visit"]
         face, outcome = visit.get("face"), visit["outcome"]
-        self._is_theirs(shopper, face, visit.get("reason"), outcome)
+        if visit.get("code") != "busy":  # then somebody else had the glass
+            self._is_theirs(shopper, face, visit.get("reason"), outcome)
         if (stored[0].key[0], visit["point_id"]) != (
             shopper.machine.place.store,
             shopper.machine.place.point,
         ):
             raise Violation(f"the visit of {shopper} stands elsewhere")
-        self._count(shopper, face or outcome)
+        self._count(shopper, "suspect" if visit.get("suspect") else face or outcome)
 
     def _is_theirs(
         self, shopper: Shopper, face: str | None, reason: str | None, outcome: str

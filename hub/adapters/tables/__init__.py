@@ -9,6 +9,7 @@ from __future__ import annotations
 from hub.adapters.tables.answering import phone_secrets, responses, told_answers, walks
 from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
 from hub.adapters.tables.designing import questionnaire_versions, questionnaires
+from hub.adapters.tables.doubting import decisions, silences, suspects
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
 from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
 from hub.adapters.tables.receiving import (
@@ -29,6 +30,7 @@ __all__ = [
     "assignments",
     "audit",
     "connections",
+    "decisions",
     "doubtful",
     "hub",
     "kiosks",
@@ -51,10 +53,12 @@ __all__ = [
     "seals",
     "sessions",
     "sign_ins",
+    "silences",
     "statuses",
     "steps",
     "store_tallies",
     "stores",
+    "suspects",
     "tallies",
     "told_answers",
     "user_stores",

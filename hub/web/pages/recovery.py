@@ -51,6 +51,7 @@ def kinds(words: Words) -> Mapping[Kind, str]:
     _ = words.gettext
     return {
         Kind.ALARM: _("Alarm"),
+        Kind.SILENT: _("Nobody answers"),
         Kind.QUARANTINE: _("In quarantine"),
         Kind.REFUSED: _("Refused records"),
         Kind.MISSING: _("Missing records"),
@@ -87,8 +88,13 @@ _HINTS: Final = (
     N_("Check the cable and the settings of its till: “semblante-kiosk check”."),
     N_("Check the wires of its buttons: “semblante-kiosk check”."),
     N_("It cannot read what the hub asks it to show: bring both to one version."),
+    N_("Its speaker is silent: “semblante-kiosk voices”, then test the sound there."),
+    N_("It cannot set its brightness: put its user in the group video."),
+    N_("Something lies on its glass, or the panel is broken: wipe it, then test it."),
+    N_("A font is missing, so it shows English: install the program anew."),
     N_("They stand in quarantine by their codes; nobody will send them again."),
     N_("They are gone: the table “losses” says which, and what they were."),
     N_("See the kiosk's own log."),
+    N_("Touch its glass: a dead panel, or something that stands before it?"),
     N_("It finds no time server: let NTP through; until then the hub's time is used."),
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine, insert, select, text, update
 
+from hub.adapters import migrations
 from hub.adapters import tables as t
 from hub.adapters.archive import SqlArchive
 from hub.adapters.backups import Backups
@@ -230,10 +231,13 @@ def test_a_backup_of_an_older_program_is_brought_to_this_schema(tmp_path: Path) 
     engine = open_engine(f"sqlite:///{path}", pooled=False)
     migrate(engine)
     Backups(engine).backup(tmp_path / "a.backup")
-    with closing(sqlite3.connect(tmp_path / "a.backup")) as old, old:
-        old.execute("DROP TABLE restores")
-        old.execute("DROP TABLE restored_ledgers")
-        old.execute("UPDATE alembic_version SET version_num = '0002'")
+    of_then = open_engine(f"sqlite:///{tmp_path}/a.backup", pooled=False)
+    with writing(of_then) as db:
+        steps = Config()
+        steps.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        steps.attributes["connection"] = db
+        command.downgrade(steps, "0002")
+    of_then.dispose()
     Backups(engine).restore(tmp_path / "a.backup", NOW)
     check_schema(engine)
 

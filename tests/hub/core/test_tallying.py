@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,10 +56,10 @@ def test_rows_are_summed_by_hour_by_day_and_by_reason() -> None:
     other = (PointId("caja-2"), *happy[1:4], "sad", None)
     hours, days, reasons = total({happy: 2, other: 1}, {happy: 1})
     assert hours == {
-        (CAJA, HOUR.start): [0, 0, 0, 3, 0, 0, 0],
-        ("caja-2", HOUR.start): [0, 1, 0, 0, 0, 0, 0],
+        (CAJA, HOUR.start): [0, 0, 0, 3, 0, 0, 0, 0],
+        ("caja-2", HOUR.start): [0, 1, 0, 0, 0, 0, 0, 0],
     }
-    assert days == {(HOUR.day, HOUR.hour_of_day): [0, 1, 0, 3, 0, 0, 0]}
+    assert days == {(HOUR.day, HOUR.hour_of_day): [0, 1, 0, 3, 0, 0, 0, 0]}
     assert reasons == {(CAJA, HOUR.start, "happy", "wait"): 3}
 
 
@@ -75,3 +77,18 @@ def test_what_was_added_can_be_taken_away(a: Counts, b: Counts) -> None:
     minus = {key: -times for key, times in b.items()}
     assert total(a, b, minus) == total(a)
     assert total(b, minus) == ({}, {}, {})
+
+
+def test_a_suspect_counts_as_one_whatever_its_face_and_names_no_reason() -> None:
+    key = contribution(replace(visit(reason="staff"), suspect="burst"), HOUR)
+    assert key == (CAJA, HOUR.start, HOUR.day, HOUR.hour_of_day, "suspect", None)
+
+
+def test_a_suspect_of_a_day_and_code_that_were_decided_counts_like_any_other() -> None:
+    plain = visit(face=Face.SAD, reason="staff")
+    drummed = replace(plain, suspect="burst")
+    assert contribution(drummed, HOUR, frozenset({(HOUR.day, "burst")})) == contribution(
+        plain, HOUR
+    )
+    for other in ((HOUR.day, "haste"), (HOUR.day + 1, "burst")):
+        assert contribution(drummed, HOUR, frozenset({other}))[4] == "suspect"

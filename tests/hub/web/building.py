@@ -17,6 +17,7 @@ from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.suspects import SqlSuspects
 from hub.adapters.tables import ledgers
 from hub.adapters.troubles import SqlTroubles
 from hub.core.fleet import KioskKey, LastWord
@@ -171,6 +172,7 @@ def make_site(
         programmes=programmes,
         pictures=pictures or DrawnPictures(()),
         questionnaires=desk_of(engine, now),
+        suspects=SqlSuspects(engine),
         reports=reports,
         live=Live(),
         renderer=Renderer(load_words(), Assets()),

@@ -10,8 +10,11 @@ from typing import Any, cast
 import pytest
 from fastapi import FastAPI
 
+from hub.core.deciding import Decision, Suspects
+from hub.core.figures import Days
 from hub.core.fleet import FleetView
 from hub.core.listing import Group
+from hub.core.ports import Store
 from hub.core.roles import Role, Viewer
 from hub.core.troubles import Attention
 from hub.exports import Exports, Format
@@ -21,6 +24,7 @@ from hub.web.api import api_router
 from hub.web.designs import designs_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
 from hub.web.recovery import recovery_router
+from hub.web.suspects import suspects_router
 from shared.places import StoreId
 from tests.fakes.readings import FakeFigures
 
@@ -41,6 +45,16 @@ class NoTroubles:
         return Attention((), None)
 
 
+class NoSuspects:
+    """Nobody is doubted."""
+
+    def suspects(self, store: Store, days: Days) -> list[Suspects]:
+        return []
+
+    def decide(self, store: Store, decision: Decision) -> int:
+        return 0
+
+
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     app = FastAPI()
@@ -50,6 +64,7 @@ def document() -> dict[str, Any]:
     app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0, note))
     app.include_router(recovery_router(NoTroubles(), lambda: viewer))
     app.include_router(designs_router(cast(Questionnaires, None), lambda: viewer))
+    app.include_router(suspects_router(NoSuspects(), reports, lambda: viewer, lambda: 0))
     return app.openapi()
 
 

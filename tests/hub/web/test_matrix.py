@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.readings import SqlFigures
+from hub.adapters.suspects import SqlSuspects
 from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
 from hub.core.roles import RIGHTS, Right, Role
@@ -29,6 +30,7 @@ from hub.web.auth import viewer
 from hub.web.designs import designs_router
 from hub.web.health import health_router
 from hub.web.recovery import recovery_router
+from hub.web.suspects import suspects_router
 from shared.places import PointId
 from tests.hub.web.building import (
     CENTRO,
@@ -81,6 +83,8 @@ CELLS = {
     "GET /stores/{store_id}/today/live": ANSWERS,
     "GET /stores/{store_id}/hours": ANSWERS,
     "GET /stores/{store_id}/registers": ANSWERS,
+    "GET /stores/{store_id}/suspects": ANSWERS,
+    "POST /stores/{store_id}/suspects": Cell(Right.DECIDE),
     "GET /kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks/live": KIOSKS,
@@ -117,6 +121,7 @@ CELLS = {
     "GET /api/v1/stores/{store_id}/index": ANSWERS,
     "GET /api/v1/index": ANSWERS,
     "GET /api/v1/export.{format}": ANSWERS,
+    "GET /api/v1/stores/{store_id}/suspects": ANSWERS,
     "GET /api/v1/kiosks": KIOSKS,
     "GET /api/v1/ledger": KIOSKS,
     "GET /api/v1/recovery": KIOSKS,
@@ -135,6 +140,7 @@ STORE_IN_QUERY = frozenset(
 FORMS = {
     "POST /settings/password": {"old": "wrong wrong wrong", "new": "a", "again": "b"},
     "POST /settings/language": {"language": "en", "page": "/settings"},
+    "POST /stores/{store_id}/suspects": {"day": "20200101", "code": "burst", "counted": "yes"},
     "POST /users": {"name": "", "password": "", "role": "analyst"},
     "POST /users/{user_id}": {"role": "administrator"},
     "POST /users/{user_id}/password": {"password": "short"},
@@ -173,7 +179,8 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     watching = health_router(lambda: WELL, lambda: b"")
     with listening() as (listener, url):
         recovery = recovery_router(SqlTroubles(engine), viewer)
-        routers = [api, watching, recovery]
+        suspects = suspects_router(SqlSuspects(engine), reports, viewer, clock)
+        routers = [api, watching, recovery, suspects]
         desk = desk_of(engine, clock)
         routers.append(designs_router(desk, viewer))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
