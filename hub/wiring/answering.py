@@ -1,4 +1,4 @@
-"""What serves shoppers on their own phones: the service, its pages, and the kiosks' keys."""
+"""Responses: what serves shoppers on their own phones, and what tells the results."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from fastapi import APIRouter
 from sqlalchemy import Engine
 
 from hub.adapters.archive import SqlArchive
+from hub.adapters.names import mask_by_list
 from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.results import SqlResults
 from hub.adapters.walks import SqlPhoneKeys, SqlWalks
 from hub.core.measures import Meter
 from hub.responses import Responses
+from hub.results import Results
 from hub.settings import Settings
 from hub.web.assets import Assets
 from hub.web.pages.phone import phone_router
@@ -19,6 +22,8 @@ from hub.web.phoning import PhonePages
 from hub.wiring.opening import now_ms
 from shared.notices import Phone
 from shared.places import KioskId
+
+Work = Callable[[], object]
 
 
 def responses_of(engine: Engine, meter: Meter | None = None) -> Responses:
@@ -36,6 +41,17 @@ def responses_of(engine: Engine, meter: Meter | None = None) -> Responses:
 def phone_pages(engine: Engine, meter: Meter) -> APIRouter:
     """Their pages."""
     return phone_router(responses_of(engine, meter), PhonePages(Assets()))
+
+
+def results_of(engine: Engine, floor: int) -> Results:
+    """What tells the results of questionnaires."""
+    return Results(SqlResults(engine), SqlQuestionnaires(engine), mask_by_list(), floor)
+
+
+def every_minute(settings: Settings, engine: Engine, meter: Meter) -> dict[str, Work]:
+    """What is due every minute: phones that were laid aside, and weeks that are over."""
+    responses, results = responses_of(engine, meter), results_of(engine, settings.privacy.floor)
+    return {"phones": responses.abandon, "results": lambda: results.close(now_ms())}
 
 
 def phones_of(settings: Settings, engine: Engine) -> Callable[[KioskId], Phone | None]:

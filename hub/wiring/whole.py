@@ -55,7 +55,7 @@ from hub.web.serving import Server, configured
 from hub.web.site import build_site
 from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
-from hub.wiring.answering import phone_pages, phones_of, responses_of
+from hub.wiring.answering import every_minute, phone_pages, phones_of
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.vital import ended_by_death
@@ -226,7 +226,7 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,
-        every_minute={"phones": responses_of(engine, metrics).abandon},
+        every_minute=every_minute(settings, engine, metrics),
     )
 
 

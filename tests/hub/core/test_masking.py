@@ -1,0 +1,70 @@
+"""Free texts: names, addresses and numbers are gone; what shoppers say stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.adapters.names import mask_by_list
+from hub.core.masking import GONE, Mask, folded
+
+MASK = mask_by_list()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("La cajera Marta fue muy amable", "La cajera […] fue muy amable"),
+        ("la cajera marta fue muy amable", "la cajera […] fue muy amable"),
+        ("Me atendió Zacarías Ruiz.", "Me atendió […]."),
+        ("Gracias a Javier López por todo", "Gracias a […] por todo"),
+        ("La chica de caja Iratxe", "La chica de caja […]"),
+        ("The cashier Beth was rude", "The cashier […] was rude"),
+        ("Mr. Brown helped me", "Mr. […] helped me"),
+        ("Thanks Tom and Sarah!", "Thanks […] and […]!"),
+        ("A funcionária Conceição é ótima", "A funcionária […] é ótima"),
+        ("O João ajudou", "O […] ajudou"),
+        ("الموظفة فاطمة لطيفة جدا", "الموظفة […] جدا"),
+        ("شكرا محمد", "شكرا […]"),
+        ("escribidme a ana.perez@example.com", "escribidme a […]"),
+        ("call +34 600 123 456 please", "call […] please"),
+        ("4111-1111-1111-1111", "[…]"),
+        ("mirad https://example.com/ana", "mirad […]"),
+        ("soy @anita23", "soy […]"),
+    ],
+)
+def test_what_names_somebody_is_gone(text: str, left: str) -> None:
+    assert MASK(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El pan estaba frío y la cola era larga",
+        "Tardé 25 minutos en la caja 3",
+        "The bread was great, 10/10",
+        "La cajera fue muy amable",
+        "the manager was not there",
+        "Una rosa roja en la entrada",
+        "Faltan 2 carros de 150 en la puerta",
+        "الخبز طازج والأسعار مناسبة",
+    ],
+)
+def test_what_names_nobody_stays(text: str) -> None:
+    assert MASK(text) == text
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it(text: str) -> None:
+    assert len(MASK(text)) <= 3 * len(text) + 3
+
+
+@given(st.sampled_from(["Marta", "JOSÉ", "João", "Fatima", "محمد"]), st.text(" ,.!\n", max_size=3))
+def test_a_listed_name_never_stays(name: str, around: str) -> None:
+    assert name not in MASK(f"{around} {name} {around}")
+
+
+def test_accents_and_capitals_make_no_difference() -> None:
+    assert folded("JOSÉ") == folded("jose")
+    assert Mask(["Élodie"])("merci Elodie") == f"merci {GONE}"
