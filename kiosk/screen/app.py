@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.core.effects import Page
 from kiosk.core.events import Event
-from kiosk.core.ports import Clock, Post
+from kiosk.core.ports import Clock, Post, Trouble
 from kiosk.screen import glass
 
 if TYPE_CHECKING:
@@ -24,22 +24,29 @@ class KioskScreen:
         fullscreen: bool = False,
         driver: str = "kmsdrm",
         rotation: int = 0,
+        inches: float = 7.0,
     ) -> None:
-        """`size` is the panel's own, before `rotation` (0, 90, 180 or 270 degrees)."""
+        """`size` is the panel's own, before `rotation` (0, 90, 180 or 270 degrees).
+
+        `inches` is its diagonal.
+        """
         self._post: Post | None = None
+        self._trouble: Trouble | None = None
         self._clock = clock
         self._size = size
         self._fullscreen = fullscreen
         self._driver = driver
         self._rotation = rotation
+        self._inches = inches
+        self._dress = False, False
         self._page: Page | None = None
         self._stopping = False
         self._stage: Stage | None = None
         self._kivy_clock: Any = None
 
-    def listen(self, post: Post) -> None:
-        """Tell touches to this one; before it there is nobody to tell."""
-        self._post = post
+    def listen(self, post: Post, trouble: Trouble | None = None) -> None:
+        """Tell touches, and trouble with the glass, to these; before it there is nobody to tell."""
+        self._post, self._trouble = post, trouble
 
     def show(self, page: Page) -> None:
         """Put this page on the glass; of several in one frame the last one counts."""
@@ -48,6 +55,8 @@ class KioskScreen:
 
     def dress(self, night: bool, calm: bool) -> None:
         """Show this page and all to come by night or by day; `calm`: nothing moves."""
+        self._dress = night, calm
+        self._wake()
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
@@ -65,6 +74,7 @@ class KioskScreen:
         """Open the window and serve it until `stop`; raises HardwareError where it cannot."""
         if self._stage is None:
             self.open()
+        self._guard()
         from kivy.base import EventLoop, stopTouchApp  # noqa: PLC0415
 
         try:
@@ -83,7 +93,7 @@ class KioskScreen:
 
         from kiosk.screen.stage import Stage  # noqa: PLC0415
 
-        self._stage = Stage(self._tell, self._clock, window.size)
+        self._stage = Stage(self._tell, self._clock, window.size, self._inches)
         window.bind(size=self._stage.resize)
         runTouchApp(self._stage, embedded=True)  # puts it into the window; no loop runs yet
         self._kivy_clock = KivyClock
@@ -93,6 +103,16 @@ class KioskScreen:
     def _tell(self, event: Event) -> None:
         if self._post is not None:
             self._post(event)
+
+    def _guard(self) -> None:
+        """Keep what is no finger out of the pages, where somebody is told of it."""
+        if self._trouble is None:
+            return
+        from kivy.core.window import Window  # noqa: PLC0415
+
+        from kiosk.screen.guard import Guard  # noqa: PLC0415
+
+        Guard(self._clock, self._trouble).attach(Window)
 
     def _wake(self) -> None:
         # An event of its own each time: a shared trigger that is just running would swallow it.
@@ -105,5 +125,7 @@ class KioskScreen:
 
         if self._stopping:
             stopTouchApp()
-        elif self._page is not None and self._stage is not None:
-            self._stage.show(self._page)
+        elif self._stage is not None:
+            self._stage.dress(*self._dress)
+            if self._page is not None:
+                self._stage.show(self._page)

@@ -1,8 +1,12 @@
-"""Rectangles, and how to cut them up; pure arithmetic, y grows upwards as in Kivy."""
+"""Rectangles, and how to cut them up; pure arithmetic, y grows upwards as in Kivy.
+
+A box knows which way its lines run, and hands it down to its parts: where they run from right to
+left (`rtl`), “left” is where a line begins, the right-hand side. So a page is laid out once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,7 @@ class Box:
     y: float
     width: float
     height: float
+    rtl: bool = False
 
     @property
     def right(self) -> float:
@@ -47,44 +52,55 @@ class Box:
         """Smaller by `across` at the left and right, by `down` at the top and bottom."""
         down = across if down is None else down
         width, height = max(0.0, self.width - 2 * across), max(0.0, self.height - 2 * down)
-        return Box(self.x + across, self.y + down, width, height)
+        return replace(self, x=self.x + across, y=self.y + down, width=width, height=height)
 
     def top_cut(self, height: float) -> tuple[Box, Box]:
         """The strip of that height at the top, and what is left below it."""
         height = min(height, self.height)
-        strip = Box(self.x, self.top - height, self.width, height)
-        return strip, Box(self.x, self.y, self.width, self.height - height)
+        strip = replace(self, y=self.top - height, height=height)
+        return strip, replace(self, height=self.height - height)
 
     def bottom_cut(self, height: float) -> tuple[Box, Box]:
         """The strip of that height at the bottom, and what is left above it."""
         height = min(height, self.height)
-        strip = Box(self.x, self.y, self.width, height)
-        return strip, Box(self.x, self.y + height, self.width, self.height - height)
+        rest = replace(self, y=self.y + height, height=self.height - height)
+        return replace(self, height=height), rest
 
     def left_cut(self, width: float) -> tuple[Box, Box]:
-        """The strip of that width at the left, and what is left beside it."""
-        width = min(width, self.width)
-        strip = Box(self.x, self.y, width, self.height)
-        return strip, Box(self.x + width, self.y, self.width - width, self.height)
+        """The strip of that width where lines begin, and what is left beside it."""
+        return self._right_hand(width) if self.rtl else self._left_hand(width)
 
     def right_cut(self, width: float) -> tuple[Box, Box]:
-        """The strip of that width at the right, and what is left beside it."""
+        """The strip of that width where lines end, and what is left beside it."""
+        return self._left_hand(width) if self.rtl else self._right_hand(width)
+
+    def _left_hand(self, width: float) -> tuple[Box, Box]:
         width = min(width, self.width)
-        strip = Box(self.right - width, self.y, width, self.height)
-        return strip, Box(self.x, self.y, self.width - width, self.height)
+        rest = replace(self, x=self.x + width, width=self.width - width)
+        return replace(self, width=width), rest
+
+    def _right_hand(self, width: float) -> tuple[Box, Box]:
+        width = min(width, self.width)
+        strip = replace(self, x=self.right - width, width=width)
+        return strip, replace(self, width=self.width - width)
 
     def middle(self, width: float, height: float) -> Box:
         """A box of that size (at most this one's) in the middle of this one."""
         width, height = min(width, self.width), min(height, self.height)
         x, y = self.center
-        return Box(x - width / 2, y - height / 2, width, height)
+        return replace(self, x=x - width / 2, y=y - height / 2, width=width, height=height)
 
     def grid(self, columns: int, rows: int, gap: float) -> list[Box]:
         """Equal cells in reading order, with a gap between them."""
         width = (self.width - gap * (columns - 1)) / columns
         height = (self.height - gap * (rows - 1)) / rows
+        across = range(columns - 1, -1, -1) if self.rtl else range(columns)
         return [
-            Box(self.x + c * (width + gap), self.top - height - r * (height + gap), width, height)
+            Box(x, self.top - height - r * (height + gap), width, height, self.rtl)
             for r in range(rows)
-            for c in range(columns)
+            for x in (self.x + c * (width + gap) for c in across)
         ]
+
+    def as_read_from_left(self) -> Box:
+        """The same for what has its order on every glass, as the faces and digits have."""
+        return replace(self, rtl=False)

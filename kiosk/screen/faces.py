@@ -6,7 +6,7 @@ from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Scale
 
 from kiosk.screen.ribs import Point, Ribs, curve, disc, mouth, stroke
 from kiosk.screen.shapes import Shape
-from kiosk.screen.theme import HAPPY, INK, NEUTRAL, SAD, Colour
+from kiosk.screen.theme import FEATURE, HAPPY, NEUTRAL, SAD, Colour
 from shared.visits import Face
 
 _COLOURS: dict[Face, Colour] = {Face.SAD: SAD, Face.NEUTRAL: NEUTRAL, Face.HAPPY: HAPPY}
@@ -45,16 +45,17 @@ class FaceDrawing:
         self._rim, self._skin = Shape(disc(0, 0, 1)), Shape(disc(0, 0, 1 - _OUTLINE))
         self._features = [Shape(ribs) for ribs in _features(face)]
         self._scale = Scale(1, 1, 1)
+        self.center: Point = (0.0, 0.0)
         self.radius = 0.0
         self.drawing = InstructionGroup()
         for instruction in (
             PushMatrix(),
             self._scale,
-            Color(*INK),
+            Color(*FEATURE),
             self._rim.drawing,
             Color(*_COLOURS[face]),
             self._skin.drawing,
-            Color(*INK),
+            Color(*FEATURE),
             *(feature.drawing for feature in self._features),
             PopMatrix(),
         ):
@@ -62,7 +63,7 @@ class FaceDrawing:
 
     def place(self, center: Point, radius: float) -> None:
         """Move there."""
-        self.radius = radius
+        self.center, self.radius = center, radius
         self._scale.origin = center
         for shape in (self._rim, self._skin, *self._features):
             shape.place(center, radius)

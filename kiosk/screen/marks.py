@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.clock import Clock as KivyClock
-from kivy.graphics import Color, InstructionGroup
+from kivy.graphics import InstructionGroup
 
+from kiosk.screen.paint import Paint
 from kiosk.screen.ribs import Point, Ribs, arc, curve, disc, stroke
 from kiosk.screen.shapes import Shape
 from kiosk.screen.theme import INK, PAPER, SHADE, SOFT
@@ -21,9 +22,9 @@ class Sign:
         self._disc = Shape(disc(0, 0, 1))
         self._strokes = [Shape(ribs) for ribs in strokes]
         self.drawing = InstructionGroup()
-        self.drawing.add(Color(*INK))
+        self.drawing.add(Paint(INK))
         self.drawing.add(self._disc.drawing)
-        self.drawing.add(Color(*PAPER))
+        self.drawing.add(Paint(PAPER))
         for shape in self._strokes:
             self.drawing.add(shape.drawing)
 
@@ -58,10 +59,11 @@ class Ring:
         self._seconds, self.gone = 1.0, 0.0
         self._turning: Any = None
         self.drawing = InstructionGroup()
+        self._paints = Paint(SHADE), Paint(SOFT)
         for instruction in (
-            Color(*SHADE),
+            self._paints[0],
             self._whole.drawing,
-            Color(*SOFT),
+            self._paints[1],
             self._left.drawing,
         ):
             self.drawing.add(instruction)
@@ -71,11 +73,14 @@ class Ring:
         self._whole.place(center, radius)
         self._left.place(center, radius)
 
-    def start(self, seconds: float) -> None:
-        """Run through `seconds` from now, beginning full."""
+    def start(self, seconds: float, *, gone: float = 0, calm: bool = False) -> None:
+        """Run through `seconds` of which so many are gone; `calm`: not even be seen."""
         self.stop()
         self._seconds = max(seconds, 0.1)
-        self.show_gone(0)
+        self.show_gone(gone)
+        self._see(not calm)
+        if calm:
+            return
         self._turning = KivyClock.schedule_interval(self._turn, 1 / _TURNS_PER_SECOND)
 
     def stop(self) -> None:
@@ -87,7 +92,15 @@ class Ring:
     def show_gone(self, seconds: float) -> None:
         """Draw what is left after so many seconds."""
         self.gone = seconds
-        self._left.reshape(self._arc(max(0.0, 1 - seconds / self._seconds)))
+        self.show_left(1 - seconds / self._seconds)
+
+    def show_left(self, share: float) -> None:
+        """Draw that share (0 to 1) of the ring."""
+        self._left.reshape(self._arc(min(1.0, max(0.0, share))))
+
+    def _see(self, seen: bool) -> None:
+        for paint, shade in zip(self._paints, (SHADE, SOFT), strict=True):
+            paint.put(shade, seen=seen)
 
     def _turn(self, passed: float) -> bool:
         self.show_gone(self.gone + passed)

@@ -7,11 +7,12 @@ from functools import cache
 from math import hypot
 from typing import Any
 
-from kivy.graphics import Color, InstructionGroup, Mesh
+from kivy.graphics import InstructionGroup, Mesh
 from kivy.graphics.texture import Texture
 from kivy.graphics.vertex_instructions import SmoothRoundedRectangle
 
 from kiosk.screen.boxes import Box
+from kiosk.screen.paint import Paint
 from kiosk.screen.ribs import Point, Rib, Ribs
 from kiosk.screen.theme import Colour
 
@@ -56,8 +57,8 @@ class Panel:
     """A rectangle with round corners and, where `edge` is given, an outline."""
 
     def __init__(self, fill: Colour, edge: Colour | None = None) -> None:
-        self._edge_colour = Color(*(edge or fill))
-        self._fill_colour = Color(*fill)
+        self._edge_colour = Paint(edge or fill)
+        self._fill_colour = Paint(fill)
         self._outer = SmoothRoundedRectangle(segments=24)
         self._inner = SmoothRoundedRectangle(segments=24)
         self.drawing = InstructionGroup()
@@ -74,8 +75,8 @@ class Panel:
 
     def paint(self, fill: Colour, edge: Colour | None = None, *, seen: bool = True) -> None:
         """Change the colours, or let what lies behind be seen."""
-        self._fill_colour.rgba = (*fill, float(seen))
-        self._edge_colour.rgba = (*(edge or fill), float(seen))
+        self._fill_colour.put(fill, seen=seen)
+        self._edge_colour.put(edge or fill, seen=seen)
 
 
 @cache

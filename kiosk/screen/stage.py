@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kivy.graphics import Color, Rectangle
+from kivy.graphics import Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.core.effects import (
@@ -18,22 +18,38 @@ from kiosk.core.effects import (
     Sorry,
     Thanks,
 )
+from kiosk.core.panel_pages import PanelPage
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.pages.asking import AskingSheet
+from kiosk.screen.pages.care import AsleepSheet, CleaningSheet
 from kiosk.screen.pages.message import ClosedSheet, PlainThanksSheet, SorrySheet
 from kiosk.screen.pages.resting import RestingSheet
 from kiosk.screen.pages.sheet import Sheet
 from kiosk.screen.pages.thanks import ThanksSheet
+from kiosk.screen.paint import Paint
+from kiosk.screen.scripts import from_right
+from kiosk.screen.speech import drawable, language_of
 from kiosk.screen.theme import PAPER, Theme
+
+if TYPE_CHECKING:
+    from kiosk.screen.pages.panel_deck import PanelDeck
+    from kiosk.screen.pages.questions.deck import Questions
 
 
 class Stage(Widget):
-    """The root of the window."""
+    """The root of the window; `inches` is the diagonal of the glass."""
 
-    def __init__(self, post: Post, clock: Clock, size: tuple[float, float]) -> None:
+    def __init__(
+        self, post: Post, clock: Clock, size: tuple[float, float], inches: float = 7.0
+    ) -> None:
         super().__init__(size_hint=(None, None), size=size)
-        self.canvas.add(Color(*PAPER))
+        self._post, self._clock, self._inches = post, clock, inches
+        self._questions: Questions | None = None
+        self._panel: PanelDeck | None = None
+        self._night = self._calm = False
+        self._paint = Paint(PAPER)
         self._paper = Rectangle(size=size)
+        self.canvas.add(self._paint)
         self.canvas.add(self._paper)
         self.resting = RestingSheet(post, clock)
         self.asking = AskingSheet(post, clock)
@@ -41,6 +57,17 @@ class Stage(Widget):
         self.plain_thanks = PlainThanksSheet(post, clock)
         self.sorry = SorrySheet(post, clock)
         self.closed = ClosedSheet(post, clock)
+        self.cleaning = CleaningSheet(post, clock)
+        self.asleep = AsleepSheet(post, clock)
+        self._sheets: dict[type[Page], Sheet] = {
+            Resting: self.resting,
+            Asking: self.asking,
+            Thanks: self.thanks,
+            Sorry: self.sorry,
+            Closed: self.closed,
+            Cleaning: self.cleaning,
+            Asleep: self.asleep,
+        }
         self.page: Page | None = None
 
     @property
@@ -49,9 +76,24 @@ class Stage(Widget):
         return self.children[0] if self.children else None
 
     def show(self, page: Page) -> None:
-        """Put that page on the glass."""
+        """Put that page on the glass; one that has no sheet leaves what is there."""
         self.page = page
-        self._turn_to(self._sheet_of(page))
+        sheet = self._sheet_of(page)
+        if sheet is not None:
+            page = drawable(page)
+            right = from_right(language_of(page))
+            sheet.show(page, Theme(*self.size, self._inches, right, self._calm))
+            sheet.dress(self._night)
+            self._turn_to(sheet)
+
+    def dress(self, night: bool, calm: bool) -> None:
+        """Show this page and all to come by night or by day; `calm`: nothing moves."""
+        if (night, calm) == (self._night, self._calm):
+            return
+        self._night, self._calm = night, calm
+        self._paint.dress(night)
+        if self.page is not None:
+            self.show(self.page)
 
     def resize(self, _window: Any, size: tuple[float, float]) -> None:
         """Lay the page out again for glass of another size."""
@@ -59,29 +101,28 @@ class Stage(Widget):
         if self.page is not None:
             self.show(self.page)
 
-    def _sheet_of(self, page: Page) -> Sheet:  # noqa: PLR0911 one for each page
-        theme = Theme(*self.size)
-        match page:
-            case Resting():
-                self.resting.show(page, theme)
-                return self.resting
-            case Asking():
-                self.asking.show(page, theme)
-                return self.asking
-            case Thanks(reasons=()):
-                self.plain_thanks.show(page, theme)
-                return self.plain_thanks
-            case Thanks():
-                self.thanks.show(page, theme)
-                return self.thanks
-            case Sorry():
-                self.sorry.show(page, theme)
-                return self.sorry
-            case Closed():
-                self.closed.show(page, theme)
-                return self.closed
-            case _:  # until they have sheets: what is there
-                return self.sheet or self.resting
+    def _sheet_of(self, page: Page) -> Sheet | None:
+        if isinstance(page, Questioning):
+            return self._question_sheet(page)
+        if isinstance(page, PanelPage):
+            return self._panel_sheet(page)
+        if isinstance(page, Thanks) and not page.reasons:
+            return self.plain_thanks
+        return self._sheets.get(type(page))
+
+    def _question_sheet(self, page: Questioning) -> Sheet:
+        if self._questions is None:
+            from kiosk.screen.pages.questions.deck import Questions  # noqa: PLC0415 seldom needed
+
+            self._questions = Questions(self._post, self._clock)
+        return self._questions.sheet_of(page)
+
+    def _panel_sheet(self, page: PanelPage) -> Sheet:
+        if self._panel is None:
+            from kiosk.screen.pages.panel_deck import PanelDeck  # noqa: PLC0415 seldom needed
+
+            self._panel = PanelDeck(self._post, self._clock)
+        return self._panel.sheet_of(page)
 
     def _turn_to(self, sheet: Sheet) -> None:
         old = self.sheet

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.core.effects import Page
+from kiosk.core.effects import Page, Thanks
 from kiosk.core.events import Event
 from kiosk.screen.app import KioskScreen
 from kiosk.screen.boxes import Box
@@ -68,16 +68,19 @@ class Rig:
         self.pace(0)
         return len(painted)
 
-    def show(self, page: Page, size: tuple[int, int] = WINDOW) -> None:
+    def show(
+        self, page: Page, size: tuple[int, int] = WINDOW, *, night: bool = False, calm: bool = False
+    ) -> None:
         """Put the page on glass of that size; it is painted with the next frame or picture."""
+        self.stage.dress(night, calm)
         if tuple(self.stage.size) != size:
             self.stage.resize(None, size)
         self.stage.show(page)
 
     def hold_ring(self, gone: float = 1.5) -> None:
-        """Stop the ring, if there is one, as it looks after so many seconds."""
-        ring = getattr(self.stage.sheet, "ring", None)
-        if ring is not None:
+        """Stop the ring, if one is running, as it looks after so many seconds."""
+        ring: Any = getattr(self.stage.sheet, "ring", None)
+        if isinstance(self.stage.page, Thanks):
             ring.stop()
             ring.show_gone(gone)
 
@@ -104,10 +107,9 @@ class Rig:
         return taken
 
     def letterings(self) -> Iterator[tuple[str, Any]]:
-        """Every text on the sheet and on its keys, by name."""
-        sheet = self.stage.sheet
-        assert sheet is not None
-        for owner in (sheet, *sheet.keys):
-            for name, value in vars(owner).items():
-                if type(value).__name__ == "Lettering":
+        """Every text that is seen on the sheet and on its parts, by name."""
+        assert self.stage.sheet is not None
+        for owner in self.stage.sheet.walk(restrict=True):
+            for name, value in vars(owner).items() if owner.opacity else ():
+                if type(value).__name__ == "Lettering" and value.text:
                     yield f"{type(owner).__name__}.{name}", value

@@ -1,40 +1,67 @@
-"""Pages as a real store would show them, in both languages."""
+"""Pages as a real store would show them, in every language that ships."""
 
 from __future__ import annotations
 
-from kiosk.core.effects import Asking, Closed, Page, Resting, Sorry, Thanks
-from shared.notices import Reason
+from dataclasses import replace
 
-LANGUAGES = ("es", "en")
+from kiosk.core.effects import (
+    Asking,
+    Asleep,
+    Cleaning,
+    Closed,
+    Page,
+    Resting,
+    Sorry,
+    Thanks,
+)
+from shared.notices import Deed, Notice
+from shared.programme import default_programme
 
-SIZES = ((800, 480), (1024, 600), (1280, 720), (720, 1280))
+LANGUAGES = ("es", "en", "pt", "ar")
+
+SIZES = ((800, 480), (1024, 600), (1280, 720), (1280, 800), (720, 1280), (480, 800))
 """The sizes that are promised."""
 
-MORE_SIZES = ((640, 480), (600, 600), (480, 800), (600, 1024), (1366, 768), (1920, 1080))
+MORE_SIZES = ((640, 480), (600, 600), (600, 1024), (1366, 768), (1920, 1080))
 """Sizes in between and beyond, laid out by proportion."""
 
 EVERY_SIZE = (*SIZES, *MORE_SIZES)
 
-QUESTION = {
-    "es": "¿Cómo fue tu experiencia en caja?",
-    "en": "How was your experience at the checkout?",
-}
-POINT = {"es": "Caja 3", "en": "Register 3"}
-REASONS = tuple(
-    Reason(word, {"es": spanish, "en": english})
-    for word, spanish, english in (
-        ("wait", "La espera", "The wait"),
-        ("service", "El trato", "The service"),
-        ("products", "Los productos", "The products"),
-        ("prices", "Los precios", "The prices"),
-        ("cleanliness", "La limpieza", "The cleanliness"),
-        ("other", "Otra cosa", "Something else"),
-    )
+_PROGRAMME = default_programme(1)
+QUESTION = _PROGRAMME.question
+REASONS = _PROGRAMME.reasons
+POINT = {"es": "Caja 3", "en": "Register 3", "pt": "Caixa 3", "ar": "صندوق 3"}
+STORE = {"ar": "سوق المركز"}
+QUICKEST = {"es": "Caja 5", "en": "Register 5", "pt": "Caixa 5", "ar": "صندوق 5"}
+DEED = Deed(
+    {
+        "es": "poca variedad de pan",
+        "en": "not much choice of bread",
+        "pt": "pouca variedade de pão",
+        "ar": "تشكيلة خبز قليلة",
+    },
+    {
+        "es": "horno propio desde el lunes",
+        "en": "an oven of our own since Monday",
+        "pt": "forno próprio desde segunda-feira",
+        "ar": "فرن خاص بنا منذ الاثنين",
+    },
 )
+LINK = "https://feedback.mercado.example/t/k-012-03.AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 
 
 def resting(language: str = "es", languages: tuple[str, ...] = LANGUAGES) -> Resting:
-    return Resting(language, languages, "Mercado Centro", POINT.get(language, "Caja 3"))
+    return Resting(
+        language, languages, STORE.get(language, "Mercado Centro"), POINT.get(language, "Caja 3")
+    )
+
+
+def waiting(language: str = "es", languages: tuple[str, ...] = LANGUAGES) -> Resting:
+    """The resting page with the wait, the invitation, and what became of what was said."""
+    notice = Notice(1_760_000_000_000, 5, 120, QUICKEST.get(language, "Caja 5"), 2)
+    return replace(
+        resting(language, languages), notice=notice, age_seconds=20, deed=DEED, invited=True
+    )
 
 
 def asking(
@@ -54,11 +81,17 @@ def pages(language: str) -> dict[str, Page]:
     """Every page that has a reference picture, by its name."""
     return {
         "resting": resting(language),
+        "resting-wait": waiting(language),
+        "resting-phone": replace(waiting(language), link=LINK),
         "asking": asking(language),
         "always-on": asking(language, (language,), always_on=True),
-        "thanks": thanks(language),
-        "thanks-chosen": thanks(language, "wait"),
-        "thanks-plain": thanks(language, reasons=0),
+        "thanks": replace(thanks(language), invited=True),
+        "thanks-chosen": replace(thanks(language, "wait"), changeable=False, marked=1),
+        "thanks-plain": replace(thanks(language, reasons=0), invited=True),
         "sorry": Sorry(language),
         "closed": Closed(language),
+        "cleaning": Cleaning(language, 42),
     }
+
+
+ASLEEP = Asleep()

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
+from math import ceil, dist, hypot
 
 import pytest
 from PIL import Image
 
-from kiosk.core.effects import Asking, Page, Resting, Thanks
+from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
 from kiosk.screen.boxes import Box
-from kiosk.screen.theme import SMALLEST_TARGET, Theme
+from kiosk.screen.theme import Theme
 from shared.notices import Reason
 from tests.screen.rig import WINDOW, Rig
 from tests.screen.samples import (
     ASKING,
     EVERY_SIZE,
     LANGUAGES,
+    LINK,
     QUESTION,
     asking,
     pages,
     resting,
     thanks,
+    waiting,
 )
 
 pytestmark = pytest.mark.screen
 
 MANY = ("es", "en", "pt", "fr", "de", "it")
 
-FACE = 130
-"""Units: 25 mm on a 7-inch screen of 800×480."""
+FACE_MM, APART_MM, TARGET_MM = 25, 8, 12
+SEVEN_INCHES = 7 * 25.4
+
+
+def pixels(millimetres: float, size: tuple[int, int]) -> float:
+    """So many millimetres on a 7-inch glass of that size."""
+    return millimetres * hypot(*size) / SEVEN_INCHES
 
 
 def inside(inner: Box, outer: Box) -> bool:
@@ -51,8 +60,10 @@ def overlap(one: Box, other: Box) -> bool:
 def every_page() -> list[Page]:
     """The pages of the pictures, and each with fewer and more of what can vary."""
     usual = [page for language in LANGUAGES for page in pages(language).values()]
-    languages = [asking("es", MANY[:n]) for n in range(1, 7)] + [resting("es", MANY)]
-    return [*usual, *languages, *(thanks(reasons=n) for n in range(7))]
+    languages: list[Page] = [*(asking("es", MANY[:n]) for n in range(1, 7)), resting("es", MANY)]
+    silent = [replace(page, notice=None, deed=None) for page in (waiting("es"), waiting("ar"))]
+    by_phone = replace(waiting("en"), link=LINK, invited=False)
+    return [*usual, *languages, *silent, by_phone, *(thanks(reasons=n) for n in range(7))]
 
 
 @pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
@@ -68,34 +79,63 @@ def test_no_text_is_cut_or_much_smaller_than_designed(rig: Rig, size: tuple[int,
 
 @pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
 def test_every_target_can_be_hit_by_a_hurried_finger(rig: Rig, size: tuple[int, int]) -> None:
-    least = SMALLEST_TARGET * Theme(*size).unit - 1
+    least = pixels(TARGET_MM, size)
     for page in every_page():
         rig.show(page, size)
         assert rig.stage.sheet is not None
         targets = [key.target for key in rig.stage.sheet.keys]
         for target in targets:
-            assert min(target.size) >= least, page
+            assert min(target.size) >= least - 1e-6, page
             assert inside(target, Box(0, 0, *size)), page
         for one, other in combinations(targets, 2):
             assert not overlap(one, other), page
 
 
 @pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
-def test_faces_are_an_inch_wide_and_all_alike(rig: Rig, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_faces_are_an_inch_wide_far_enough_apart_and_all_alike(
+    rig: Rig, size: tuple[int, int], language: str
+) -> None:
+    rig.show(asking(language), size)
+    keys = list(rig.stage.asking.faces.values())
+    assert len({key.face.radius for key in keys}) == 1
+    assert len({(round(key.width, 3), round(key.height, 3)) for key in keys}) == 1
+    assert 2 * keys[0].face.radius >= pixels(FACE_MM, size)
+    for one, other in combinations(keys, 2):
+        assert key_distance(one.target, other.target) >= pixels(APART_MM, size) - 1e-6
+        between = dist(one.face.center, other.face.center) - 2 * one.face.radius
+        assert between >= pixels(APART_MM, size)
+
+
+def key_distance(one: Box, other: Box) -> float:
+    """How far two targets are apart, along the axis on which they are."""
+    across = max(one.x, other.x) - min(one.right, other.right)
+    down = max(one.y, other.y) - min(one.top, other.top)
+    return max(across, down)
+
+
+@pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
+def test_faces_stack_where_they_do_not_fit_side_by_side(rig: Rig, size: tuple[int, int]) -> None:
     rig.show(ASKING, size)
-    shapes = {key.face.radius for key in rig.stage.asking.faces.values()}
-    sizes = {key.target.size for key in rig.stage.asking.faces.values()}
-    assert len(shapes) == len(sizes) == 1
-    assert 2 * shapes.pop() >= FACE * Theme(*size).unit
-    assert len({key.target.y for key in rig.stage.asking.faces.values()}) == 1
+    keys = rig.stage.asking.faces.values()
+    narrow = size[0] < pixels(95, size)
+    assert (len({key.x for key in keys}) == 1) is narrow
+    assert (len({key.y for key in keys}) == 1) is not narrow
 
 
-def test_sad_stands_left_and_happy_right_on_every_glass(rig: Rig) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sad_stands_first_on_every_glass_and_in_every_language(rig: Rig, language: str) -> None:
     for size in EVERY_SIZE:
-        rig.show(ASKING, size)
-        assert sorted(rig.stage.asking.faces.values(), key=lambda key: key.x) == list(
-            rig.stage.asking.faces.values()
-        )
+        rig.show(asking(language), size)
+        faces = list(rig.stage.asking.faces.values())
+        assert sorted(faces, key=lambda key: (key.x, -key.y)) == faces
+
+
+def test_a_larger_glass_of_as_many_pixels_keeps_its_millimetres() -> None:
+    seven, ten = Theme(1280, 720), Theme(1280, 720, inches=10)
+    assert seven.target == ceil(pixels(TARGET_MM, (1280, 720)))
+    assert ten.mm(25) < seven.mm(25)
+    assert ten.target == ten.px(63), "never smaller than designed"
 
 
 def luminance(colour: tuple[int, ...]) -> float:
@@ -105,11 +145,12 @@ def luminance(colour: tuple[int, ...]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_stands_out_from_what_is_behind_it(rig: Rig, language: str) -> None:
+def test_every_text_stands_out_from_what_is_behind_it(rig: Rig, language: str, night: bool) -> None:
     """4.5 to 1, judged on the picture: the two commonest colours are the ground and the ink."""
     for page in pages(language).values():
-        rig.show(page)
+        rig.show(page, night=night)
         picture = rig.picture()
         for name, text in rig.letterings():
             ink = text.ink
@@ -163,9 +204,9 @@ def test_a_long_question_becomes_smaller_but_stays_whole(rig: Rig) -> None:
 
 def test_lines_of_a_text_are_of_even_length(rig: Rig) -> None:
     """No last line of one word: the text is hardly wider than its lines need."""
-    rig.show(resting("es"))
-    invitation = rig.stage.resting.invitation
-    assert invitation.ink.width < 0.75 * invitation.box.width
+    rig.show(Sorry("es"))
+    sentence = rig.stage.sorry.sentence
+    assert sentence.ink.width < 0.75 * sentence.box.width
 
 
 def test_a_language_that_lacks_its_question_shows_another_one(rig: Rig) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from kiosk.core.effects import Page
 from shared.visits import Face
 from tests.screen.likeness import difference
-from tests.screen.pictures import FOLDER, every
+from tests.screen.pictures import FOLDER, Picture, every
 from tests.screen.rig import Rig
 from tests.screen.samples import ASKING, asking
 
@@ -17,18 +16,15 @@ pytestmark = pytest.mark.screen
 PICTURES = list(every())
 
 
-@pytest.mark.parametrize(("name", "page", "size"), PICTURES, ids=[name for name, *_ in PICTURES])
-def test_the_page_looks_as_it_was_approved(
-    rig: Rig, name: str, page: Page, size: tuple[int, int]
-) -> None:
-    rig.show(page, size)
-    rig.hold_ring()
-    found = difference(rig.picture(), Image.open(FOLDER / f"{name}.png").convert("RGB"))
+@pytest.mark.parametrize("picture", PICTURES, ids=[picture.name for picture in PICTURES])
+def test_the_page_looks_as_it_was_approved(rig: Rig, picture: Picture) -> None:
+    with Image.open(FOLDER / f"{picture.name}.png") as approved:
+        found = difference(picture.taken(rig), approved.convert("RGB"))
     assert found.small, f"{found}; if it is meant, run: python -m tests.screen.pictures"
 
 
 def test_no_picture_is_left_of_a_page_that_is_gone() -> None:
-    assert {path.stem for path in FOLDER.glob("*.png")} == {name for name, *_ in PICTURES}
+    assert {path.stem for path in FOLDER.glob("*.png")} == {picture.name for picture in PICTURES}
 
 
 class TestTheComparison:

@@ -1,7 +1,9 @@
-"""Every sentence exists in both languages, compiled as written, and every letter can be drawn."""
+"""Every sentence exists in every language, compiled as written, and every letter can be drawn."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,14 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from kiosk.screen.scripts import raqm_font
 from kiosk.screen.theme import BOLD, REGULAR, SEMIBOLD
 from kiosk.screen.words import in_language, sentences
+from shared.programme import default_programme
 from tests.screen.samples import LANGUAGES
 
 SCREEN = Path(__file__).parents[2] / "kiosk" / "screen"
+LATIN = ("es", "en", "pt")
 NEEDED = "áéíóúüñÁÉÍÓÚÜÑ¿¡«»“”‘’–—…€·0123456789%?!.,:;()+-/&"
 
 
@@ -67,16 +72,49 @@ def test_texts_are_taken_in_the_language_of_the_page_else_in_the_first_of_its_ot
     assert in_language({}, "es", ("en",)) == ""
 
 
+def said(languages: tuple[str, ...]) -> set[str]:
+    """Every letter of the sentences, and of what the default programme asks."""
+    programme = default_programme(1)
+    texts = [programme.question, *(reason.text for reason in programme.reasons)]
+    asked = [text[language] for language in languages for text in texts]
+    sentences = [str(m.string) for language in languages for m in catalogue(language) if m.id]
+    return {letter for text in (*asked, *sentences) for letter in text}
+
+
+def letters(font: str) -> set[str]:
+    return {chr(code) for code in TTFont(font).getBestCmap()}
+
+
 @pytest.mark.parametrize("font", [REGULAR, SEMIBOLD, BOLD], ids=lambda font: Path(font).stem)
 def test_the_font_has_every_letter_that_the_sentences_need(font: str) -> None:
-    letters = {chr(code) for code in TTFont(font).getBestCmap()}
-    said = {
-        letter for language in LANGUAGES for m in catalogue(language) for letter in str(m.string)
-    }
-    assert set(NEEDED) | (said - {"\n"}) <= letters
+    assert set(NEEDED) | said(LATIN) <= letters(font)
+
+
+@pytest.mark.parametrize("font", [REGULAR, SEMIBOLD, BOLD], ids=lambda font: Path(font).stem)
+def test_the_arabic_font_has_the_latin_letters_too(font: str) -> None:
+    assert set(NEEDED) | said(LANGUAGES) <= letters(raqm_font(font))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_loses_what_is_filled_in(language: str) -> None:
+    for message in catalogue(language):
+        wanted, found = (
+            Counter(re.findall(r"{\w+}", str(t))) for t in (message.id, message.string)
+        )
+        assert wanted == found, message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_question_and_reasons_ship_in_every_language(language: str) -> None:
+    programme = default_programme(1)
+    for text in (programme.question, *(reason.text for reason in programme.reasons)):
+        assert text[language].strip()
 
 
 def test_the_licence_of_the_fonts_stands_beside_them() -> None:
     text = (SCREEN / "fonts" / "OFL.txt").read_text()
     assert "SIL OPEN FONT LICENSE Version 1.1" in text
     assert "Atkinson Hyperlegible Next Project Authors" in text
+    arabic = (SCREEN / "fonts" / "OFL-NotoSansArabic.txt").read_text()
+    assert "The Noto Project Authors" in arabic
+    assert "SIL OPEN FONT LICENSE Version 1.1" in arabic

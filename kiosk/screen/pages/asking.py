@@ -8,14 +8,14 @@ from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import FaceKey, Tapped, Tile
 from kiosk.screen.pages.languages import LanguageSwitch
-from kiosk.screen.pages.sheet import Sheet
-from kiosk.screen.theme import BOLD, INK, REGULAR, SMALLEST_TARGET, SOFT, Theme
+from kiosk.screen.pages.sheet import CaredForSheet
+from kiosk.screen.theme import BOLD, INK, REGULAR, SOFT, Theme
 from kiosk.screen.words import Say, in_language, sentences
 from shared.moments import Moment
 from shared.visits import Face, Input
 
 
-class AskingSheet(Sheet):
+class AskingSheet(CaredForSheet):
     """Question, faces with their words, “not now”, languages."""
 
     def __init__(self, post: Post, clock: Clock) -> None:
@@ -31,23 +31,25 @@ class AskingSheet(Sheet):
         """Say and place everything."""
         say, px = sentences(page.language), theme.px
         area = theme.page(14)
-        top, rest = area.top_cut(px(SMALLEST_TARGET))
+        top, _ = area.top_cut(theme.target)
         self.switch.show(page.languages, page.language, top, theme)
-        foot, rest = rest.bottom_cut(px(SMALLEST_TARGET))
+        foot, rest = area.bottom_cut(theme.target)
         self._place_foot(page, say, foot, theme)
-        if len(page.languages) < 2:  # nothing stands in the strip above
-            rest = Box(rest.x, rest.y, rest.width, top.top - rest.y)
+        if len(page.languages) > 1:  # else nothing stands in the strip above
+            _, rest = rest.top_cut(top.height)
         title, faces = self._parts(rest, theme)
         question = in_language(page.question, page.language, page.languages)
-        self.question.write(question, title, px(48 if theme.upright else 40))
+        self.question.write(question, title, px(40 if theme.stacked or not theme.upright else 48))
         words = {Face.SAD: say("Bad"), Face.NEUTRAL: say("Fair"), Face.HAPPY: say("Good")}
-        for (face, word), cell in zip(words.items(), faces.grid(3, 1, px(6)), strict=True):
+        for (face, word), cell in zip(words.items(), face_cells(faces, theme), strict=True):
             self.faces[face].place(cell, word, theme)
 
     def _parts(self, rest: Box, theme: Theme) -> tuple[Box, Box]:
         """Where the question stands, and the faces beneath it."""
-        # Side by side also on upright glass: the same order everywhere keeps answers comparable.
         px = theme.px
+        if theme.stacked:
+            title, rest = rest.top_cut(rest.height * 0.22)
+            return title, rest.middle(px(380), rest.height)
         if theme.upright:
             title, rest = rest.top_cut(rest.height * 0.44)
             return title, rest.top_cut(px(240))[0].inset(-px(8), px(18))
@@ -59,9 +61,11 @@ class AskingSheet(Sheet):
         button, beside = foot.right_cut(px(150))
         anonymous = say("Anonymous")
         self.anonymous.write(f"{anonymous} · {page.point_name}", beside, px(19))
+        self.place_holds(beside, theme)
         if page.always_on:
             self.not_now.hide()
         else:
+            self.panel_corner.hide()
             self.not_now.place(
                 button, say("Not now"), theme, body=button.middle(button.width, px(48)), radius=24
             )
@@ -74,3 +78,14 @@ class AskingSheet(Sheet):
 
     def _skip(self, _began: Moment) -> None:
         self.post(NotNowTouched(self.clock.now()))
+
+
+def face_cells(box: Box, theme: Theme) -> list[Box]:
+    """Where sad, neutral and happy stand in the box: never closer than they may be.
+
+    Sad stands left, or above, on every glass and in every language: the order of the buttons
+    beneath the glass does not change with a language, and answers stay comparable.
+    """
+    if theme.stacked:
+        return box.grid(1, 3, theme.gap)
+    return box.as_read_from_left().grid(3, 1, theme.gap)

@@ -8,8 +8,9 @@ from kiosk.core.events import LanguageTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import Tile
+from kiosk.screen.scripts import name_of
 from kiosk.screen.shapes import Panel
-from kiosk.screen.theme import EDGE, SMALLEST_TARGET, WHITE, Theme
+from kiosk.screen.theme import EDGE, WHITE, Theme
 from shared.moments import Moment
 
 MOST_SEGMENTS = 4
@@ -47,22 +48,26 @@ class LanguageSwitch(Widget):
         for segment in self.segments:
             self.add_widget(segment)
 
+    def width_of(self, languages: tuple[str, ...], theme: Theme) -> float:
+        """How wide it is for so many languages."""
+        return theme.target * min(len(languages), MOST_SEGMENTS) if len(languages) > 1 else 0.0
+
     def show(self, languages: tuple[str, ...], chosen: str, strip: Box, theme: Theme) -> None:
-        """Place the pill at the right end of the strip."""
+        """Place the pill at the end of the strip."""
         shown = _nearest(languages, chosen) if len(languages) > 1 else ()
         for segment in self.segments[len(shown) :]:
             segment.hide()
-        width = theme.px(SMALLEST_TARGET)
+        width = theme.target
         pill, _ = strip.right_cut(width * len(shown))
         seen = pill.middle(pill.width, theme.px(_PILL))
         self._pill.place(seen, seen.height / 2, theme.px(1.6))
         self._pill.paint(WHITE, EDGE, seen=bool(shown))
-        for at, (segment, language) in enumerate(zip(self.segments, shown, strict=False)):
-            target = Box(pill.x + at * width, strip.y, width, strip.height)
+        cells = pill.as_read_from_left().grid(max(1, len(shown)), 1, 0)
+        for segment, language, target in zip(self.segments, shown, cells, strict=False):
             segment.language = language
             segment.place(
                 target,
-                language[:2].upper(),
+                name_of(language),
                 theme,
                 size=20,
                 inked=language == chosen,

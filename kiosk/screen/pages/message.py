@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from kiosk.core.effects import Closed, Sorry, Thanks
-from kiosk.core.events import ChangeTouched
+from kiosk.core.events import ChangeTouched, InvitationTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import Tile
 from kiosk.screen.marks import Ring, Sign, tick, wave
-from kiosk.screen.pages.sheet import Sheet
-from kiosk.screen.theme import BOLD, INK, REGULAR, SMALLEST_TARGET, SOFT, Theme
-from kiosk.screen.words import sentences
+from kiosk.screen.pages.sheet import CaredForSheet
+from kiosk.screen.theme import BOLD, GREEN, INK, REGULAR, SOFT, Theme
+from kiosk.screen.words import Say, sentences
 
 
-class _Message(Sheet):
+class _Message(CaredForSheet):
     """A sign, a large word and a sentence, in the middle of the glass."""
 
     def __init__(self, post: Post, clock: Clock, sign: Sign) -> None:
@@ -41,6 +41,9 @@ class PlainThanksSheet(_Message):
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__(post, clock, tick())
         self.change = self.key(Tile(clock, lambda _: post(ChangeTouched(clock.now()))))
+        self.invitation = self.key(
+            Tile(clock, lambda _: post(InvitationTouched(clock.now())), colour=GREEN)
+        )
         self.ring = Ring(0.06)
         self.canvas.add(self.ring.drawing)
 
@@ -48,18 +51,30 @@ class PlainThanksSheet(_Message):
         """Say and place everything, and let the ring run around the tick."""
         say, px = sentences(page.language), theme.px
         area = theme.page(24)
-        foot, rest = area.bottom_cut(px(SMALLEST_TARGET))
+        foot, rest = area.bottom_cut(theme.target)
         around = self.say(
             say("Thank you!"), say("Your opinion now counts. It is anonymous."), rest, theme
         )
         self.ring.place(around.center, around.width / 2 + px(11))
-        self.change.place(foot.middle(px(250), foot.height), say("Change my answer"), theme)
-        self.ring.start(page.seconds)
+        self._place_foot(page, say, foot, theme)
+        self.ring.start(page.seconds, gone=page.gone, calm=theme.calm)
 
     def leave(self) -> None:
         """Stop the ring too."""
         super().leave()
         self.ring.stop()
+
+    def _place_foot(self, page: Thanks, say: Say, foot: Box, theme: Theme) -> None:
+        # Where both can be, each keeps its place when the other goes: nothing moves under a finger.
+        px = theme.px
+        change, invitation = foot.middle(px(536), foot.height).grid(2, 1, px(16))
+        if not page.invited:
+            change = foot.middle(px(250), foot.height)
+        self.change.place(change, say("Change my answer"), theme, there=page.changeable)
+        self.invitation.place(invitation, say("Tell us more ›"), theme, there=page.invited)
+        shown = [key for key in (self.change, self.invitation) if key.opacity]
+        for at, key in enumerate(shown):
+            key.mark(at == page.marked)
 
 
 class SorrySheet(_Message):
@@ -88,6 +103,7 @@ class ClosedSheet(_Message):
     def show(self, page: Closed, theme: Theme) -> None:
         """Say and place everything."""
         say = sentences(page.language)
+        self.place_holds(theme.page(14).top_cut(theme.target)[0], theme)
         self.say(
             say("Out of order"),
             say("Your opinion cannot be kept here at the moment."),

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kivy.uix.widget import Widget
 
+from kiosk.core.events import CleaningAsked, PanelAsked
 from kiosk.core.ports import Clock, Post
+from kiosk.screen.boxes import Box
+from kiosk.screen.holds import CLEANING_SECONDS, PANEL_SECONDS, HoldKey
 from kiosk.screen.keys import Key
-from kiosk.screen.lettering import Align, Lettering, Stand
-from kiosk.screen.theme import Colour
+from kiosk.screen.lettering import Lettering, Stand
+from kiosk.screen.paint import dress
+from kiosk.screen.paragraphs import Align
+from kiosk.screen.theme import Colour, Theme
 
 K = TypeVar("K", bound=Key)
 
 
 class Sheet(Widget):
-    """The part that all pages share; each adds its own `show(page, theme)`."""
+    """The part that all pages share."""
 
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__()
         self.post = post
         self.clock = clock
+        self._night = False
 
     def text(
         self, font: str, colour: Colour, align: Align = "center", stand: Stand = "middle"
@@ -41,7 +47,35 @@ class Sheet(Widget):
         found = (widget for widget in self.walk(restrict=True) if isinstance(widget, Key))
         return [key for key in found if key.opacity]
 
+    def show(self, page: Any, theme: Theme) -> None:
+        """Say and place everything; each sheet takes pages of one kind."""
+        raise NotImplementedError
+
+    def dress(self, night: bool) -> None:
+        """Be painted by night, or by day."""
+        if night is not self._night:
+            self._night = night
+            dress(self.canvas, night)
+
     def leave(self) -> None:
         """The page goes off the glass: nothing on it moves or looks touched any more."""
         for key in self.keys:
             key.look(False)
+
+
+class CaredForSheet(Sheet):
+    """A page that may stand for hours: from it the glass is cleaned and the panel opened."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(post, clock)
+        self.cleaning = self.key(
+            HoldKey(clock, CLEANING_SECONDS, lambda at: post(CleaningAsked(at)))
+        )
+        self.panel_corner = self.key(HoldKey(clock, PANEL_SECONDS, lambda at: post(PanelAsked(at))))
+
+    def place_holds(self, name: Box, theme: Theme) -> None:
+        """`name` is the line that says where this is; the corner is where lines end, below."""
+        self.cleaning.aim(name)
+        glass = Box(0, 0, theme.width, theme.height, theme.rtl)
+        corner, _ = glass.bottom_cut(theme.target)
+        self.panel_corner.aim(corner.right_cut(theme.target)[0])

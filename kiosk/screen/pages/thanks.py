@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kiosk.core.effects import Thanks
-from kiosk.core.events import ChangeTouched, DoneTouched, ReasonTouched
+from kiosk.core.events import ChangeTouched, DoneTouched, InvitationTouched, ReasonTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import Tile
 from kiosk.screen.marks import Ring
 from kiosk.screen.pages.sheet import Sheet
-from kiosk.screen.theme import BOLD, INK, REGULAR, SMALLEST_TARGET, SOFT, Theme
+from kiosk.screen.theme import BOLD, GREEN, INK, REGULAR, SOFT, Theme
 from kiosk.screen.words import Say, in_language, sentences
 from shared.moments import Moment
 from shared.notices import MOST_REASONS
@@ -37,6 +37,9 @@ class ThanksSheet(Sheet):
         self.reasons = [self.key(_ReasonTile(post, clock)) for _ in range(MOST_REASONS)]
         self.change = self.key(Tile(clock, lambda _: post(ChangeTouched(clock.now()))))
         self.done = self.key(Tile(clock, lambda _: post(DoneTouched(clock.now())), BOLD))
+        self.invitation = self.key(
+            Tile(clock, lambda _: post(InvitationTouched(clock.now())), colour=GREEN)
+        )
         self.ring = Ring(0.22)
         self.canvas.add(self.ring.drawing)
 
@@ -46,17 +49,23 @@ class ThanksSheet(Sheet):
         area = theme.page(28)
         title, rest = area.top_cut(px(140 if theme.upright else 58))
         hint, rest = rest.top_cut(px(40))
-        foot, rest = rest.bottom_cut(px(SMALLEST_TARGET))
         self.title.write(say("Thank you! What mattered most?"), title, px(40))
         self.hint.write(say("Touch one if you like, or just wait."), hint, px(21))
+        rest = self._place_foot(page, say, rest, theme)
         self._place_reasons(page, rest.inset(0, px(18)), theme)
-        self._place_foot(say, foot, theme)
-        self.ring.start(page.seconds)
+        self._mark(page)
+        self.ring.start(page.seconds, gone=page.gone, calm=theme.calm)
 
     def leave(self) -> None:
         """Stop the ring too."""
         super().leave()
         self.ring.stop()
+
+    def _mark(self, page: Thanks) -> None:
+        """Show which key the buttons have come to; they go through them in reading order."""
+        keys = [*self.reasons, self.change, self.invitation, self.done]
+        for at, key in enumerate(key for key in keys if key.opacity):
+            key.mark(at == page.marked)
 
     def _place_reasons(self, page: Thanks, box: Box, theme: Theme) -> None:
         columns, rows = _shape(len(page.reasons), theme.upright)
@@ -70,13 +79,25 @@ class ThanksSheet(Sheet):
             text = in_language(reason.text, page.language)
             tile.place(cell, text, theme, size=24, inked=reason.id == page.chosen)
 
-    def _place_foot(self, say: Say, foot: Box, theme: Theme) -> None:
-        px = theme.px
-        done, rest = foot.right_cut(px(140 if theme.upright else 172))
-        change, between = rest.left_cut(px(220 if theme.upright else 236))
-        self.change.place(change, say("Change my answer"), theme)
+    def _place_foot(self, page: Thanks, say: Say, rest: Box, theme: Theme) -> Box:
+        """Everything below the reasons; what is left above it."""
+        px, gap = theme.px, theme.px(16)
+        foot, rest = rest.bottom_cut(theme.target)
+        done, between = foot.right_cut(px(140 if theme.upright else 172))
+        change, between = between.left_cut(px(220))
+        invitation, ring = between.right_cut(px(220) + gap)
+        if theme.upright or not page.invited:
+            ring = between
+        if theme.upright and page.invited:  # a row of its own
+            row, rest = rest.bottom_cut(theme.target + gap)
+            invitation = row.top_cut(theme.target)[0]
+        else:
+            invitation = invitation.left_cut(px(220))[0]
+        self.change.place(change, say("Change my answer"), theme, there=page.changeable)
+        self.invitation.place(invitation, say("Tell us more ›"), theme, there=page.invited)
         self.done.place(done, say("Done"), theme, size=26, inked=True)
-        self.ring.place(between.center, px(18))
+        self.ring.place(ring.center, px(18))
+        return rest
 
 
 def _shape(reasons: int, upright: bool) -> tuple[int, int]:
