@@ -3,7 +3,7 @@
 Laws
 1. Nobody is watched: what is shown, lit and kept apart from the mark is the same with and without.
 2. A visit that was doubted once stays doubted; what was sealed is never looked at again.
-3. Bounded: three numbers and one visit are remembered, however long somebody plays.
+3. Bounded: a few numbers and one visit are remembered, however long somebody plays.
 
 `burst`: many touches that no visit needs, around an answer (children at the buttons, a cloth).
 `haste`: answers faster than anybody can read, several in a row with the same face (staff).
@@ -37,6 +37,13 @@ three."""
 MOST: Final = 5
 """What is remembered of a long burst: six seconds after it, the next shopper is believed."""
 
+AGAIN_MS: Final = 10_000
+"""Where nothing tells shoppers apart, an answer so soon after another is perhaps of the same hand;
+people who stand in a line come to one at a time, and that is forgotten before the next."""
+
+AGAIN: Final = 2
+"""So many needless touches it is worth: with one more within seconds it is a burst."""
+
 READING_MS: Final = 700
 """To see a new page takes 0.2 s, to choose among three 0.25 s, and to reach the glass 0.3 s at
 the least (Hick, Fitts); whoever also reads the question needs a second more."""
@@ -58,6 +65,7 @@ class Misuse:
         self._reasoned = False  # whether it has had the one reason that it needs
         self._doubt: str | None = None  # why it is doubted
         self._row, self._face, self._hasty_at = 0, Face.HAPPY, 0
+        self._answered_at = -AGAIN_MS
 
     def mark(self, event: Event, effects: Iterable[Effect]) -> list[Effect]:
         """The same effects, with the visits in them marked that are probably no shopper's."""
@@ -72,19 +80,26 @@ class Misuse:
         elif isinstance(event, ReasonTouched) and kept is not None and not self._reasoned:
             self._reasoned = True
         else:
-            self._flurry = max(self._flurry, event.at.boot) + LEAK_MS
-            self._flurry = min(self._flurry, event.at.boot + MOST * LEAK_MS)
+            self._count(event.at.boot)
         if self._doubt is None and self._flurry - event.at.boot >= MANY * LEAK_MS:
             self._doubt = BURST
 
     def _begin(self, touch: FaceTouched, visit: Visit) -> None:
         """The first answer of a visit."""
+        if visit.sale is None and touch.at.boot - self._answered_at <= AGAIN_MS:
+            self._count(touch.at.boot, AGAIN)
+        self._answered_at = touch.at.boot
         self._asked, self._reasoned = visit.asked, False
         quick = visit.sale is not None and touch.began.boot - visit.asked.boot < READING_MS
         goes_on = touch.face is self._face and touch.at.boot - self._hasty_at <= ROW_MS
         self._row = (min(self._row, ROW) if goes_on else 0) + 1 if quick else 0
         self._face, self._hasty_at = touch.face, touch.at.boot
         self._doubt = HASTE if self._row >= ROW else None
+
+    def _count(self, boot: int, weight: int = 1) -> None:
+        """A touch that no visit needs."""
+        flurry = max(self._flurry, boot) + weight * LEAK_MS
+        self._flurry = min(flurry, boot + MOST * LEAK_MS)
 
     def _marked(self, effect: Effect) -> Effect:
         visit = _answered(effect)

@@ -219,3 +219,12 @@ def test_events_that_are_no_touch_say_nothing() -> None:
         misuse.mark(Woke(moment(1_000)), [])
     kept = KeepOpen(1, samples.visit())
     assert misuse.mark(face_touched(1_000), [kept]) == [kept]
+
+
+def test_without_a_till_a_hand_that_comes_again_and_again_is_marked_with_one_touch_more() -> None:
+    scene = Scene(always_on=True)
+    for start in range(10_000, 34_000, 6_000):
+        scene.sees(face_touched(start), DoneTouched(moment(start + 1_500)))
+        scene.sees(face_touched(start + 2_000))  # while it takes no next answer
+    answered = [visit for visit in scene.sealed if visit.face is not None]
+    assert [visit.suspect for visit in answered] == [None, None, BURST, BURST]
