@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.graphics.texture import Texture
 
@@ -22,6 +21,8 @@ _DARK, _LIGHT = b"\x00", b"\xff"
 
 def modules(text: str) -> list[bytes]:
     """The code row by row from the top, its quiet zone included; 1 is dark."""
+    import segno  # noqa: PLC0415 most kiosks show no code
+
     # Level M: a scratch or a reflection on the glass hides less than 15 % of it.
     code = segno.make(text, error="m", micro=False)
     return [bytes(row) for row in code.matrix_iter(border=QUIET)]
@@ -43,6 +44,11 @@ class QrCode:
     def box(self) -> Box:
         """What it takes up, quiet zone included; empty while nothing is shown."""
         return Box(*self._rectangle.pos, *self._rectangle.size)
+
+    @property
+    def texture(self) -> Any:
+        """Its modules, one pixel each."""
+        return self._rectangle.texture
 
     def place(self, text: str | None, box: Box) -> None:
         """Show that text in the middle of the box, each module the same whole number of pixels."""

@@ -57,7 +57,7 @@ def hand(text: str) -> Hand:
     return Hand.RAQM if needed and raqm_is_there() else Hand.KIVY
 
 
-_JOINING = frozenset({"R", "AL", "AN"})
+_JOINING = frozenset({"R", "AL", "AN", "CS"})  # the last one is the Arabic comma
 
 
 def kivy_font(text: str, font: str) -> str:

@@ -34,12 +34,11 @@ class _ChosenFaceKey(FaceKey):
         self.place(cell, word, theme)
         ink = self.word.ink
         height = min(px(40), self.word.box.height)
-        self.badge.place(
-            Box(ink.x - px(38), ink.center[1] - height / 2, ink.width + px(54), height), px(12)
-        )
+        y = ink.center[1] - height / 2
+        self.badge.place(Box(ink.x - px(14), y, ink.width + px(54), height), px(12))
         self.badge.paint(INK if chosen else PAPER, seen=chosen)
         self.word.paint(WHITE if chosen else INK)
-        self.tick.place((ink.x - px(18), ink.center[1]) if chosen else None, px(9))
+        self.tick.place((ink.right + px(20), ink.center[1]) if chosen else None, px(9))
 
 
 class FacesSheet(QuestionSheet):
@@ -59,7 +58,7 @@ class FacesSheet(QuestionSheet):
     def least_height(self, _page: Questioning, theme: Theme) -> float:
         """Three faces, side by side or stacked."""
         if theme.stacked:
-            return 3 * (theme.face + theme.px(12))
+            return 3 * (theme.face + theme.px(4)) + 2 * theme.gap
         return theme.face + theme.px(_WORD + 8)
 
     def lay(self, page: Questioning, answer: Answer | None, box: Box, theme: Theme) -> None:
@@ -77,6 +76,6 @@ def _words(say: Say) -> dict[Face, str]:
 def _cells(box: Box, theme: Theme) -> list[Box]:
     box, px = box.as_read_from_left(), theme.px
     if theme.stacked:
-        return box.grid(1, 3, theme.px(8))
+        return box.grid(1, 3, theme.gap)
     height = min(box.height, theme.face + px(_WORD + 56))
     return box.middle(3 * px(_WIDEST), height).grid(3, 1, theme.gap)

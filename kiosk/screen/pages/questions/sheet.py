@@ -21,8 +21,9 @@ from shared.questionnaires import Answer
 from shared.questions import Kind
 
 _TITLE, _TITLE_UPRIGHT = 88, 150  # units: two lines of a question; upright three
+_SIZE, _SIZE_TIGHT = 36, 30  # of its letters; the smaller where many keys leave less than that
 _HINT, _HINT_UPRIGHT = 30, 54  # one line, and two
-_STRIP = 30  # the dots
+_STRIP = 26  # the dots
 _BUTTON = 184
 
 
@@ -129,19 +130,25 @@ class QuestionSheet(Sheet):
 
     def _lay_head(self, page: Questioning, say: Say, box: Box, theme: Theme) -> Box:
         """The question, and what one must know; returns what is left for the keys."""
-        px, hint = theme.px, self._hint(page, say)
+        px, hint = theme.px, self.hint_above(page, say)
         below = px(_HINT_UPRIGHT if theme.upright else _HINT) if hint else 0
         height = min(
             px(_TITLE_UPRIGHT if theme.upright else _TITLE),
             box.height - below - self.least_height(page, theme),
         )
         title, rest = box.top_cut(height)
-        self.question.write(in_language(page.question.text, page.language), title, px(36))
+        size = _SIZE if height >= px(_TITLE) else _SIZE_TIGHT
+        self.question.write(in_language(page.question.text, page.language), title, px(size))
         strip, rest = rest.top_cut(below)
         self.hint.put(hint, strip, px(20))
         return rest
 
-    def _hint(self, page: Questioning, say: Say) -> str:
+    def hint_above(self, page: Questioning, say: Say) -> str:
+        """What of it stands between the question and the keys."""
+        return self.all_hints(page, say)
+
+    def all_hints(self, page: Questioning, say: Say) -> str:
+        """That, and whether an answer is needed."""
         needed = say("An answer is needed to go on.") if page.question.required else ""
         return f"{self.hint_of(page, say)} {needed}".strip()
 

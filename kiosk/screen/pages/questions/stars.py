@@ -45,7 +45,7 @@ class _StarKey(Key):
         self._rim = [Shape(_arm(arm)) for arm in range(_ARMS)]
         self._skin = [Shape(_arm(arm)) for arm in range(_ARMS)]
         self._fill = Paint(PAPER)
-        self._full = False
+        self._full = self.chosen = False
         self.badge, self.word = Panel(INK), Lettering(BOLD, INK)
         self.canvas.add(Paint(INK))
         for shape in self._rim:
@@ -67,12 +67,12 @@ class _StarKey(Key):
             for shape in shapes:
                 shape.place(above.center, radius * share)
         self._full = self.number <= given
-        chosen = self.number == given
+        self.chosen = self.number == given
         badge = line.middle(px(44), px(34))
         self.badge.place(badge, badge.height / 2)
-        self.badge.paint(INK, seen=chosen)
+        self.badge.paint(INK, seen=self.chosen)
         self.word.write(str(self.number), line, px(24))
-        self.word.paint(WHITE if chosen else INK)
+        self.word.paint(WHITE if self.chosen else INK)
         self.look(False)
 
     def look(self, touched: bool) -> None:

@@ -9,14 +9,14 @@ from kiosk.screen.keys import Key
 from kiosk.screen.pages.questions.sheet import QuestionSheet
 from kiosk.screen.pages.questions.writing import Writing
 from kiosk.screen.theme import Theme
-from kiosk.screen.words import sentences
+from kiosk.screen.words import Say, sentences
 from shared.questionnaires import Answer
 
 LONGEST = 200
 """Characters: who has more to say at a till than that holds up the next one."""
 
-_LINE = 48  # units
-_GAP = 6
+_LINE = 44  # units
+_GAP = 4
 
 
 class TextSheet(QuestionSheet):
@@ -34,6 +34,14 @@ class TextSheet(QuestionSheet):
         """Nobody writes with three buttons: they pass a text over."""
         return []
 
+    def hint_of(self, _page: Questioning, say: Say) -> str:
+        """The names of others, or of cashiers, are nobody's business."""
+        return say("Please name nobody.")
+
+    def hint_above(self, _page: Questioning, _say: Say) -> str:
+        """Nothing: what one must know stands in the line as long as nothing is written."""
+        return ""
+
     def least_height(self, page: Questioning, theme: Theme) -> float:
         """The line and the keyboard."""
         return self.keyboard.height(page.language, theme) + theme.px(_LINE + 2 * _GAP)
@@ -49,7 +57,7 @@ class TextSheet(QuestionSheet):
         self.keyboard.show(text, LONGEST, page.language, say, keys, theme)
         _, rest = rest.bottom_cut(px(_GAP))
         line, _ = rest.bottom_cut(px(_LINE))
-        self.writing.show(text, say("Please name nobody."), line, theme)
+        self.writing.show(text, self.all_hints(page, say), line, theme)
 
     def leave(self) -> None:
         """What follows is somebody else's."""

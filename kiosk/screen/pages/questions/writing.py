@@ -55,6 +55,6 @@ class Writing:
         written = self.text.ink if text.strip() else box.left_cut(0)[0]
         away = px(3) + (px(6) if text.endswith(" ") else 0)
         x = written.x - away - px(_CARET) if box.rtl else written.right + away
-        high = px(30)
+        high = px(28)
         self._caret.pos = (round(x), round(box.center[1] - high / 2))
         self._caret.size = (px(_CARET), high)
