@@ -74,7 +74,11 @@ def run_many(first: int, count: int, visits: int) -> int:
             continue
         faults += result.faults
         sums.update(
-            visits=result.visits, thanked=result.thanked, records=result.records, lost=result.lost
+            visits=result.visits,
+            walks=result.walks,
+            thanked=result.thanked,
+            records=result.records,
+            lost=result.lost,
         )
         slowest = max(slowest, result.recovery_ms)
         if done % 50 == 0 or done == count:

@@ -37,6 +37,13 @@ class Watcher(Protocol):
         """This page is to be seen now."""
 
 
+class Absorbed(Protocol):
+    """Who walks through the questionnaire."""
+
+    def saw(self, page: Page) -> bool:
+        """This page is to be seen now; whether it is for him."""
+
+
 @dataclass(frozen=True)
 class KioskParts:
     """What a program is made of; a variant replaces one."""

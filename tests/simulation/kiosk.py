@@ -11,6 +11,7 @@ from typing import Protocol
 from kiosk.adapters.absent import NoBacklight, NoTools, NoVoice
 from kiosk.core.effects import Page
 from kiosk.core.events import Event
+from kiosk.core.guests import Turn
 from kiosk.core.ports import WALK, Inbound, Outbox
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -31,7 +32,7 @@ from tests.fakes.lamp import FakeLamp
 from tests.simulation.broker import Link, SimBroker
 from tests.simulation.card import Log, not_kept
 from tests.simulation.clock import KioskClock
-from tests.simulation.equipment import KioskParts, Place, Watcher, Weakness
+from tests.simulation.equipment import Absorbed, KioskParts, Place, Watcher, Weakness
 from tests.simulation.line import Line, Quality
 from tests.simulation.world import Actor, Crash, World
 
@@ -71,6 +72,7 @@ class Machine:
         self.run: Run | None = None
         self.page: Page | None = None
         self.toucher: Watcher | None = None
+        self.stroller: Absorbed | None = None
         self.customers: list[int] = []
 
     def start(self) -> None:
@@ -98,7 +100,7 @@ class Machine:
             self.world.note(self.name, "dies")
             self.run.end()
             self.run = None
-        self.page = None
+        self.page = self.stroller = None
         if self.weakness.unplugged:
             cut = getattr(self.outbox, "cut", None)
             if cut is not None:
@@ -121,6 +123,8 @@ class Machine:
         """Port `Screen`."""
         self.page = page
         self.world.note(self.name, "shows", type(page).__name__, getattr(page, "chosen", "") or "")
+        if self.stroller is not None and self.stroller.saw(page):
+            return
         if self.toucher is not None:
             self.toucher.saw(page)
 
@@ -227,9 +231,11 @@ class Run:
 
     @property
     def is_visited(self) -> bool:
-        """Whether a visit is open that may not be on the disk yet."""
-        session = self.loop._turns.session
-        return session._visit is not None or session._leaving is not None
+        """Whether a visit or a walk is open that may not be on the disk yet."""
+        turns = self.loop._turns
+        session = turns.session
+        lingers = session._visit is not None or session._leaving is not None
+        return lingers or turns.turn is Turn.WALK
 
     def post(self, event: Event) -> None:
         """Put an event in the inbox."""

@@ -8,6 +8,7 @@ from random import Random
 
 from kiosk.core.programme import first_settings
 from shared.places import KioskId, PointId, StoreId
+from tests.shared.questionnaires import EVERY_KIND
 from tests.simulation.equipment import Place
 from tests.simulation.line import PERFECT, Quality
 
@@ -82,6 +83,7 @@ class Scenario:
     start: int
     places: tuple[Place, ...]
     arrivals: tuple[Arrival, ...]
+    strolls: tuple[Arrival, ...]
     strikes: tuple[Strike, ...]
     kiosk_line: Quality
     hub_line: Quality
@@ -109,6 +111,7 @@ def draw(seed: int, *, visits: int = MOST_VISITS) -> Scenario:
         start=int(dice.choice(DAYS).timestamp() * 1000),
         places=places,
         arrivals=arrivals,
+        strolls=_strolls(seed, horizon, len(places), count),
         strikes=_strikes(dice, horizon, len(places), 1 + count // MOST_VISITS),
         kiosk_line=_quality(dice) if rough else PERFECT,
         hub_line=replace(_quality(dice), garble=0.0) if dice.random() < 0.3 else PERFECT,
@@ -125,7 +128,7 @@ def _places(dice: Random) -> tuple[Place, ...]:
         quota = dice.choice((4, 8, 15)) if dice.random() < 0.3 else 100_000
         place = Place(
             store, PointId(f"caja-{number + 1}"), KioskId(f"k-{number + 1}"),
-            replace(asked, ask_seconds=20), quota,
+            replace(asked, ask_seconds=20, questionnaire=EVERY_KIND), quota,
         )  # fmt: skip
         found.append(place)
     return tuple(found)
@@ -139,6 +142,13 @@ def _arrivals(dice: Random, places: tuple[Place, ...], count: int) -> tuple[Arri
         clocks[kiosk] += _gap(dice, always_on=places[kiosk].settings.always_on)
         found.append(Arrival(clocks[kiosk], kiosk))
     return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _strolls(seed: int, horizon: int, kiosks: int, most: int) -> tuple[Arrival, ...]:
+    """Who comes to the questionnaire, in every second scenario; with dice of their own."""
+    dice = Random(f"strolls {seed}")
+    number = dice.randrange(most + 2) if dice.random() < 0.5 else 0
+    return tuple(Arrival(dice.randrange(horizon), dice.randrange(kiosks)) for _ in range(number))
 
 
 def _gap(dice: Random, *, always_on: bool) -> int:

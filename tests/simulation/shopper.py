@@ -59,6 +59,8 @@ class Shopper:
 
     def saw(self, page: Page) -> None:
         """The screen changed after my touch."""
+        if isinstance(page, Thanks) and page.gone:
+            return  # the thanks of before: what was touched since may still be on its way
         if isinstance(page, Thanks):
             if self._fresh:
                 self.claims = {(face, page.chosen) for face in self._fresh}

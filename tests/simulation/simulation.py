@@ -16,6 +16,7 @@ from tests.simulation.kiosk import Machine
 from tests.simulation.nemesis import Nemesis
 from tests.simulation.scenario import MOST_VISITS, ZONES, Scenario, draw
 from tests.simulation.shopper import Shopper
+from tests.simulation.stroller import Stroller, judge_walks
 from tests.simulation.witness import Witness
 from tests.simulation.world import Violation, World
 
@@ -39,6 +40,7 @@ class Result:
 
     seed: int
     visits: int
+    walks: int
     thanked: int
     records: int
     lost: int
@@ -75,6 +77,7 @@ class Simulation:
             for place in scenario.places
         ]
         self.shoppers: list[Shopper] = []
+        self.strollers: list[Stroller] = []
         self._furnish()
         self._nemesis = Nemesis(self.world, self.broker, self.hub, self.machines)
 
@@ -92,17 +95,23 @@ class Simulation:
             shopper = Shopper(world, machine, number, sale=till)
             self.shoppers.append(shopper)
             world.at(arrival.at, shopper.arrive)
+        for number, stroll in enumerate(scenario.strolls):
+            stroller = Stroller(world, self.machines[stroll.kiosk], number)
+            self.strollers.append(stroller)
+            world.at(stroll.at, stroller.arrive)
         for strike in scenario.strikes:
             world.at(strike.at, self._nemesis.strike, strike)
         world.run(scenario.ends)
         recovery = self._recover()
         found = self.database.found()
         Judge(found, self.machines, self.shoppers, ZONES).judge()
+        walks = judge_walks(found, self.strollers)
         if any(machine.outbox.open_visit() is not None for machine in self.machines):
             raise Violation("nobody is there, and a visit stands open on a card")
         return Result(
             seed=scenario.seed,
             visits=len(self.shoppers),
+            walks=walks,
             thanked=sum(one.thanked is not None for one in self.shoppers),
             records=len(found.records),
             lost=sum(ledger.lost for ledger in found.ledgers.values()),
