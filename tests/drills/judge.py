@@ -167,7 +167,10 @@ class Judge:
         for ledger, visit in stored[:1]:
             self._stands(shopper, ledger, visit)
             self._agrees(shopper, visit)
-            self._count(shopper, visit.get("face") or visit["outcome"])
+            self._count(
+                shopper,
+                "suspect" if visit.get("suspect") else visit.get("face") or visit["outcome"],
+            )
 
     def _once(self, what: str, shopper: Shopper, stored: list[Any]) -> None:
         if len(stored) > 1:

@@ -95,6 +95,7 @@ def visit(
     reason: str | None = None,
     outcome: Outcome = Outcome.ANSWERED,
     boot_id: str = BOOT,
+    suspect: str | None = None,
 ) -> Visit:
     """A visit that counts at this moment; without a face it was not answered."""
     asked = at or moment()
@@ -112,6 +113,7 @@ def visit(
         face=face,
         reason=reason if face is not None else None,
         answered=None if face is None else asked,
+        suspect=suspect if face is not None else None,
     )
 
 

@@ -447,6 +447,7 @@ RECORDS = st.lists(
             face=st.sampled_from([*Face, None]),
             reason=st.sampled_from([None, "wait"]),
             boot_id=st.sampled_from([BOOT, "c" * 32]),
+            suspect=st.sampled_from([None, None, "burst"]),
         ),
         st.builds(sale, at=st.builds(moment, st.integers(NOON - 2 * HOUR_MS, NOON))),
         st.builds(
@@ -469,9 +470,15 @@ def expected(kiosks: list[FakeKiosk]) -> dict[tuple[str, str], Counter[str]]:
         for body in kiosk.bodies:
             record = None if body == b'{"broken":1}' else decode_record(body)
             if isinstance(record, (Visit, Sale)) and record.point_id != "gone":
-                column = "sales" if isinstance(record, Sale) else record.face or record.outcome
-                found.setdefault((kiosk.store, record.point_id), Counter())[str(column)] += 1
+                found.setdefault((kiosk.store, record.point_id), Counter())[column_of(record)] += 1
     return found
+
+
+def column_of(record: Visit | Sale) -> str:
+    """Where it counts."""
+    if isinstance(record, Sale):
+        return "sales"
+    return "suspect" if record.suspect else str(record.face or record.outcome)
 
 
 def counted(tallies: Rows) -> dict[tuple[str, str], Counter[str]]:
@@ -482,7 +489,16 @@ def counted(tallies: Rows) -> dict[tuple[str, str], Counter[str]]:
     return found
 
 
-COLUMNS_IN_ORDER = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked")
+COLUMNS_IN_ORDER = (
+    "sales",
+    "sad",
+    "neutral",
+    "happy",
+    "skipped",
+    "timed_out",
+    "blocked",
+    "suspect",
+)
 
 
 def recounted(seen: SeenInMemory) -> Rows:
@@ -500,9 +516,8 @@ def recounted(seen: SeenInMemory) -> Rows:
         when = record.at if isinstance(record, Sale) else record.counts_at
         begins = zones[store].hour_of(_instant(when, taken, received_at)).start
         assert hour == begins
-        column = "sales" if isinstance(record, Sale) else str(record.face or record.outcome)
-        row = found.setdefault((store, record.point_id, begins), [0] * 7)
-        row[COLUMNS_IN_ORDER.index(column)] += 1
+        row = found.setdefault((store, record.point_id, begins), [0] * len(COLUMNS_IN_ORDER))
+        row[COLUMNS_IN_ORDER.index(column_of(record))] += 1
     return {key: tuple(row) for key, row in found.items()}
 
 

@@ -13,6 +13,7 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.database import reading
 from hub.core.hearing import Message
 from hub.core.ports import Point, Store
+from hub.core.tallying import COLUMNS
 from hub.intake import Intake
 from kiosk.adapters.outbox import SqliteOutbox
 from shared.deliveries import Batch, Receipt
@@ -118,7 +119,7 @@ class Pair:
 
     def tally(self) -> dict[str, int]:
         """All counts of the store that are not 0."""
-        names = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked")
+        names = COLUMNS
         sums = ", ".join(f"sum({name})" for name in names)
         (row,) = self.rows(f"SELECT {sums} FROM tallies WHERE store_id = '{STORE}'")
         return {name: int(count) for name, count in zip(names, row, strict=True) if count}

@@ -28,7 +28,7 @@ from tests.parts.mosquitto import RunningBroker
 pytestmark = pytest.mark.journey
 
 Running = tuple[RunningBroker, HubProcess]
-COUNTS = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked")
+COUNTS = ("sales", "sad", "neutral", "happy", "skipped", "timed_out", "blocked", "suspect")
 HOUR = 3_600_000
 """Milliseconds; in Madrid every trading hour begins with an hour of UTC."""
 REASONS = ("queue", "staff", None, "price")
