@@ -13,8 +13,7 @@ from kiosk.screen.theme import WHITE
 QUIET = 4
 """Modules of white around the code: what readers need to find it (ISO/IEC 18004)."""
 
-SMALLEST = 131
-"""Units: 25 mm on a 7-inch screen, read from an arm's length."""
+_WORTH = 0.97  # a phone reads modules of two and three pixels, but a small code not from afar
 
 _DARK, _LIGHT = b"\x00", b"\xff"
 
@@ -51,18 +50,23 @@ class QrCode:
         return self._rectangle.texture
 
     def place(self, text: str | None, box: Box) -> None:
-        """Show that text in the middle of the box, each module the same whole number of pixels."""
+        """Show that text in the middle of the box, as large as it can be with sharp modules."""
         if not text:
             self._rectangle.size = (0, 0)
             return
         if text != self._text:
             self._text, self._rows = text, modules(text)
             self._rectangle.texture = _texture(self._rows)
-        across = len(self._rows)
-        side = across * max(1, int(min(box.size)) // across)
+        side = _side(len(self._rows), int(min(box.size)))
         x, y = box.center
         self._rectangle.pos = (round(x - side / 2), round(y - side / 2))
         self._rectangle.size = (side, side)
+
+
+def _side(across: int, room: int) -> int:
+    """Whole pixels for each module; unequal ones where whole ones would cost much of the size."""
+    whole = across * (room // across)
+    return whole if whole >= _WORTH * room else max(across, room)
 
 
 def _texture(rows: list[bytes]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import segno
 from kiosk.screen.boxes import Box
 from kiosk.screen.theme import Theme
 from tests.screen.rig import Rig
+from tests.screen.samples import resting
 
 if TYPE_CHECKING:
     from kiosk.screen.qr import QrCode
@@ -34,34 +36,44 @@ def seen(rig: Rig, code: QrCode) -> list[list[int]]:
     rig.stage.canvas.after.remove(code.drawing)
     box, across = code.box, len(segno.make(LINK, error="m", micro=False).matrix) + 2 * QUIET
     step = box.width / across
-    assert step == int(step) >= 1, "whole pixels, so that every module has an edge"
     top = picture.height - box.top
+    dark = picture.point(lambda shade: 255 * (shade < 128)).load()
+    assert dark is not None
     return [
         [
-            int(
-                picture.getpixel((int(box.x + (x + 0.5) * step), int(top + (y + 0.5) * step))) < 128
-            )
+            int(bool(dark[int(box.x + (x + 0.5) * step), int(top + (y + 0.5) * step)]))
             for x in range(across)
         ]
         for y in range(across)
     ]
 
 
-def test_it_is_the_code_that_segno_made_with_its_quiet_zone(rig: Rig, code: QrCode) -> None:
-    code.place(LINK, Box(500, 100, 250, 250))
+@pytest.mark.parametrize("side", [250, 147, 134])
+def test_it_is_the_code_that_segno_made_with_its_quiet_zone(
+    rig: Rig, code: QrCode, side: int
+) -> None:
+    code.place(LINK, Box(500, 100, side, side))
     made = segno.make(LINK, error="m", micro=False)
     assert seen(rig, code) == [list(row) for row in made.matrix_iter(border=QUIET)]
 
 
 def test_it_is_as_large_as_the_box_allows_and_at_least_an_inch(rig: Rig, code: QrCode) -> None:
     for size in ((800, 480), (1280, 720), (480, 800)):
-        from kiosk.screen.qr import SMALLEST  # noqa: PLC0415
-
         theme = Theme(*size)
-        box = Box(10, 10, theme.px(SMALLEST * 1.5), theme.px(SMALLEST * 1.5))
-        code.place(LINK, box)
-        assert theme.mm(25) <= code.box.width <= box.width
-        assert code.box.width == code.box.height
+        for room in (theme.mm(25), theme.mm(40)):
+            code.place(LINK, Box(10, 10, room, room))
+            assert 0.85 * room <= code.box.width <= room
+            assert code.box.width == code.box.height
+
+
+@pytest.mark.parametrize("size", [(800, 480), (1280, 720), (480, 800)], ids=str)
+def test_on_the_resting_page_it_is_an_inch_wide(rig: Rig, size: tuple[int, int]) -> None:
+    """25 mm, quiet zone included, whatever the link is like."""
+    for link in (LINK, LINK[:60], LINK + "x" * 60):
+        rig.show(replace(resting(), invited=True, link=link), size)
+        code = rig.stage.resting.ways._code
+        assert code is not None
+        assert code.box.width >= 0.97 * Theme(*size).mm(25)
 
 
 def test_without_a_text_nothing_is_seen(rig: Rig, code: QrCode) -> None:
