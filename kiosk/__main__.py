@@ -1,4 +1,4 @@
-"""`semblante-kiosk` and `python -m kiosk`: run the kiosk, or try its parts one by one."""
+"""`semblante-kiosk` and `python -m kiosk`: run the kiosk, try its parts, or prepare it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from shared.errors import SemblanteError, SettingsError
+from shared.errors import RestartAsked, SemblanteError, SettingsError
 
 DEFAULT_FILE: Final = Path("kiosk.toml")
+
+RESTART: Final = 3
+"""A technician asked for it at the panel: whoever keeps the kiosk running starts it anew."""
 
 EXTRAS: Final = ("kivy", "gpiozero", "serial", "lgpio")
 """Packages of the extra “kiosk”, by the names under which they are imported."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 is well, 1 a fault of a part, 2 of the settings or of the command."""
+    """Run one command; 0 is well, 1 a fault of a part, 2 of the settings or the command, 3 anew."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     drawing = words[:1] == ["draw"]  # which has options of its own, and needs no kiosk.toml
     chosen = _parser().parse_args([] if drawing else words)
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as fault:
         _tell(fault, fault.faults)
         return 2
+    except RestartAsked:
+        return RESTART
     except SemblanteError as fault:
         _tell(fault, (str(fault),))
         return 1
@@ -72,23 +77,42 @@ def _nothing_swept() -> Iterator[None]:
 
 def _check(config: Path) -> int:
     from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
+    from kiosk.core.report import Sign, lines_of, worst_of  # noqa: PLC0415
+    from kiosk.screen.words import sentences  # noqa: PLC0415
+    from kiosk.screen.words.technician import names_of_parts, tell  # noqa: PLC0415
     from kiosk.settings import load_settings  # noqa: PLC0415
-    from kiosk.wiring.checks import checks  # noqa: PLC0415
+    from kiosk.wiring.checks import tried  # noqa: PLC0415
 
     settings = load_settings(config)
     configure_logs(settings.log.format, "critical")  # what is wrong is printed, with its hint
-    place = settings.place
-    print(f"✓ settings: {place.kiosk_id} stands at {place.store_id}/{place.point_id}")
-    return max([_try(name, check) for name, check in checks(settings)])
+    place, say = settings.place, sentences("en")
+    print(f"✓ kiosk: {place.kiosk_id} stands at {place.store_id}/{place.point_id}")
+    lines = lines_of(tried(settings))
+    for line in lines:
+        name = names_of_parts(say)[line.part].lower()
+        print(f"{_SIGNS[line.sign]} {name}: {tell(line, 'en', say)}")
+        if line.hint is not None:
+            print(f"  → {line.hint}")
+    return 1 if worst_of(lines) is Sign.FAULT else 0
 
 
-def _try(name: str, check: Callable[[], str]) -> int:
-    try:
-        print(f"✓ {name}: {check()}")
-    except (SemblanteError, ModuleNotFoundError) as fault:
-        hint = getattr(fault, "hint", "Install semblante[kiosk].")
-        print(f"✗ {name}: {fault}\n  → {hint}")
-        return 1
+_SIGNS: Final = {"well": "✓", "look": "!", "fault": "✗", "unknown": "·"}
+
+
+def _pin(_config: Path) -> int:
+    from kiosk.wiring.preparing import ask_for_pin, hashed_pin  # noqa: PLC0415
+
+    print("# For kiosk.toml; the panel opens where lines end, below: hold that corner for 5 s.")
+    print(f'[panel]\npin = "{hashed_pin(ask_for_pin())}"')
+    return 0
+
+
+def _voices(config: Path) -> int:
+    from kiosk.settings import load_settings  # noqa: PLC0415
+    from kiosk.wiring.preparing import prepare_voices  # noqa: PLC0415
+
+    folder, made = prepare_voices(load_settings(config))
+    print(f"✓ {made} sentences in {folder}")
     return 0
 
 
@@ -100,7 +124,12 @@ def _draw(words: Sequence[str]) -> int:
     return 0
 
 
-_COMMANDS: Final[dict[str, Callable[[Path], int]]] = {"run": _run, "check": _check}
+_COMMANDS: Final[dict[str, Callable[[Path], int]]] = {
+    "run": _run,
+    "check": _check,
+    "pin": _pin,
+    "voices": _voices,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,7 +140,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     parser.add_argument(
-        "command", nargs="?", default="run", choices=_COMMANDS, help="run (default), or try parts"
+        "command",
+        nargs="?",
+        default="run",
+        choices=_COMMANDS,
+        help="run (default), try every part, hash a PIN for the panel, or make what is spoken",
     )
     parser.add_argument(
         "--config", "-c", type=Path, default=DEFAULT_FILE, help="the settings (kiosk.toml here)"

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from kiosk.core import service
 from kiosk.core.presses import ButtonSettings, button_settings_from
 from kiosk.core.tables import Table
 from kiosk.core.tills import (
@@ -22,12 +23,13 @@ from kiosk.core.tills import (
 )
 from shared.errors import PlaceError, SettingsError
 from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
-from shared.programme import LANGUAGES
+from shared.programme import LANGUAGES, TRANSLATED
 
 PASSWORD_VARIABLE: Final = "SEMBLANTE_KIOSK_PASSWORD"  # noqa: S105 the name, not the word
 """The environment wins over the file, for this alone: it is the one secret of a kiosk."""
 
-TABLES: Final = ("broker", "outbox", "screen", "till", "drawer", "buttons", "door", "log")
+PARTS: Final = ("till", "drawer", "buttons", "door", "panel", "sound")
+TABLES: Final = ("broker", "outbox", "screen", *PARTS, "log")
 
 DRIVERS: Final = ("kmsdrm", "x11", "offscreen", "none")
 
@@ -75,12 +77,13 @@ class OutboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScreenSettings:
-    """The glass; the driver “none” runs without one, for drills."""
+    """The glass; the driver “none” runs without one, for drills. `inches` is its diagonal."""
 
     driver: str
     size: tuple[int, int]
     fullscreen: bool
     rotation: int
+    inches: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,10 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set; till, drawer, buttons and door are None where they are not."""
+    """Everything that can be set; till, drawer, buttons, door, panel and sound may be None.
+
+    `folder` is where the file lies: other paths in it are meant from there.
+    """
 
     place: Place
     broker: BrokerSettings
@@ -103,7 +109,10 @@ class Settings:
     drawer: DrawerSettings | None
     buttons: ButtonSettings | None
     door: DoorSettings | None
+    panel: service.PanelSettings | None
+    sound: service.SoundSettings | None
     log: LogSettings
+    folder: Path
 
 
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -147,7 +156,10 @@ class _Reading:
             drawer=self._part("drawer", drawer_settings_from),
             buttons=self._part("buttons", button_settings_from),
             door=self._part("door", door_settings_from),
+            panel=self._part("panel", service.panel_settings_from),
+            sound=self._part("sound", service.sound_settings_from),
             log=self._of("log", self._log),
+            folder=self._folder,
         )
         self._check_tables()
         self._check_wires(settings)
@@ -196,7 +208,7 @@ class _Reading:
         return settings
 
     def _place(self, table: Table) -> Place:
-        languages = table.choices("languages", LANGUAGES, LANGUAGES)
+        languages = table.choices("languages", LANGUAGES, TRANSLATED)
         return Place(
             store_id=_name(table, "store", store_id),
             point_id=_name(table, "point", point_id),
@@ -265,6 +277,7 @@ class _Reading:
             size=(table.whole("width", 800, 240, 8_192), table.whole("height", 480, 240, 8_192)),
             fullscreen=table.flag("fullscreen", True),
             rotation=table.among("rotation", 0, (0, 90, 180, 270)),
+            inches=table.whole("inches", 7, 5, 55),
         )
 
     def _log(self, table: Table) -> LogSettings:

@@ -6,7 +6,7 @@ import threading
 from typing import Final
 
 from kiosk.core.effects import Page, Prompt
-from kiosk.core.ports import Post
+from kiosk.core.ports import Post, Trouble
 
 LOOK_SECONDS: Final = 0.5
 """A signal that comes just before the main thread falls asleep is heard only when it wakes."""
@@ -19,7 +19,7 @@ class NoScreen:
         self.page: Page | None = None
         self._ending = threading.Event()
 
-    def listen(self, post: Post) -> None:
+    def listen(self, post: Post, trouble: Trouble | None = None) -> None:
         """Nobody touches what is not there."""
 
     def greet(self, page: Page) -> None:

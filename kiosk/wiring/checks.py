@@ -1,8 +1,10 @@
-"""Tries every part alone, for the technician: what each says of itself, or what is wrong."""
+"""Tries every part alone, for the technician: the same lines as on the panel, from outside."""
 
 from __future__ import annotations
 
 import queue
+import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,12 +14,19 @@ from typing import Final
 from kiosk.adapters.broker import MqttBroker
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.door import Door
-from kiosk.adapters.outbox_look import look
+from kiosk.adapters.machine import room, warmth
+from kiosk.adapters.outbox_look import look, recalled
+from kiosk.adapters.speech import missing_voices
 from kiosk.core.presses import ButtonSettings
+from kiosk.core.programme import read_settings
+from kiosk.core.readings import Fault, Part, Readings
+from kiosk.core.service import SoundSettings
 from kiosk.core.tills import DoorSettings, DrawerSettings, TillSettings
+from kiosk.courier.rounds import SETTINGS
 from kiosk.settings import ScreenSettings, Settings
-from kiosk.wiring.outward import address
-from shared.errors import BrokerError, HardwareError
+from kiosk.wiring.instruments import pins_of, screen_of, sentences_of, till_of
+from kiosk.wiring.outward import VERSION, address
+from shared.errors import BrokerError, HardwareError, SemblanteError
 from shared.topics import Channel
 
 PATIENCE_SECONDS: Final = 10.0
@@ -26,35 +35,68 @@ PATIENCE_SECONDS: Final = 10.0
 Check = Callable[[], str]
 """Returns what is well, in a few words; raises SemblanteError with a hint where it is not."""
 
+_INSTALL: Final = "Install semblante[kiosk]."
 
-def checks(settings: Settings) -> list[tuple[str, Check]]:
-    """Every part that is configured, by name, in the order in which they depend on each other."""
-    found: list[tuple[str, Check]] = [
-        ("clock", _clock),
-        ("outbox", partial(look, settings.outbox.path, settings.place.kiosk_id)),
-        ("broker", partial(_broker, settings)),
-        ("screen", partial(_screen, settings.screen)),
+
+def tried(settings: Settings) -> Readings:
+    """Everything that can be known of a kiosk from beside it: each part was tried."""
+    notes: dict[Part, str] = {}
+    faults: dict[Part, Fault] = {}
+    for part, check in _checks(settings):
+        try:
+            notes[part] = check()
+        except SemblanteError as fault:
+            faults[part] = Fault(str(fault), fault.hint)
+        except ModuleNotFoundError as fault:
+            faults[part] = Fault(str(fault), _INSTALL)
+    return Readings(
+        at=SystemClock().now(),
+        version=VERSION,
+        till=till_of(settings),
+        pins=pins_of(settings),
+        warmth=warmth(),
+        room=room(settings.outbox.path),
+        screen=screen_of(settings),
+        sentences=sentences_of(settings),
+        settings_serial=_serial(settings),
+        alarms=tuple(part.value for part in faults),
+        faults=faults,
+        notes=notes,
+    )
+
+
+def _checks(settings: Settings) -> list[tuple[Part, Check]]:
+    found: list[tuple[Part, Check]] = [
+        (Part.OWED, partial(look, settings.outbox.path, settings.place.kiosk_id)),
+        (Part.HUB, partial(_broker, settings)),
+        (Part.SCREEN, partial(_screen, settings.screen)),
     ]
     if settings.till is not None:
-        found.append(("till", partial(_till, settings.till)))
+        found.append((Part.TILL, partial(_till, settings.till)))
     if settings.drawer is not None:
-        found.append(("drawer", partial(_drawer, settings.drawer)))
+        found.append((Part.TILL, partial(_drawer, settings.drawer)))
     if settings.buttons is not None:
-        found.append(("buttons", partial(_buttons, settings.buttons)))
+        found.append((Part.BUTTONS, partial(_buttons, settings.buttons)))
     if settings.door is not None:
-        found.append(("door", partial(_door, settings.door)))
+        found.append((Part.TILL, partial(_door, settings.door)))
+    if settings.sound is not None:
+        found.append((Part.SOUND, partial(_sound, settings, settings.sound)))
     return found
 
 
-def _clock() -> str:
-    now = SystemClock().now()
-    return "synchronised" if now.synced else "not synchronised yet; records say so"
+def _serial(settings: Settings) -> int | None:
+    """Which settings of the hub were kept last."""
+    try:
+        kept = recalled(settings.outbox.path, SETTINGS)
+        return 0 if kept is None else read_settings(kept).serial
+    except SemblanteError:
+        return None
 
 
 def _broker(settings: Settings) -> str:
     # Under another client name, or a running kiosk would be thrown out.
     where = address(settings.place, settings.broker)
-    ear = _Ear()
+    ear, begun = _Ear(), time.monotonic()
     broker = MqttBroker(replace(where, client_name=f"{where.kiosk_id}-check"))
     broker.connect(ear, b"")
     try:
@@ -65,7 +107,8 @@ def _broker(settings: Settings) -> str:
         broker.close()
     if why is not None:
         raise BrokerError(f"{where.host}:{where.port}: {why}")
-    return f"{where.host}:{where.port} lets {where.kiosk_id} in"
+    took = round((time.monotonic() - begun) * 1_000)
+    return f"{where.host}:{where.port} lets {where.kiosk_id} in · {took} ms"
 
 
 class _Ear:
@@ -89,7 +132,7 @@ class _Ear:
 
 def _screen(settings: ScreenSettings) -> str:
     if settings.driver != "none" and find_spec("kivy") is None:
-        raise HardwareError("Kivy is not installed", hint="Install semblante[kiosk].")
+        raise HardwareError("Kivy is not installed", hint=_INSTALL)
     return f"driver {settings.driver}, {settings.size[0]}×{settings.size[1]}"
 
 
@@ -125,6 +168,20 @@ def _door(settings: DoorSettings) -> str:
     door = Door(settings, clock=SystemClock(), post=_ignore)
     door.close()
     return f"http://{settings.host}:{door.port}/sale"
+
+
+def _sound(settings: Settings, sound: SoundSettings) -> str:
+    folder = settings.folder / sound.voices
+    if shutil.which(sound.player) is None:
+        raise HardwareError(
+            f"{sound.player} is not installed", hint="Install alsa-utils, or set sound.player."
+        )
+    if missing := missing_voices(folder, settings.place.languages):
+        told = f"{missing[0]} and {len(missing) - 1} more" if missing[1:] else missing[0]
+        raise HardwareError(
+            f"{folder}: {told} not there", hint="Make them: “semblante-kiosk voices”."
+        )
+    return f"{sentences_of(settings)} sentences in {folder}"
 
 
 def _ignore(_: object) -> None:

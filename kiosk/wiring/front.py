@@ -7,7 +7,7 @@ from typing import Protocol
 from kiosk.adapters.absent import NoScreen
 from kiosk.adapters.clock import SystemClock
 from kiosk.core.effects import Page, Resting
-from kiosk.core.ports import Clock, Post, Screen
+from kiosk.core.ports import Clock, Post, Screen, Trouble
 from kiosk.settings import ScreenSettings, Settings
 
 
@@ -27,8 +27,8 @@ class EarlyGlass(Glass, Protocol):
     def greet(self, page: Page) -> None:
         """Open it and paint this page; raises HardwareError."""
 
-    def listen(self, post: Post) -> None:
-        """Tell touches to this one; before it there is nobody to tell."""
+    def listen(self, post: Post, trouble: Trouble | None = None) -> None:
+        """Tell touches, and trouble with the glass, to these; before it there is nobody to tell."""
 
 
 def greeting_glass(settings: Settings) -> EarlyGlass:
@@ -55,4 +55,5 @@ def glass(settings: ScreenSettings, clock: Clock) -> EarlyGlass:
         fullscreen=settings.fullscreen,
         driver=settings.driver,
         rotation=settings.rotation,
+        inches=settings.inches,
     )

@@ -6,15 +6,15 @@ import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
-from kiosk.adapters.absent import NoBacklight, NoLamp, NoTools, NoVoice
+from kiosk.adapters.absent import NoLamp, NoTools
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
-from kiosk.core.ports import WALK, Inbound, Lamp
+from kiosk.core.ports import WALK, Inbound, Lamp, Tools
 from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -26,14 +26,19 @@ from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
+from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
+from kiosk.wiring.technician import panel_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
-from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
+from shared.errors import HardwareError, OutboxError, RestartAsked, SemblanteError, WireError
 from shared.notices import KioskSettings, Pulse
 from shared.questionnaires import Response
 from shared.sales import Sale
 from shared.wire import decode_record
+
+if TYPE_CHECKING:
+    from kiosk.wiring.instruments import Instruments
 
 log = structlog.get_logger(__name__)
 
@@ -103,14 +108,17 @@ class Kiosk:
             on_trouble=lambda failing: self._courier.alarm("storage", failing),
         )
         self.screen = self._glass()
+        self._instruments: Instruments | None = None
         self._loop = Loop(
-            turns=Turns(self._session(), settings.place.kiosk_id, secrets.token_bytes),
+            turns=Turns(
+                self._session(), settings.place.kiosk_id, secrets.token_bytes, panel_of(settings)
+            ),
             clock=self._clock,
             screen=self.screen,
             lamp=self._lamp(),
-            backlight=NoBacklight(),
-            voice=NoVoice(),
-            tools=NoTools(),
+            backlight=backlight_of(settings, self._trouble("backlight")),
+            voice=voice_of(settings, self._trouble("voice"), stack),
+            tools=self._tools(),
             keeping=self._writer,
             on_sale=self._pulse,
         )
@@ -125,6 +133,10 @@ class Kiosk:
         self._stack.callback(self._loop.stop)
         for alarm, build in self._parts():
             self._start_part(alarm, build)
+        asked = self._remembered
+        languages = self._settings.place.languages if asked is None else asked.languages
+        if not letters_are_there(self._settings.screen, languages):
+            self._courier.alarm("font")
 
     def _start_part(self, alarm: str, build: Callable[[], Part]) -> None:
         """A dead button or a taken port must not keep the glass from asking: it is an alarm."""
@@ -143,6 +155,8 @@ class Kiosk:
         self._loop.post(event)
 
     def _pulse(self, sale: Sale) -> None:
+        if self._instruments is not None:
+            self._instruments.sold(sale.at.boot)
         self._courier.pulse(Pulse(sale.point_id, sale.at.wall))
 
     def _trouble(self, name: str) -> Callable[[str | None], None]:
@@ -170,7 +184,7 @@ class Kiosk:
 
     def _glass(self) -> Glass:
         shown = self._greeting or glass(self._settings.screen, self._clock)
-        shown.listen(self._post)
+        shown.listen(self._post, self._trouble("touch"))
         return shown
 
     def _lamp(self) -> Lamp:
@@ -186,6 +200,31 @@ class Kiosk:
             return NoLamp()
         self._stack.callback(lamp.close)
         return lamp
+
+    def _tools(self) -> Tools:
+        if self._settings.panel is None:
+            return NoTools()
+        from kiosk.wiring.instruments import Instruments, Sources  # noqa: PLC0415 see _parts
+
+        courier = self._courier
+        sources = Sources(
+            self._outbox.held,
+            lambda: courier.reach,
+            lambda: courier.standing,
+            lambda: courier.counts,
+            lambda: remembered(self._outbox.recall(SETTINGS)),
+        )
+        instruments = Instruments(
+            self._settings, sources, clock=self._clock, post=self._post, end=self._begin_anew
+        )
+        self._stack.callback(instruments.close)
+        instruments.start()
+        self._instruments = instruments
+        return instruments
+
+    def _begin_anew(self) -> None:
+        self.fault = RestartAsked("a technician asked for a restart")
+        self.screen.stop()
 
     def _parts(self) -> list[tuple[str, Callable[[], Part]]]:
         """What is configured, and its alarm; only that is imported, for memory is dear."""

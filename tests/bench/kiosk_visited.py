@@ -116,6 +116,7 @@ class VisitedKiosk(Kiosk):
 
     def _glass(self) -> Glass:
         self.glass = super()._glass()
+        self.glass.listen(self._post)  # nobody told of trouble: we tap faster than any hand may
         return self.glass
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import main
+from kiosk.__main__ import RESTART, main
+from kiosk.core.passcode import opens
+from kiosk.core.readings import Part
+from kiosk.screen.words import sentences
+from kiosk.screen.words.technician import names_of_parts
+from shared.errors import RestartAsked
 from tests.kiosk.wiring.samples import headless
 
 
@@ -40,11 +46,53 @@ def test_check_tells_each_part_in_a_line_and_ends_with_one_on_a_fault(
     headless(tmp_path)
     assert main(["check", "-c", str(tmp_path / "kiosk.toml")]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "✓ settings: k-1 stands at centro/caja-1"
-    assert [line.split(":")[0] for line in lines if line[0] in "✓✗"] == [
-        "✓ settings", "✓ clock", "✓ outbox", "✗ broker", "✓ screen",
-    ]  # fmt: skip
+    assert lines[0] == "✓ kiosk: k-1 stands at centro/caja-1"
+    told = [line.partition(":")[0] for line in lines[1:] if not line.startswith("  →")]
+    names = names_of_parts(sentences("en"))
+    assert [name[2:] for name in told] == [names[part].lower() for part in Part]
+    assert "✗ hub" in told
+    assert all(name[0] in "✓!✗·" for name in told)
     assert any(line.startswith("  → ") for line in lines)
+
+
+def test_a_pin_becomes_the_lines_that_open_the_panel(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO("2580\n"))
+    assert main(["pin"]) == 0
+    table = capsys.readouterr().out
+    assert "2580" not in table
+    settings = headless(tmp_path, table)
+    assert settings.panel is not None
+    assert opens(settings.panel.pin, "2580")
+
+
+def test_what_is_no_pin_is_refused_with_the_rule(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO("12\n"))
+    assert main(["pin"]) == 1
+    assert "4 to 12 digits" in capsys.readouterr().err
+
+
+def test_voices_are_made_for_every_language_of_the_kiosk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headless(tmp_path, "[sound]")
+    assert main(["voices", "-c", str(tmp_path / "kiosk.toml")]) == 0
+    assert f"{tmp_path / 'voices'}" in capsys.readouterr().out
+    assert (tmp_path / "voices" / "es" / "asking.wav").stat().st_size > 10_000
+
+
+def test_a_restart_that_was_asked_for_ends_with_three(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object) -> None:
+        raise RestartAsked("a technician asked for a restart")
+
+    headless(tmp_path)
+    monkeypatch.setattr("kiosk.wiring.whole.run", asked)
+    assert main(["run", "-c", str(tmp_path / "kiosk.toml")]) == RESTART == 3
 
 
 def test_an_unknown_command_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:

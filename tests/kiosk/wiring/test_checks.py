@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kiosk.wiring.checks import checks
-from shared.errors import BrokerError, HardwareError, SemblanteError
+from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.core.effects import Prompt
+from kiosk.core.readings import Part
+from kiosk.courier.rounds import SETTINGS
+from kiosk.wiring.checks import tried
+from shared.places import kiosk_id
+from shared.wire import encode
+from tests.kiosk.samples import settings as of_the_hub
 from tests.kiosk.wiring.samples import DOOR_TOKEN, headless, pins_by
 from tests.parts.mosquitto import RunningBroker, running_broker
 from tests.parts.ports import free_port
@@ -20,36 +27,57 @@ def broker(tmp_path: Path) -> Iterator[RunningBroker]:
         yield running
 
 
-def told(folder: Path, more: str = "") -> dict[str, str]:
-    """What each check says; a fault as its kind."""
-    results: dict[str, str] = {}
-    for name, check in checks(headless(folder, more)):
-        try:
-            results[name] = check()
-        except SemblanteError as fault:
-            results[name] = type(fault).__name__
-    return results
+def told(folder: Path, more: str = "", **broker: object) -> dict[Part, str]:
+    """What each check says; a fault with its mark and its hint."""
+    readings = tried(headless(folder, more, **broker))  # type: ignore[arg-type]
+    faults = {part: f"✗ {one.why} → {one.hint}" for part, one in readings.faults.items()}
+    return {**readings.notes, **faults}
 
 
-def test_parts_that_are_not_configured_are_not_checked(tmp_path: Path) -> None:
-    assert list(told(tmp_path)) == ["clock", "outbox", "broker", "screen"]
+def test_parts_that_are_not_configured_are_not_tried(tmp_path: Path) -> None:
+    assert set(told(tmp_path)) == {Part.OWED, Part.HUB, Part.SCREEN}
 
 
 def test_a_broker_that_is_not_there_is_told_with_the_cause(tmp_path: Path) -> None:
-    (check,) = [check for name, check in checks(headless(tmp_path)) if name == "broker"]
-    with pytest.raises(BrokerError, match="refused"):
-        check()
+    assert "refused" in told(tmp_path)[Part.HUB]
 
 
 def test_a_broker_that_knows_the_password_is_well_and_another_password_is_a_fault(
     tmp_path: Path, broker: RunningBroker
 ) -> None:
     known = broker.passwords["k-1"]
-    well = checks(headless(tmp_path, broker_port=broker.port, password=known))
-    assert dict(well)["broker"]().endswith("lets k-1 in")
-    wrong = checks(headless(tmp_path, broker_port=broker.port))
-    with pytest.raises(BrokerError, match="refuses this kiosk"):
-        dict(wrong)["broker"]()
+    well = told(tmp_path, broker_port=broker.port, password=known)[Part.HUB]
+    assert "lets k-1 in · " in well
+    assert well.endswith(" ms")
+    wrong = told(tmp_path, broker_port=broker.port)[Part.HUB]
+    assert wrong.startswith("✗")
+    assert "refuses this kiosk" in wrong
+
+
+def test_the_settings_that_were_kept_last_are_told_without_touching_the_outbox(
+    tmp_path: Path,
+) -> None:
+    settings = headless(tmp_path)
+    assert tried(settings).settings_serial == 0
+    with closing(SqliteOutbox(settings.outbox.path, kiosk_id("k-1"))) as outbox:
+        outbox.remember(SETTINGS, encode(of_the_hub(7)))
+    before = settings.outbox.path.read_bytes()
+    assert tried(settings).settings_serial == 7
+    assert settings.outbox.path.read_bytes() == before
+
+
+def test_sentences_that_were_not_made_are_a_fault_with_what_to_do(tmp_path: Path) -> None:
+    table = '[sound]\nplayer = "true"'
+    assert "semblante-kiosk voices" in told(tmp_path, table)[Part.SOUND]
+    for language in ("es", "en", "pt", "ar"):
+        for prompt in Prompt:
+            file = tmp_path / "voices" / language / f"{prompt.value}.wav"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+    assert "sentences in" in told(tmp_path, table)[Part.SOUND]
+    assert not told(tmp_path, table)[Part.SOUND].startswith("✗")
+    absent = told(tmp_path, '[sound]\nplayer = "no-such-player"')[Part.SOUND]
+    assert "no-such-player is not installed" in absent
 
 
 @pytest.mark.parametrize(
@@ -72,17 +100,16 @@ def test_parts_that_are_there_are_well(
         sad = 5
         neutral = 6
         happy = 13
-        [door]
-        token = "{DOOR_TOKEN}"
-        port = {free_port()}
-        drills = true
         """,
         )
-    assert results[name] == well
-    assert results["buttons"] == "pins 5, 6, 13"
-    assert results["door"].startswith("http://127.0.0.1:")
-    assert "the first start makes it" in results["outbox"]
-    assert results["broker"] == BrokerError.__name__
+    assert results[Part.TILL] == well
+    assert results[Part.BUTTONS] == "pins 5, 6, 13"
+    assert "the first start makes it" in results[Part.OWED]
+
+
+def test_the_door_of_a_drill_is_opened_and_shut(tmp_path: Path) -> None:
+    door = f'[door]\ntoken = "{DOOR_TOKEN}"\nport = {free_port()}'
+    assert told(tmp_path, door)[Part.TILL].startswith("http://127.0.0.1:")
 
 
 @pytest.mark.parametrize(
@@ -96,8 +123,6 @@ def test_parts_that_are_not_there_are_told_with_a_hint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, wire: str
 ) -> None:
     with pins_by("no such factory", monkeypatch):
-        results = told(
-            tmp_path,
-            f"[{name}]\n{wire}",
-        )
-    assert results[name] == HardwareError.__name__
+        results = told(tmp_path, f"[{name}]\n{wire}")
+    assert results[Part.TILL].startswith("✗")
+    assert " → " in results[Part.TILL]

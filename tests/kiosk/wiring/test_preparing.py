@@ -1,0 +1,45 @@
+"""A PIN is typed twice and never shown; sentences are made for the kiosk's own languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.core.passcode import opens
+from kiosk.wiring import preparing
+from kiosk.wiring.preparing import ask_for_pin, hashed_pin, prepare_voices
+from shared.errors import SemblanteError
+from tests.kiosk.wiring.samples import headless
+
+
+def typing(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    typed: Iterator[str] = iter(words)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(preparing, "getpass", lambda _prompt: next(typed))
+
+
+def test_a_pin_typed_twice_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "2580", "2580")
+    assert ask_for_pin() == "2580"
+
+
+@pytest.mark.parametrize("words", [("2580", "2581"), ("258", "258"), ("abcd", "abcd")])
+def test_a_slip_is_told(monkeypatch: pytest.MonkeyPatch, words: tuple[str, str]) -> None:
+    typing(monkeypatch, *words)
+    with pytest.raises(SemblanteError):
+        ask_for_pin()
+
+
+def test_the_same_pin_is_hashed_otherwise_each_time() -> None:
+    assert hashed_pin("2580") != hashed_pin("2580")
+    assert opens(hashed_pin("2580"), "2580")
+
+
+def test_every_prompt_is_made_in_each_language_of_the_kiosk(tmp_path: Path) -> None:
+    settings = headless(tmp_path, '[sound]\nvoices = "said"')
+    folder, made = prepare_voices(settings)
+    assert folder == tmp_path / "said"
+    assert made == len(list(folder.glob("*/*.wav")))
+    assert {one.name for one in folder.iterdir()} == set(settings.place.languages)
