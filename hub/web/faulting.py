@@ -12,6 +12,7 @@ from typing import Final
 
 from hub.web.wording import Words
 from shared.errors import Placed
+from shared.questions import Questionnaire
 
 Faults = Mapping[str, tuple[str, ...]]
 """What is wrong, by place."""
@@ -23,6 +24,38 @@ def told(words: Words, faults: Iterable[Placed]) -> Faults:
     for fault in faults:
         found[fault.place] = (*found.get(fault.place, ()), in_words(words, fault.reason))
     return found
+
+
+def place_words(words: Words, place: str, it: Questionnaire, own: Mapping[str, str]) -> str:
+    """Where it is, as the builder calls it: “2 · Would you recommend us? · English”."""
+    parts = place.split(".")
+    shown = []
+    if parts[0] == "questions" and len(parts) > 1:
+        names = [question.id for question in it.questions]
+        at = names.index(parts[1]) if parts[1] in names else -1
+        shown = [words.gettext("Question %(number)s") % {"number": at + 1 if at >= 0 else parts[1]}]
+        parts = parts[2:]
+    kinds = _kinds(words)
+    shown += [kinds.get(part, own.get(part, part)) for part in parts if part != "text"]
+    return " · ".join(shown)
+
+
+def _kinds(words: Words) -> Mapping[str, str]:
+    _ = words.gettext
+    return {
+        "title": _("Title"),
+        "thanks": _("Thanks at the end (may be left out)"),
+        "languages": _("Languages"),
+        "questions": _("Questions"),
+        "first_day": _("First day"),
+        "last_day": _("Last day"),
+        "opens": _("From"),
+        "closes": _("Until"),
+        "choices": _("Choices"),
+        "low": _("Words at the low end (may be left out)"),
+        "high": _("Words at the high end (may be left out)"),
+        "shown_if": _("When it is asked"),
+    }
 
 
 def in_words(words: Words, reason: str) -> str:

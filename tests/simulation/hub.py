@@ -51,7 +51,7 @@ class SimProgrammes(FakeProgrammes):
     def settings_of(self, store_id: StoreId) -> Mapping[KioskId, KioskSettings]:
         return {kiosk: one for (store, kiosk), one in self.each.items() if store == store_id}
 
-    def change(self) -> None:
+    def ask_longer(self) -> None:
         """Ask a little longer, everywhere."""
         for key, one in self.each.items():
             self.each[key] = replace(one, serial=one.serial + 1, ask_seconds=one.ask_seconds + 1)

@@ -219,7 +219,7 @@ class Nemesis:
         self.world.after(min(lasts, 60_000), self.hub.database.hide, None)
 
     def _change_settings(self, machine: Machine, lasts: int) -> None:
-        self.hub.programmes.change()
+        self.hub.programmes.ask_longer()
 
     # Bad words
 

@@ -43,16 +43,17 @@ def picture(
     return Response(drawn, media_type="image/png")
 
 
-def glass_of(text: str, it: Questionnaire) -> Glass:
+def glass_of(text: str, it: Questionnaire, liked: str = "") -> Glass:
     """The glass that an address names, `es.800x480.night`; what it cannot name is passed over."""
     words = text[:60].split(".")
-    language = next((one for one in it.languages if one in words), next(iter(it.languages), "en"))
+    first = liked if liked in it.languages else next(iter(it.languages), "en")
+    language = next((one for one in it.languages if one in words), first)
     size = next((one for one in SIZES if one in words), SIZES[0])
     return Glass(language, size, "night" in words)
 
 
 def preview_of(
-    request: Request, folder: Folder, it: Questionnaire, question: str
+    request: Request, folder: Folder, it: Questionnaire, question: str, liked: str
 ) -> dict[str, object]:
     """What the card with the picture needs; without a question there is none."""
     query = request.query_params
@@ -61,7 +62,7 @@ def preview_of(
     wanted = question or query.get("question", "")
     return {
         "available": parts_of(request).pictures.available,
-        "glass": glass_of(".".join(chosen), it),
+        "glass": glass_of(".".join(chosen), it, liked),
         "sizes": SIZES,
         "question": wanted if wanted in names else next(iter(names), None),
         "questions": () if question else it.questions,

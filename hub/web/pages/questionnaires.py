@@ -30,7 +30,7 @@ from hub.web.designing import (
     title_of,
     whole_from,
 )
-from hub.web.faulting import told
+from hub.web.faulting import place_words, told
 from hub.web.pages.pictures import preview_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, chosen_store, show, words_for
@@ -258,13 +258,14 @@ def _one(
             "places": places,
             "stores": parts.seen_by(viewer),
             "faults": told(words, faults),
+            "where": lambda place: place_words(words, place, version.questionnaire, LANGUAGES),
             "moved": isinstance(refused, EditedMeanwhile),
             "refused": refused is not None,
             "title": title_of(version.questionnaire, words.language),
             "text_in": text_in,
             "kinds": list(Kind),
             "spoken": _spoken(version),
-            "preview": preview_of(request, folder, version.questionnaire, ""),
+            "preview": preview_of(request, folder, version.questionnaire, "", words.language),
             "done": done,
             "moment": moment,
         },

@@ -168,7 +168,9 @@ def _page(
             "faults": told(words, faults),
             "moved": isinstance(refused, EditedMeanwhile),
             "text_in": text_in,
-            "preview": preview_of(request, folder, folder.newest.questionnaire, one["id"]),
+            "preview": preview_of(
+                request, folder, folder.newest.questionnaire, one["id"], words.language
+            ),
             "done": done,
         },
         here="questionnaires",

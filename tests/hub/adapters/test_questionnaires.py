@@ -153,7 +153,7 @@ def test_who_shows_it_and_which_kiosks_have_it(
     send(desk, folder, [CENTRO, NORTE], "ana")
     centro, norte = desk.shown()
     assert (centro.store_id, centro.name, centro.version, centro.since) == (CENTRO, "q", 1, NOW)
-    assert (centro.having, centro.lacking) == (frozenset(), {KIOSK})
+    assert (centro.having, centro.lacking) == (frozenset(), frozenset({KIOSK}))
     assert (norte.having, norte.lacking) == (frozenset(), frozenset())
     status = Status("0" * 16, 1, Presence.ONLINE, "1", NOW, settings_serial=NOW)
     SqlFleet(engine).remember({KioskKey(CENTRO, KIOSK): LastWord(status, NOW)})
