@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.questionnaires import LONGEST_TEXT, Answer
 from shared.questions import Kind, Question, Questionnaire
-from shared.walking import accepts, answered, place, place_before
+from shared.walking import accepts, answered, place, place_before, shown
 
 
 class Path:
@@ -49,7 +49,18 @@ class Path:
     @property
     def is_held(self) -> bool:
         """Whether the question of the moment must be answered first."""
-        return self.question.required and self.question.id not in self.answers
+        return self.question in self._owed
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is answered that must be."""
+        return not self._owed
+
+    @property
+    def _owed(self) -> list[Question]:
+        answers = self.answers
+        asked = shown(self._questionnaire, answers)
+        return [one for one in asked if one.required and one.id not in answers]
 
     def go_on(self) -> bool:
         """Go to the next question; False where there is no more."""

@@ -124,9 +124,14 @@ class Walk:
     # The way
 
     def _next(self, event: NextTouched | FaceTouched) -> list[Effect]:
-        if self._path.is_held:
+        if self._path.is_held and not self._is_unwritten:
             return self._ask(event.at)
         return self._turn(event.at) if self._path.go_on() else self._finish(event.at)
+
+    @property
+    def _is_unwritten(self) -> bool:
+        """Whether it is a text before somebody with three buttons, which nobody writes with."""
+        return self._input is Input.BUTTON and self._path.question.kind is Kind.TEXT
 
     def _back(self, event: BackTouched | FaceTouched) -> list[Effect]:
         return self._turn(event.at) if self._path.go_back() else self._ask(event.at)
@@ -140,11 +145,11 @@ class Walk:
         self._noted = True
         return [NoteWalk(part), *self._ask(at)]
 
-    def _leave(self, event: LeaveTouched | FaceTouched) -> list[Effect]:
+    def _leave(self, event: Event) -> list[Effect]:
         return self.end(event.at)
 
     def _finish(self, at: Moment) -> list[Effect]:
-        whole = self._response(at, complete=True)
+        whole = self._response(at, complete=self._path.is_whole)
         if not whole.answers:
             return self.end(at)
         self.stage = Stage.KEEPING
@@ -152,7 +157,8 @@ class Walk:
         return [KeepResponse(whole, self._walker.ticket)]
 
     def _response(self, at: Moment, *, complete: bool) -> Response:
-        return self._walker.response(self._path, self._language, self._input, at, complete=complete)
+        walker, path = self._walker, self._path
+        return walker.response(path, self._language, self._input, at, complete=complete)
 
     # The three buttons
 
@@ -245,9 +251,6 @@ class Walk:
         self.deadline = event.at.boot + SORRY_MS
         return [Show(Sorry(self._language)), Light(False)]
 
-    def _over(self, event: Event) -> list[Effect]:
-        return self.end(event.at)
-
     def _ignore(self, _event: Event) -> list[Effect]:
         return []
 
@@ -283,8 +286,8 @@ class Walk:
         AnswerGiven:      (_answer, _answer, _ignore,     _ignore, _ignore),
         NextTouched:      (_next,   _next,   _ignore,     _ignore, _ignore),
         BackTouched:      (_back,   _back,   _ignore,     _ignore, _ignore),
-        LeaveTouched:     (_leave,  _leave,  _ignore,     _over,   _over),
-        DoneTouched:      (_ignore, _ignore, _ignore,     _over,   _over),
+        LeaveTouched:     (_leave,  _leave,  _ignore,     _leave,  _leave),
+        DoneTouched:      (_ignore, _ignore, _ignore,     _leave,  _leave),
         StayTouched:      (_touch,  _stay,   _ignore,     _ignore, _ignore),
         GlassTouched:     (_touch,  _stay,   _ignore,     _ignore, _ignore),
         FaceTouched:      (_press,  _stay,   _ignore,     _ignore, _ignore),
@@ -292,5 +295,5 @@ class Walk:
         ReadAloudTouched: (_read,   _read,   _ignore,     _ignore, _ignore),
         Kept:             (_ignore, _ignore, _kept,       _ignore, _ignore),
         KeepFailed:       (_ignore, _ignore, _lost,       _ignore, _ignore),
-        Woke:             (_woke,   _woke,   _apologise,  _over,   _over),
+        Woke:             (_woke,   _woke,   _apologise,  _leave,  _leave),
     }  # fmt: skip

@@ -264,6 +264,10 @@ VARIANTS: tuple[Variant, ...] = (
         "outbox: one bit is turned back",
         around=partial(patch, "kiosk.core.mending.LONGEST_SEARCHED", 0),
     ),
+    Variant(
+        "outbox: a response forgets its walk in one transaction",
+        around=partial(patch, "tests.fakes.outbox.WALK", "another"),
+    ),
     Variant("kiosk: forgets at the receipt, not at PUBACK", _kiosk(forgets_at_puback=True)),
     Variant("kiosk: thanks after the commit", _kiosk(writer=EagerWriter)),
     Variant("kiosk: first asked, first committed", _kiosk(writer=HurriedWriter)),

@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as tuned
+from hypothesis import strategies as st
 
 from kiosk.core.effects import (
     Asking,
@@ -23,6 +26,7 @@ from kiosk.core.effects import (
     Show,
     Sorry,
     Thanks,
+    Wake,
 )
 from kiosk.core.events import (
     AnswerGiven,
@@ -388,6 +392,63 @@ def everything_after(face: Face, by: Input) -> list[object]:
     rig.wait(60_000)
     seen = (Show, Light, Say, Dim, Dress)
     return [effect for effect in rig.effects if isinstance(effect, seen)]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ("sale", "touch", "press", "reason", "change", "done", "no", "language", "read",
+             "invite", "next", "leave", "clean", "wait", "fail")
+        ),
+        st.sampled_from(Face),
+        st.integers(0, 20_000),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@given(steps=STEPS, turned=st.permutations(tuple(Face)), always_on=st.booleans())
+@tuned(deadline=None, max_examples=150)
+def test_whatever_happens_other_faces_would_be_seen_heard_and_lit_the_same(
+    steps: list[tuple[str, Face, int]], turned: list[Face], always_on: bool
+) -> None:
+    other = dict(zip(Face, turned, strict=True))
+    rigs = [Rig(replace(ASKED, always_on=always_on)) for _ in range(2)]
+    for what, face, ms in steps:
+        asking = isinstance(rigs[0].page, Asking)
+        happen(rigs[0], what, face, ms)
+        happen(rigs[1], what, other[face] if what == "touch" or asking else face, ms)
+    seen = (Show, Light, Say, Dim, Dress, Wake)
+    first, second = [[one for one in rig.effects if isinstance(one, seen)] for rig in rigs]
+    assert first == second
+
+
+def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
+    """One step; `press` is a button, which has a meaning of its own where no face is asked for."""
+    now = rig.now()
+    events: dict[str, Event] = {
+        "reason": ReasonTouched(now, "wait"),
+        "change": ChangeTouched(now),
+        "done": DoneTouched(now),
+        "no": NotNowTouched(now),
+        "language": LanguageTouched(now, "en"),
+        "read": ReadAloudTouched(now),
+        "invite": InvitationTouched(now),
+        "next": NextTouched(now),
+        "leave": LeaveTouched(now),
+        "clean": CleaningAsked(now),
+    }
+    if what in events:
+        rig.sees(events[what])
+    elif what == "sale":
+        rig.boot += 1
+        rig.sale()
+    elif what == "wait":
+        rig.wait(ms)
+    elif what == "fail":
+        rig.works = not rig.works
+    else:
+        rig.face(face, Input.TOUCH if what == "touch" else Input.BUTTON)
 
 
 # Beginning anew

@@ -361,6 +361,21 @@ def test_every_kind_of_question_but_a_text_is_answered_by_three_buttons() -> Non
     }
 
 
+def test_a_text_that_must_be_written_holds_nobody_with_three_buttons_and_leaves_a_part() -> None:
+    text = replace(question("t", Kind.TEXT), required=True)
+    rig = rig_of(questionnaire(question("a", Kind.STARS), text))
+    rig.press(RIGHT, MIDDLE, MIDDLE)  # one star, next
+    rig.press(LEFT, MIDDLE)  # over the text
+    rig.page_of(Thanks)
+    assert [(one.complete, one.answers) for one in rig.responses] == [(False, {"a": 1})]
+
+
+def test_a_text_that_must_be_written_holds_whoever_has_a_keyboard() -> None:
+    rig = rig_of(questionnaire(replace(question("t", Kind.TEXT), required=True)))
+    rig.goes_on()
+    assert rig.page_of(Questioning).question.id == "t"
+
+
 def test_a_mark_that_is_chosen_twice_takes_the_answer_back() -> None:
     rig = rig_of(questionnaire(question("q", Kind.MANY, "a", "b")))
     rig.press(RIGHT, MIDDLE, MIDDLE)
