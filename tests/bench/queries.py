@@ -37,6 +37,9 @@ LAST = 20261121
 ZONES = ("Europe/Madrid", "America/Mexico_City", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
 PAIRS = 9
 
+MOST = (4, 7, 20, 9, 40, 2, 2)
+"""Under so many of each count of an hour, after its sales."""
+
 Values = dict[str, object]
 
 
@@ -82,7 +85,7 @@ def _tallies(number: int, draw: random.Random) -> tuple[list[Values], list[Value
     for day, at, hour_of_day in _hours(zone(number)):
         sums = [0] * len(COLUMNS)
         for point in range(POINTS):
-            counts = [draw.randrange(90), *(draw.randrange(most) for most in (4, 7, 20, 9, 40, 2))]
+            counts = [draw.randrange(90), *(draw.randrange(most) for most in MOST)]
             sums = [one + other for one, other in zip(sums, counts, strict=True)]
             key: Values = {"store_id": store(number), "point_id": f"caja-{point + 1}", "hour": at}
             fine.append({**key, **dict(zip(COLUMNS, counts, strict=True))})

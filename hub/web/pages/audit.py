@@ -71,6 +71,8 @@ def actions(words: Words) -> dict[str, str]:
         "signed in": _("signed in"),
         "signed out": _("signed out"),
         "store added": _("store added"),
+        "suspects counted": _("suspects counted"),
+        "suspects left out": _("suspects left out"),
         "tallies rebuilt": _("tallies rebuilt"),
         "user added": _("user added"),
         "user changed": _("user changed"),

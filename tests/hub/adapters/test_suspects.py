@@ -11,14 +11,17 @@ from sqlalchemy import Engine, delete, insert, select, update
 from hub.adapters import tables as t
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.database import reading, writing
+from hub.adapters.readings import SqlFigures
 from hub.adapters.recount import rebuild, verify
 from hub.adapters.retention import SqlRetention
 from hub.adapters.suspects import SqlSuspects
 from hub.core.deciding import Decision
 from hub.core.figures import Days
-from hub.core.hours import Hours
+from hub.core.hours import DAY_MS, Hours
+from hub.core.listing import Group
 from hub.core.ports import Store
 from hub.intake import Intake
+from hub.reports import Reports
 from shared.moments import Moment
 from shared.records import Record
 from shared.visits import Face, Visit
@@ -169,4 +172,27 @@ def test_decisions_and_intake_at_once_leave_tallies_that_equal_a_recount(
         for _ in range(15):
             take(seen, kiosk, suspect(), suspect("haste"))
         deciding.result(60)
+    assert verify(seen.engine).differences == ()
+
+
+def test_a_decision_about_a_day_that_was_told_moves_it_by_a_floor_or_not_at_all(
+    seen: SeenOnDisk, kiosk: FakeKiosk
+) -> None:
+    take(seen, kiosk, *[visit()] * 9)
+    reports, later = Reports(SqlFigures(seen.engine)), NOW + 3 * DAY_MS
+    book = SqlSuspects(seen.engine)
+
+    def told() -> tuple[int, int]:
+        reports.tell_late(later)
+        (row,) = Reports(SqlFigures(seen.engine)).rows(STORE, later, DAYS, Group.DAY)
+        assert row.tally is not None
+        return row.tally.answered, row.tally.suspect
+
+    assert told() == (10, 3)
+    book.decide(STORE, COUNT)
+    assert told() == (10, 3)  # two answers more would be two people's
+    take(seen, kiosk, *[suspect()] * 3)
+    assert told() == (15, 1)
+    book.decide(STORE, LEAVE)
+    assert told() == (10, 6)
     assert verify(seen.engine).differences == ()
