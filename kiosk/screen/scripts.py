@@ -8,6 +8,7 @@ from pathlib import Path
 from unicodedata import bidirectional
 
 from kiosk.screen.theme import BOLD, REGULAR, SEMIBOLD
+from kiosk.screen.words import has_sentences
 
 _FROM_RIGHT = frozenset({"ar", "fa", "he", "ur"})
 _ARABIC = frozenset({"ar", "fa", "ur"})  # languages written in its letters
@@ -94,4 +95,6 @@ def _is_file(font: str) -> bool:
 def lacking(language: str) -> tuple[str, ...]:
     """What is missing on this machine for that language, to be reported."""
     fonts = [Path(font).name for font in (REGULAR, SEMIBOLD, BOLD) if not _is_file(font)]
-    return (*fonts, *(() if can_be_drawn(language) else (f"letters of {language}",)))
+    letters = () if can_be_drawn(language) else (f"letters of {language}",)
+    sentences = () if has_sentences(language) else (f"sentences of {language}",)
+    return (*fonts, *letters, *sentences)

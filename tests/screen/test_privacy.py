@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from kiosk.core.effects import Page
+from kiosk.core.effects import Thanks
 from shared.visits import Face
 from tests.screen.likeness import difference
 from tests.screen.rig import Rig
-from tests.screen.samples import ASKING, PLAIN, RESTING, THANKS
+from tests.screen.samples import ASKING, LANGUAGES, RESTING, THANKS, asking, thanks
 
 pytestmark = pytest.mark.screen
 
+PAGES = {
+    "with reasons": thanks,
+    "plain": lambda language: thanks(language, reasons=0),
+    "invited": lambda language: replace(thanks(language), invited=True, changeable=False),
+}
 
-@pytest.mark.parametrize("page", [THANKS, PLAIN], ids=["with reasons", "plain"])
-def test_the_page_after_a_tap_is_the_same_for_every_face(rig: Rig, page: Page) -> None:
-    seen = set()
+
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_page_after_a_tap_is_the_same_for_every_face(
+    rig: Rig, kind: str, language: str, night: bool
+) -> None:
+    page, seen = PAGES[kind](language), set()
     for face in Face:
-        rig.show(ASKING)
+        rig.show(asking(language), night=night)
         rig.tap(rig.stage.asking.faces[face].target)
-        rig.show(page)
+        rig.show(page, night=night)
         rig.hold_ring()
         seen.add(rig.picture().tobytes())
     assert len(seen) == 1
 
 
+def test_no_page_is_told_which_face_it_was() -> None:
+    assert not {"face", "score"} & set(Thanks.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
 @pytest.mark.parametrize("face", Face)
-def test_changing_the_answer_shows_no_trace_of_the_first_one(rig: Rig, face: Face) -> None:
-    rig.show(ASKING)
+def test_changing_the_answer_shows_no_trace_of_the_first_one(
+    rig: Rig, face: Face, night: bool
+) -> None:
+    rig.show(ASKING, night=night)
     untouched = rig.picture().tobytes()
     rig.tap(rig.stage.asking.faces[face].target)
-    rig.show(THANKS)
-    rig.show(ASKING)
+    rig.show(THANKS, night=night)
+    rig.show(ASKING, night=night)
     assert rig.picture().tobytes() == untouched
 
 
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
 @pytest.mark.parametrize("face", Face)
-def test_a_touched_face_is_felt_but_hardly_seen_from_behind(rig: Rig, face: Face) -> None:
-    rig.show(ASKING)
+def test_a_touched_face_is_felt_but_hardly_seen_from_behind(
+    rig: Rig, face: Face, night: bool
+) -> None:
+    rig.show(ASKING, night=night)
     untouched = rig.picture()
     finger = rig.touch(*rig.stage.asking.faces[face].target.center)
     rig.frames(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import resource
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,23 @@ def test_only_the_ring_moves_and_about_ten_times_a_second(rig: Rig, page: Page) 
     assert 5 <= rig.frames_for(1.0) <= 12
     rig.show(RESTING)
     assert waiting() == []
+
+
+@pytest.mark.parametrize("page", [THANKS, PLAIN], ids=["with reasons", "plain"])
+def test_a_glass_that_shall_be_calm_has_no_ring_and_paints_nothing(rig: Rig, page: Page) -> None:
+    rig.show(page)
+    rig.show(page, calm=True)
+    calm = rig.picture()
+    rig.frames(3)
+    assert waiting() == []
+    assert rig.frames_for(0.5) == 0
+    rig.hold_ring(4)
+    assert rig.picture().tobytes() == calm.tobytes(), "the ring is not seen"
+
+
+def test_the_ring_goes_on_where_it_was_when_a_page_comes_back(rig: Rig) -> None:
+    rig.show(replace(THANKS, gone=2.0))
+    assert 2 <= rig.stage.thanks.ring.gone < 2.5
 
 
 def test_the_ring_stops_when_the_time_is_over(rig: Rig) -> None:

@@ -31,7 +31,7 @@ class InvitationTile(Tile):
         """Stand there and say so."""
         px = theme.px
         inner, high = box.inset(px(18), px(6)), box.height > px(96)
-        cut = inner.bottom_cut(inner.height * 0.45) if high else inner.right_cut(inner.width * 0.36)
+        cut = inner.bottom_cut(inner.height * 0.45) if high else inner.right_cut(inner.width * 0.42)
         way, words = cut
         self.place(box, "", theme)
         self.word.align, self.way.align = "left", "left" if high else "right"
@@ -57,7 +57,7 @@ class Ways(Widget):
         self.phone.erase()
         self.tile.hide()
         if page.link is not None:
-            row, box = box.bottom_cut(px(160 if theme.upright else 128))
+            row, box = box.bottom_cut(max(px(160 if theme.upright else 136), theme.mm(25)))
             code, beside = row.right_cut(row.height)
             self._show_code(page.link, code)
             beside = beside.left_cut(beside.width - gap)[0]

@@ -42,7 +42,7 @@ class RestingSheet(CaredForSheet):
         top, rest = area.top_cut(theme.target)
         switch, name = top.right_cut(self.switch.width_of(page.languages, theme))
         self.switch.show(page.languages, page.language, switch, theme)
-        self.name.write(_where(page), name, px(26))
+        self.name.write(_where(page), name.left_cut(name.width - px(10))[0], px(26))
         self.place_holds(name, theme)
         foot, rest = rest.bottom_cut(max(px(56), theme.target - px(14)))
         self.last_line.write(_last_line(page, say), foot, px(20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from gettext import translation
+from gettext import find, translation
 from pathlib import Path
 
 from shared.texts import Texts
@@ -17,6 +17,12 @@ Say = Callable[[str], str]
 def sentences(language: str) -> Say:
     """The sentences of that language; read once from disk."""
     return translation("kiosk", Path(__file__).parent, [language], fallback=True).gettext
+
+
+@cache
+def has_sentences(language: str) -> bool:
+    """Whether there is a catalogue of that language; else the sentences are English."""
+    return find("kiosk", str(Path(__file__).parent), [language]) is not None
 
 
 def in_language(texts: Texts, language: str, others: Iterable[str] = ()) -> str:
