@@ -136,6 +136,8 @@ def test_an_arabic_text_runs_from_the_right(rig: Rig) -> None:
     rig.show(asked(MORE, "ar", "مرحبا"))
     line = _sheet(rig).writing.text
     assert line.ink.x > 400
+    assert line.text == "مرحبا"
+    assert line.size == line.wished
     rig.show(asked(MORE, "es", "Hola"))
     assert line.ink.right < 400
 

@@ -33,7 +33,7 @@ class _ChosenFaceKey(FaceKey):
         px = theme.px
         self.place(cell, word, theme)
         ink = self.word.ink
-        height = min(px(40), self.word.box.height)
+        height = min(ink.height + px(6), self.word.box.height)
         y = ink.center[1] - height / 2
         self.badge.place(Box(ink.x - px(14), y, ink.width + px(54), height), px(12))
         self.badge.paint(INK if chosen else PAPER, seen=chosen)
