@@ -167,14 +167,13 @@ class Turns:
         if self._guest is None:
             return []
         effects = self._hosted.take(self._guest.handle(event))
-        if not self._guest.is_open:
-            self._part(event.at)
-        return effects
+        return effects if self._guest.is_open else [*effects, *self._part(event.at)]
 
-    def _part(self, at: Moment) -> None:
+    def _part(self, at: Moment) -> list[Effect]:
         if self.turn is Turn.WALK:
             self._shop.offers.walked(at)
-        self.turn, self._guest, self._shop.seen.anew = Turn.SHOPPERS, None, True
+        self.turn, self._guest = Turn.SHOPPERS, None
+        return self._shop.give_way(at, BUSY)  # a touch that began before does not count for it
 
     # Sales while somebody else is there
 
@@ -183,9 +182,7 @@ class Turns:
         assert isinstance(walk, Walk)  # noqa: S101 - for the types
         if walk.is_asking and event.at.boot - walk.touched_at <= GOES_ON_MS:
             return self._shop.refuse(event, BUSY)
-        ended = walk.end(event.at)
-        self._part(event.at)
-        return [*ended, *self._shop.tell(event)]
+        return [*walk.end(event.at), *self._part(event.at), *self._shop.tell(event)]
 
     def _sale_in_wiping(self, event: SaleSeen) -> list[Effect]:
         return self._shop.refuse(event, CLEANING)

@@ -36,6 +36,7 @@ from kiosk.core.events import (
     DoneTouched,
     Event,
     Exported,
+    FaceTouched,
     GlassTouched,
     HubTimeHeard,
     Inspected,
@@ -248,6 +249,18 @@ def test_a_card_that_answers_late_does_not_touch_the_walk() -> None:
     rig.sees(Kept(rig.now(), 2))  # … and comes when somebody walks already
     assert rig.page == shown
     assert rig.visits[0].reason == "wait"
+
+
+def test_a_touch_that_began_while_somebody_else_had_the_glass_does_not_count() -> None:
+    rig = Rig(replace(ASKED, always_on=True))
+    rig.sees(CleaningAsked(rig.now()))
+    rig.wait(59_990)
+    began = rig.now()
+    rig.wait(20)
+    rig.sees(FaceTouched(rig.now(), Face.SAD, Input.BUTTON, began))
+    rig.page_of(Asking)
+    rig.press(Face.SAD)
+    rig.page_of(Thanks)
 
 
 def test_no_page_is_shown_twice() -> None:

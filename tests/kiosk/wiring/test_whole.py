@@ -15,6 +15,7 @@ import pytest
 from kiosk.adapters.door import Door
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Resting
+from kiosk.core.ports import WALK
 from kiosk.core.programme import first_settings
 from kiosk.courier.rounds import SETTINGS
 from kiosk.loop import Loop
@@ -23,7 +24,7 @@ from kiosk.wiring.whole import Kiosk, remembered, run, walked
 from shared.errors import HardwareError
 from shared.notices import KioskSettings
 from shared.places import kiosk_id
-from shared.wire import encode, encode_record
+from shared.wire import decode_record, encode, encode_record
 from tests.fakes.clock import FakeClock
 from tests.kiosk.samples import response, sale
 from tests.kiosk.wiring.samples import DOOR_TOKEN, headless, pins_by
@@ -107,6 +108,20 @@ def test_how_far_somebody_walked_is_read_back_and_what_cannot_be_read_is_nobodys
     assert walked(b"{}") is None
     assert walked(encode_record(sale())) is None
     assert walked(encode_record(response(complete=False))) == response(complete=False)
+
+
+def test_a_part_that_a_restart_left_on_the_card_is_a_record_of_the_next_start(
+    tmp_path: Path,
+) -> None:
+    settings = headless(tmp_path)
+    with closing(SqliteOutbox(settings.outbox.path, kiosk_id("k-1"))) as outbox:
+        outbox.remember(WALK, encode_record(response(complete=False)))
+    page_of(settings, Resting)
+    with closing(SqliteOutbox(settings.outbox.path, kiosk_id("k-1"))) as outbox:
+        batch = outbox.batch_from(1, 10)
+        assert batch is not None
+        assert response(complete=False) in [decode_record(body) for body in batch.records]
+        assert outbox.recall(WALK) is None
 
 
 def test_a_start_that_fails_half_way_stops_what_was_started(
