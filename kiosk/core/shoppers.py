@@ -98,10 +98,15 @@ class Shoppers:
         meant = self._hand.press(page, event)
         if isinstance(page, Thanks) and self._hand.is_playing(page):
             self._misuse.mark(event, ())
-        if meant is None:  # who goes through the keys has as long as at first
-            self.seen.wake = event.at.boot + self.session.settings.thanks_seconds * 1_000
-            self.seen.anew = True
+        if meant is None:
+            self.stay(event.at)
         return meant
+
+    def stay(self, at: Moment) -> None:
+        """Who touches the page of thanks, or goes through its keys, has as long as at first."""
+        if self.session.state is State.THANKING:
+            self.seen.wake = at.boot + self.session.settings.thanks_seconds * 1_000
+            self.seen.anew = True
 
     def read_aloud(self) -> list[Effect]:
         """Say what the page asks."""

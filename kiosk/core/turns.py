@@ -128,6 +128,10 @@ class Turns:
         step: Step = self.TABLE[type(meant)][self.turn] if meant else Turns._ignore
         return step(self, meant)
 
+    def _stay(self, event: GlassTouched | StayTouched) -> list[Effect]:
+        self._shop.stay(event.at)
+        return []
+
     def _read(self, _event: ReadAloudTouched) -> list[Effect]:
         return self._shop.read_aloud()
 
@@ -258,8 +262,8 @@ class Turns:
         NextTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
         BackTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
         LeaveTouched:      (_ignore,   _host,         _ignore,         _ignore,  _host),
-        StayTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
-        GlassTouched:      (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        StayTouched:       (_stay,     _host,         _ignore,         _ignore,  _ignore),
+        GlassTouched:      (_stay,     _host,         _ignore,         _ignore,  _ignore),
         ReadAloudTouched:  (_read,     _host,         _ignore,         _ignore,  _ignore),
         CleaningAsked:     (_clean,    _ignore,       _ignore,         _ignore,  _clean_instead),
         PanelAsked:        (_inspect,  _ignore,       _ignore,         _ignore,  _ignore),

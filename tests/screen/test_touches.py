@@ -13,6 +13,7 @@ from kiosk.core.events import (
     DoneTouched,
     Event,
     FaceTouched,
+    GlassTouched,
     LanguageTouched,
     NotNowTouched,
     ReasonTouched,
@@ -41,6 +42,15 @@ def test_a_face_is_reported_with_when_the_finger_landed_and_when_it_left(
     at = rig.clock.advance(140)
     finger.touch_up()
     assert rig.take_events() == [FaceTouched(at, face, Input.TOUCH, began)]
+
+
+@pytest.mark.parametrize("page", [THANKS, PLAIN])
+def test_a_touch_beside_the_keys_of_thanks_says_that_somebody_is_still_here(
+    rig: Rig, page: Page
+) -> None:
+    rig.show(page)
+    rig.touch(2, 2).touch_up()
+    assert rig.take_events() == [GlassTouched(rig.clock.now())]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +107,7 @@ def test_a_finger_that_rolls_over_the_edge_has_answered(rig: Rig) -> None:
 
 
 def test_beside_the_targets_nothing_happens(rig: Rig) -> None:
-    for page in (RESTING, ASKING, THANKS, PLAIN, Sorry("es"), Closed("es")):
+    for page in (RESTING, ASKING, Sorry("es"), Closed("es")):
         rig.show(page)
         finger = rig.touch(3, 3)
         finger.touch_up()

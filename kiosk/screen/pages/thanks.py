@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kiosk.core.effects import Thanks
-from kiosk.core.events import ChangeTouched, DoneTouched, InvitationTouched, ReasonTouched
+from kiosk.core.events import (
+    ChangeTouched,
+    DoneTouched,
+    GlassTouched,
+    InvitationTouched,
+    ReasonTouched,
+)
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import Tile
@@ -55,6 +63,12 @@ class ThanksSheet(Sheet):
         self._place_reasons(page, rest.inset(0, px(18)), theme)
         self._mark(page)
         self.ring.start(page.seconds, gone=page.gone, calm=theme.calm)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Whoever touches it beside the keys is still here: it stays as long again."""
+        if not super().on_touch_down(touch):
+            self.post(GlassTouched(self.clock.now()))
+        return True
 
     def leave(self) -> None:
         """Stop the ring too."""

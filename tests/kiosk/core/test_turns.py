@@ -509,6 +509,22 @@ def test_after_thanks_the_visit_is_sealed_before_the_first_question() -> None:
     assert rig.page_of(Resting).language == "es"
 
 
+def test_a_touch_beside_the_keys_of_thanks_gives_as_long_again_and_nowhere_else() -> None:
+    rig = shoppers()
+    rig.sale()
+    deadline = rig.wake
+    rig.sees(GlassTouched(rig.now()))
+    assert rig.wake == deadline
+    rig.face()
+    for _ in range(3):
+        rig.wait(4_900)
+        rig.sees(GlassTouched(rig.now()))
+    thanks = rig.page_of(Thanks)
+    assert (thanks.gone, thanks.changeable) == (0.0, False)
+    rig.wait(5_000)
+    rig.page_of(Resting)
+
+
 def test_nobody_walks_who_was_not_invited() -> None:
     rig = Rig(samples.settings())
     rig.invited()
