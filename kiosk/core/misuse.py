@@ -49,8 +49,8 @@ READING_MS: Final = 700
 the least (Hick, Fitts); whoever also reads the question needs a second more."""
 
 ROW: Final = 3
-"""Regular shoppers know the page and may be quick: one or two such answers are left alone. That
-three strangers in a row are so quick, and agree, happens by chance once in years."""
+"""Regular shoppers know the page and may be quick: one or two such answers are left alone. Where
+one in thirty is, three in a row who also agree are met about once in two years."""
 
 ROW_MS: Final = 30 * 60_000
 """Answers so far apart are no row: by then somebody else stands there."""

@@ -9,12 +9,14 @@ from hub.adapters import tables as t
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.silences import SqlSilences
+from hub.core.hours import HOUR_MS
 from hub.core.silence import Candidate, Hour
 from hub.intake import Intake
+from hub.silences import Silences
 from shared.records import Record
 from shared.visits import Outcome
 from tests.fakes.kiosk import NOON, FakeKiosk, sale, visit
-from tests.parts.archives import CAJA_1, CENTRO, K1, SeenOnDisk, furnish
+from tests.parts.archives import CAJA_1, CAJA_2, CENTRO, K1, SeenOnDisk, furnish
 
 NOW = NOON + 60_000
 
@@ -94,3 +96,28 @@ def test_the_hours_of_each_point_have_their_sales_and_touches(seen: SeenOnDisk) 
             db.execute(insert(t.tallies).values(row | more))
     found = SqlSilences(seen.engine).hours(CENTRO, NOON + 1)
     assert found == {CAJA_1: [Hour(NOON + 3_600_000, 9, 6)]}
+
+
+def test_a_dead_panel_is_found_by_the_look_of_a_job_and_a_living_one_is_not(
+    seen: SeenOnDisk, kiosk: FakeKiosk
+) -> None:
+    usual = [
+        {"store_id": CENTRO, "point_id": point, "hour": NOON - hours * HOUR_MS, "sales": 40}
+        | {"happy": 7, "sad": 3, "timed_out": 30}
+        for point in (CAJA_1, CAJA_2)
+        for hours in range(1, 300)
+    ]
+    with writing(seen.engine) as db:
+        db.execute(insert(t.tallies), usual)
+    look, silent = Silences(SqlSilences(seen.engine)).look, []
+    for _ in range(12):
+        take(seen, kiosk, *unanswered(10))
+        look(NOW)
+        silent.append([view.silence for view in SqlFleet(seen.engine).views() if view.silence])
+    found = [len(one) for one in silent].index(1)
+    assert silent[found][0].expected <= 30  # of a quarter of 10 sales each
+    assert found >= 5  # and not after the first twenty minutes of bad luck
+    assert len(silent[-1]) == 1
+    take(seen, kiosk, visit())
+    look(NOW)
+    assert all(view.silence is None for view in SqlFleet(seen.engine).views())
