@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +40,35 @@ COLUMNS: Final[Mapping[str, str]] = {
     "hidden": "boolean",
 }
 """Every column of an export, with its type; the times are text, with offset, in every format."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One figure of a questionnaire's results, or one text."""
+
+    questionnaire: str
+    version: int
+    question_id: str
+    question: str
+    kind: str
+    part: str
+    part_value: str
+    measure: str
+    answer: str
+    n: int
+    count: int | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    text: str | None = None
+
+
+ANSWER_COLUMNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys((column.name for column in fields(AnswerLine)), "string"),
+    **dict.fromkeys(("version", "n", "count"), "Int64"),
+    **dict.fromkeys(("value", "low", "high"), "Float64"),
+}
+"""Every column of an export of results, with its type."""
 
 PointNames = Mapping[tuple[StoreId, PointId], str]
 
@@ -79,6 +109,26 @@ class Exports:
         records = [_record(row, names, safe=kind is not Format.PARQUET) for row in rows]
         frame = pd.DataFrame(records, columns=list(COLUMNS)).astype(dict(COLUMNS))
         return _WRITERS[kind](frame)
+
+    def answers(self, kind: Format, lines: Iterable[AnswerLine]) -> bytes:
+        """Results of a questionnaire as one file, a figure a line; texts are lines of their own."""
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        safe = kind is not Format.PARQUET
+        records = [_answer_record(line, safe=safe) for line in lines]
+        frame = pd.DataFrame(records, columns=list(ANSWER_COLUMNS)).astype(dict(ANSWER_COLUMNS))
+        return _WRITERS[kind](frame)
+
+
+def _answer_record(line: AnswerLine, *, safe: bool) -> dict[str, Any]:
+    told = asdict(line)
+    words = ("question", "answer", "text")
+    told |= {name: told[name] and _text(told[name], safe) for name in words}
+    return told | {name: _rounded(told[name]) for name in ("value", "low", "high")}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _record(row: Row, names: PointNames, *, safe: bool) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from hub.core.results import (
     close_week,
     sums_of,
 )
-from hub.core.summaries import Summary, summary_of
+from hub.core.summaries import Figure, Summary, figures_of, summary_of
 from hub.core.suppression import FLOOR, TEXT_FLOOR, check_floor
 from shared.places import StoreId
 from shared.questions import Kind, Question, Questionnaire
@@ -57,6 +57,12 @@ class QuestionResult:
     summary: Summary
     parts: tuple[PartResult, ...] = ()
     texts: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[tuple[str, str, Figure]]:
+        """Every figure, with the part of those who answered and its value ('' for everybody)."""
+        summaries = [("", "", self.summary), *((p.part, p.value, p.summary) for p in self.parts)]
+        return [(part, it, one) for part, it, found in summaries for one in figures_of(found)]
 
     def of(self, part: str) -> list[PartResult]:
         """The values of one part, by name."""

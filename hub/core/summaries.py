@@ -67,6 +67,34 @@ class Summary:
     ranks: tuple[Rank, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as a line of a file: what is measured, of which answer, among how many."""
+
+    measure: str
+    answer: str
+    n: int
+    count: int | None
+    value: float
+    low: float
+    high: float
+
+
+def figures_of(summary: Summary) -> list[Figure]:
+    """Every figure of a summary as lines; of texts there are none."""
+    n, found = summary.n, list[Figure]()
+    for bar in summary.bars:
+        share = bar.share
+        found.append(Figure("share", bar.key, n, share.part, share.value, share.low, share.high))
+    for name in ("index", "mean", "nps"):
+        if (one := getattr(summary, name)) is not None:
+            found.append(Figure(name, "", n, None, one.value, one.low, one.high))
+    for rank in summary.ranks:
+        one = rank.place
+        found.append(Figure("place", rank.key, n, None, one.value, one.low, one.high))
+    return found
+
+
 def summary_of(question: Question, told: Sum) -> Summary:
     """The figures of a question; of nobody's answers there are none."""
     return _OF_KIND[question.kind](question, told) if told.n else Summary(0)

@@ -154,6 +154,7 @@ def _links(
         add("registers", _("Registers"), f"{base}/registers", Right.ANSWERS)
         add("stores", _("Stores"), "/stores", Right.ANSWERS)
         add("questionnaires", _("Questionnaires"), "/questionnaires", Right.ANSWERS)
+        add("results", _("Results"), "/results", Right.ANSWERS)
         away = _away(parts, store)
         badge = _("%d off") % away if away else None
         add("kiosks", _("Kiosks"), f"{base}/kiosks", Right.KIOSKS, badge)

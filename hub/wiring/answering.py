@@ -17,8 +17,11 @@ from hub.responses import Responses
 from hub.results import Results
 from hub.settings import Settings
 from hub.web.assets import Assets
+from hub.web.auth import viewer
 from hub.web.pages.phone import phone_router
+from hub.web.pages.results import results_pages
 from hub.web.phoning import PhonePages
+from hub.web.results import Places, results_router
 from hub.wiring.opening import now_ms
 from shared.notices import Phone
 from shared.places import KioskId
@@ -52,6 +55,14 @@ def every_minute(settings: Settings, engine: Engine, meter: Meter) -> dict[str, 
     """What is due every minute: phones that were laid aside, and weeks that are over."""
     responses, results = responses_of(engine, meter), results_of(engine, settings.privacy.floor)
     return {"phones": responses.abandon, "results": lambda: results.close(now_ms())}
+
+
+def result_pages(
+    settings: Settings, engine: Engine, places: Places, note: Callable[[str, str, str, str], None]
+) -> list[APIRouter]:
+    """The pages Results, and the same for programs."""
+    results = results_of(engine, settings.privacy.floor)
+    return [results_pages(results), results_router(results, places, viewer, note)]
 
 
 def phones_of(settings: Settings, engine: Engine) -> Callable[[KioskId], Phone | None]:

@@ -55,7 +55,7 @@ from hub.web.serving import Server, configured
 from hub.web.site import build_site
 from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
-from hub.wiring.answering import every_minute, phone_pages, phones_of
+from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.vital import ended_by_death
@@ -116,8 +116,9 @@ class Hub:
             recovery = recovery_router(parts.troubles, viewer)
             suspects = suspects_router(parts.suspects, parts.reports, viewer, now_ms)
             designs = designs_router(parts.questionnaires, viewer)
+            results = result_pages(self._settings, self._engine, parts.places, note)
             phones = phone_pages(self._engine, self._metrics)
-            routers = [watching, api, recovery, suspects, designs, phones]
+            routers = [watching, api, recovery, suspects, designs, phones, *results]
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan

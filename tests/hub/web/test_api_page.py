@@ -20,10 +20,12 @@ from hub.core.troubles import Attention
 from hub.exports import Exports, Format
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
+from hub.results import Results
 from hub.web.api import api_router
 from hub.web.designs import designs_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
 from hub.web.recovery import recovery_router
+from hub.web.results import results_router
 from hub.web.suspects import suspects_router
 from shared.places import StoreId
 from tests.fakes.readings import FakeFigures
@@ -35,6 +37,13 @@ class NoFleet:
     """Nothing is asked of it."""
 
     def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
+        return []
+
+
+class NoPlaces:
+    """There is no store."""
+
+    def stores(self) -> Sequence[Store]:
         return []
 
 
@@ -64,6 +73,7 @@ def document() -> dict[str, Any]:
     app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0, note))
     app.include_router(recovery_router(NoTroubles(), lambda: viewer))
     app.include_router(designs_router(cast(Questionnaires, None), lambda: viewer))
+    app.include_router(results_router(cast(Results, None), NoPlaces(), lambda: viewer, note))
     app.include_router(suspects_router(NoSuspects(), reports, lambda: viewer, lambda: 0))
     return app.openapi()
 

@@ -17,7 +17,9 @@ from httpx import Client, Response
 from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
 
+from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
 from hub.adapters.suspects import SqlSuspects
 from hub.adapters.troubles import SqlTroubles
@@ -25,13 +27,17 @@ from hub.core.health import Health
 from hub.core.roles import RIGHTS, Right, Role
 from hub.exports import Exports
 from hub.reports import Reports
+from hub.results import Results
 from hub.web.api import api_router
 from hub.web.auth import viewer
 from hub.web.designs import designs_router
 from hub.web.health import health_router
+from hub.web.pages.results import results_pages
 from hub.web.recovery import recovery_router
+from hub.web.results import results_router
 from hub.web.suspects import suspects_router
 from shared.places import PointId
+from tests.fakes.results import FakeResults
 from tests.hub.web.building import (
     CENTRO,
     NORTE,
@@ -47,8 +53,11 @@ from tests.hub.web.building import (
 )
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
 from tests.hub.web.seed import seed_tallies
+from tests.hub.web.test_results import response
 from tests.parts.web import listening, serving
 from tests.shared.questionnaires import EVERY_KIND
+
+A_RESPONSE = response()
 
 LET_IN = frozenset({200, 303, 400})
 """Answered by the endpoint itself: a page, a way on, or a form that was read and judged."""
@@ -105,6 +114,8 @@ CELLS = {
     "GET /questionnaires/{name}/questions/{question}": ANSWERS,
     "POST /questionnaires/{name}/questions/{question}": DESIGN,
     "POST /questionnaires/{name}/questions/{question}/move": DESIGN,
+    "GET /results": ANSWERS,
+    "GET /results/{name}": ANSWERS,
     "GET /stores/{store_id}/programme": DESIGN,
     "POST /stores/{store_id}/programme": DESIGN,
     "GET /users": USERS_ONLY,
@@ -128,6 +139,9 @@ CELLS = {
     "GET /api/v1/questionnaires": ANSWERS,
     "GET /api/v1/questionnaires/schema": ANYBODY,
     "GET /api/v1/questionnaires/{name}": ANSWERS,
+    "GET /api/v1/results": ANSWERS,
+    "GET /api/v1/results/{name}": ANSWERS,
+    "GET /api/v1/results/{name}/export.{format}": ANSWERS,
     "GET /healthz": OPEN,
     "GET /metrics": OPEN,
 }
@@ -181,6 +195,9 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         recovery = recovery_router(SqlTroubles(engine), viewer)
         suspects = suspects_router(SqlSuspects(engine), reports, viewer, clock)
         routers = [api, watching, recovery, suspects]
+        results = _results(engine)
+        routers.append(results_pages(results))
+        routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
         routers.append(designs_router(desk, viewer))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
@@ -190,6 +207,14 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         site.parts.live.close()
         with serving(site.app, site.parts.live, listener):
             yield site
+
+
+def _results(engine: Engine) -> Results:
+    """One response to each store's own questionnaire."""
+    book = FakeResults(STORES)
+    for store in (CENTRO, NORTE):
+        book.add(store, replace(A_RESPONSE, questionnaire=f"{store}-q"))
+    return Results(book, SqlQuestionnaires(engine), str)
 
 
 @pytest.mark.parametrize("endpoint", sorted(CELLS))

@@ -1,0 +1,101 @@
+"""The pages Results: which questionnaires were answered, and what was answered to one of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+
+from hub.core.hours import date_of, day_after
+from hub.core.ports import Store
+from hub.core.roles import Right, Viewer
+from hub.results import STORE, Results, ResultsView
+from hub.web.auth import AnswersViewer, Session, having, reachable_store
+from hub.web.parts import parts_of
+from hub.web.phoning import LANGUAGES, spoken
+from hub.web.results import find_view, versions_of
+from hub.web.shell import show
+
+WEEKS = (4, 13, 52, 0)
+"""Weeks that the page offers: a month, a quarter, a year, all."""
+
+Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+Name = Annotated[str, Query(max_length=32)]
+
+
+def results_pages(results: Results) -> APIRouter:
+    """The addresses of these pages."""
+    pages = ResultsPages(results)
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.ANSWERS))])
+    router.add_api_route("/results", pages.every, methods=["GET"])
+    router.add_api_route("/results/{name}", pages.one, methods=["GET"])
+    return router
+
+
+class ResultsPages:
+    """Shows what the service tells."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def every(self, request: Request, session: Session, viewer: AnswersViewer) -> Response:
+        """Which questionnaires were answered in the stores within reach."""
+        stores = parts_of(request).seen_by(viewer)
+        names = [store.store_id for store in stores]
+        views = [
+            (view, versions)
+            for name, versions in versions_of(self._results, names).items()
+            if (view := find_view(self._results, stores, name, None, 0)) is not None
+        ]
+        language = session.user.language
+        rows = [(view, spoken(view.questionnaire.title, language), many) for view, many in views]
+        return show(request, session, "results/list.html", {"rows": rows}, here="results")
+
+    def one(
+        self,
+        request: Request,
+        session: Session,
+        viewer: AnswersViewer,
+        name: str,
+        version: Number = None,
+        store_id: Name = "",
+        weeks: int = 13,
+    ) -> Response:
+        """What was answered to one version, over some weeks."""
+        if weeks not in WEEKS:
+            raise HTTPException(400)
+        stores = _stores(request, viewer, store_id)
+        view = find_view(self._results, stores, name, version, weeks)
+        if view is None:
+            raise HTTPException(404)
+        known = versions_of(self._results, [store.store_id for store in stores])
+        context = {
+            "view": view,
+            "chosen": store_id,
+            "every": parts_of(request).seen_by(viewer),
+            "weeks": weeks,
+            "offered": WEEKS,
+            "versions": known[name],
+            "span": _span(view),
+            "names": {store.store_id: store.name for store in view.stores},
+            "tongue": session.user.language,
+            "spoken": spoken,
+            "own_names": LANGUAGES,
+            "parts": (STORE, "language", "input", "whole"),
+        }
+        return show(request, session, "results/one.html", context, here="results")
+
+
+def _stores(request: Request, viewer: Viewer, store_id: str) -> list[Store]:
+    seen = parts_of(request).seen_by(viewer)
+    if not store_id:
+        return seen
+    wanted = reachable_store(request, viewer, store_id)
+    return [store for store in seen if store.store_id == wanted]
+
+
+def _span(view: ResultsView) -> tuple[object, object] | None:
+    """From the first Monday to the last Sunday that are told."""
+    if not view.weeks:
+        return None
+    return date_of(view.weeks[0]), date_of(day_after(view.weeks[-1], 6))

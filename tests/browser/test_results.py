@@ -1,0 +1,92 @@
+"""The pages Results in a real browser: nothing cut, nothing to mend, parts that open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from hub.adapters.archive import SqlArchive
+from hub.results import Results
+from hub.web.auth import viewer
+from hub.web.pages.results import results_pages
+from hub.web.results import results_router
+from tests.browser.conftest import sign_in
+from tests.browser.test_pages import AXE, CUT, wait_until_calm
+from tests.browser.test_phone import ASKED
+from tests.fakes.reports import HandmadeReports
+from tests.fakes.walks import HandedOver
+from tests.hub.web.building import NOW, STORES, Clock, Site, accounts_of, make_site, make_users
+from tests.hub.web.test_results import filled
+from tests.parts.chromium import Complaints, picture, window
+from tests.parts.databases import migrated_sqlite
+from tests.parts.web import listening, serving
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1440, "height": 1010}},
+    "dark": {"viewport": {"width": 1440, "height": 1010}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def results_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with migrated_sqlite(tmp_path_factory.mktemp("results") / "hub.db") as engine:
+        places = SqlArchive(engine)
+        for store in STORES:
+            places.add_store(store, 0)
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def answered(results_engine: Engine) -> Iterator[Site]:
+    clock = Clock()
+    results = Results(filled(), HandedOver(ASKED), str)
+    while results.close(NOW):
+        pass
+    note = accounts_of(results_engine, clock).note
+    places = SqlArchive(results_engine)
+    routers = [results_pages(results), results_router(results, places, viewer, note)]
+    reports = HandmadeReports(STORES)
+    with listening() as (listener, url):
+        site = make_site(results_engine, reports, clock, routers=routers, public_url=url)
+        make_users(site.parts.accounts)
+        with serving(site.app, site.parts.live, listener):
+            yield site
+
+
+@pytest.fixture
+def page(
+    request: pytest.FixtureRequest, browser: Browser, answered: Site, complaints: Complaints
+) -> Iterator[Page]:
+    """A window of the look that the test names, in which the analyst is signed in."""
+    options = {"base_url": answered.parts.public_url, "bypass_csp": True, **LOOKS[request.param]}
+    with ExitStack() as stack:
+        _, page, here = stack.enter_context(window(browser, **options))
+        here.found = complaints.found
+        sign_in(page, "analyst")
+        yield page
+    assert complaints.found == []
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True)
+def test_every_figure_is_there_and_fit_for_everybody(page: Page, tmp_path: Path) -> None:
+    for name, path in (("list", "/results"), ("one", "/results/q?weeks=0")):
+        page.goto(path)
+        wait_until_calm(page)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        for summary in page.locator("details.part > summary").all():
+            summary.click()
+        assert page.evaluate(wide) == 0
+        assert page.evaluate(CUT) == []
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run()")
+        told = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]]
+        assert told == [], name
+        assert picture(page, tmp_path, name).stat().st_size > 10_000
+    expect(page.locator("section.result")).to_have_count(7)
