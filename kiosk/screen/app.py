@@ -25,10 +25,11 @@ class KioskScreen:
         driver: str = "kmsdrm",
         rotation: int = 0,
         inches: float = 7.0,
+        speaks: bool = False,
     ) -> None:
         """`size` is the panel's own, before `rotation` (0, 90, 180 or 270 degrees).
 
-        `inches` is its diagonal.
+        `inches` is its diagonal; `speaks`: there is a speaker, so pages can be read aloud.
         """
         self._post: Post | None = None
         self._trouble: Trouble | None = None
@@ -37,7 +38,7 @@ class KioskScreen:
         self._fullscreen = fullscreen
         self._driver = driver
         self._rotation = rotation
-        self._inches = inches
+        self._inches, self._speaks = inches, speaks
         self._dress = False, False
         self._page: Page | None = None
         self._stopping = False
@@ -93,7 +94,7 @@ class KioskScreen:
 
         from kiosk.screen.stage import Stage  # noqa: PLC0415
 
-        self._stage = Stage(self._tell, self._clock, window.size, self._inches)
+        self._stage = Stage(self._tell, self._clock, window.size, self._inches, speaks=self._speaks)
         window.bind(size=self._stage.resize)
         runTouchApp(self._stage, embedded=True)  # puts it into the window; no loop runs yet
         self._kivy_clock = KivyClock

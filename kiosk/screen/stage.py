@@ -37,12 +37,19 @@ if TYPE_CHECKING:
 
 
 class Stage(Widget):
-    """The root of the window; `inches` is the diagonal of the glass."""
+    """The root of the window; `inches` is the diagonal of the glass; `speaks`: it has a speaker."""
 
     def __init__(
-        self, post: Post, clock: Clock, size: tuple[float, float], inches: float = 7.0
+        self,
+        post: Post,
+        clock: Clock,
+        size: tuple[float, float],
+        inches: float = 7.0,
+        *,
+        speaks: bool = False,
     ) -> None:
         super().__init__(size_hint=(None, None), size=size)
+        self.speaks = speaks
         self._post, self._clock, self._inches = post, clock, inches
         self._questions: Questions | None = None
         self._panel: PanelDeck | None = None
@@ -82,6 +89,7 @@ class Stage(Widget):
         if sheet is not None:
             page = drawable(page)
             right = from_right(language_of(page))
+            sheet.speaks = self.speaks
             sheet.show(page, Theme(*self.size, self._inches, right, self._calm))
             sheet.dress(self._night)
             self._turn_to(sheet)

@@ -38,7 +38,7 @@ class ClosedKiosk:
         self._settings, self._stack = settings, stack
         self._clock = SystemClock()
         self._courier = Courier(self._rounds)
-        self.screen: Glass = greeting or glass(settings.screen, self._clock)
+        self.screen: Glass = greeting or glass(settings, self._clock)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._try_again, name="card", daemon=True)
 

@@ -8,7 +8,7 @@ from kiosk.adapters.absent import NoScreen
 from kiosk.adapters.clock import SystemClock
 from kiosk.core.effects import Page, Resting
 from kiosk.core.ports import Clock, Post, Screen, Trouble
-from kiosk.settings import ScreenSettings, Settings
+from kiosk.settings import Settings
 
 
 class Glass(Screen, Protocol):
@@ -37,23 +37,25 @@ def greeting_glass(settings: Settings) -> EarlyGlass:
     Half of a kiosk's start is loading the outbox and the line to the hub, which no shopper sees.
     What the hub has set since, be it another language, comes on the glass when they are there.
     """
-    place, made = settings.place, glass(settings.screen, SystemClock())
+    place, made = settings.place, glass(settings, SystemClock())
     languages, names = place.languages, (place.store_name, place.point_name)
     made.greet(Resting(languages[0], languages, *names))
     return made
 
 
-def glass(settings: ScreenSettings, clock: Clock) -> EarlyGlass:
+def glass(settings: Settings, clock: Clock) -> EarlyGlass:
     """The window, not open yet, or nothing where a drill has no Kivy."""
-    if settings.driver == "none":
+    screen = settings.screen
+    if screen.driver == "none":
         return NoScreen()
     from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
 
     return KioskScreen(
         clock,
-        size=settings.size,
-        fullscreen=settings.fullscreen,
-        driver=settings.driver,
-        rotation=settings.rotation,
-        inches=settings.inches,
+        size=screen.size,
+        fullscreen=screen.fullscreen,
+        driver=screen.driver,
+        rotation=screen.rotation,
+        inches=screen.inches,
+        speaks=settings.sound is not None,
     )

@@ -183,7 +183,7 @@ class Kiosk:
         return open_outbox(self._settings)
 
     def _glass(self) -> Glass:
-        shown = self._greeting or glass(self._settings.screen, self._clock)
+        shown = self._greeting or glass(self._settings, self._clock)
         shown.listen(self._post, self._trouble("touch"))
         return shown
 

@@ -7,6 +7,7 @@ from kiosk.core.events import FaceTouched, NotNowTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import FaceKey, Tapped, Tile
+from kiosk.screen.keys_speaking import SpeakTile
 from kiosk.screen.pages.languages import LanguageSwitch
 from kiosk.screen.pages.sheet import CaredForSheet
 from kiosk.screen.theme import BOLD, INK, REGULAR, SOFT, Theme
@@ -24,6 +25,7 @@ class AskingSheet(CaredForSheet):
         self.anonymous = self.text(REGULAR, SOFT, "left")
         self.faces = {face: self.key(FaceKey(clock, self._answer(face), face)) for face in Face}
         self.not_now = self.key(Tile(clock, self._skip))
+        self.speak = self.key(SpeakTile(post, clock))
         self.switch = LanguageSwitch(post, clock)
         self.add_widget(self.switch)
 
@@ -59,6 +61,9 @@ class AskingSheet(CaredForSheet):
     def _place_foot(self, page: Asking, say: Say, foot: Box, theme: Theme) -> None:
         px = theme.px
         button, beside = foot.right_cut(px(150))
+        if self.speaks:
+            _, beside = beside.right_cut(px(12))
+        beside = self.speak.place_in(beside, theme, there=self.speaks)
         anonymous = say("Anonymous")
         self.anonymous.write(f"{anonymous} · {page.point_name}", beside, px(19))
         self.place_holds(beside, theme)

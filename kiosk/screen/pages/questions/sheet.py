@@ -10,6 +10,7 @@ from kiosk.core.marks import chosen
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import Key, Tile
+from kiosk.screen.keys_speaking import SpeakTile
 from kiosk.screen.pages.questions.answering import Given
 from kiosk.screen.pages.questions.focus import Focus
 from kiosk.screen.pages.questions.progress import Progress
@@ -43,6 +44,7 @@ class QuestionSheet(Sheet):
         self.away = self.key(Tile(clock, lambda _: post(LeaveTouched(clock.now()))))
         self.next = self.key(Tile(clock, lambda _: self._go_on(), BOLD))
         self.canvas.after.add(self.focus.drawing)
+        self.speak = self.key(SpeakTile(post, clock))
         self.warning = StillThere(post, clock)
         self.add_widget(self.warning)
 
@@ -137,6 +139,7 @@ class QuestionSheet(Sheet):
             box.height - below - self.least_height(page, theme),
         )
         title, rest = box.top_cut(height)
+        title = self.speak.place_in(title, theme, there=self.speaks)
         size = _SIZE if height >= px(_TITLE) else _SIZE_TIGHT
         self.question.write(in_language(page.question.text, page.language), title, px(size))
         strip, rest = rest.top_cut(below)
