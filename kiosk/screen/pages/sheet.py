@@ -22,6 +22,9 @@ K = TypeVar("K", bound=Key)
 class Sheet(Widget):
     """The part that all pages share."""
 
+    speaks = False
+    """Whether there is a speaker, so that a page that can be read aloud has a key for it."""
+
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__()
         self.post = post
