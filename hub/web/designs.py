@@ -6,7 +6,7 @@ Without postponed annotations: FastAPI reads them when a dependency is made.
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from hub.core.defining import fields_of
@@ -92,38 +92,49 @@ class VersionOut(BaseModel):
 def designs_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRouter:
     """The endpoints; `who` is the dependency that gives the signed-in user."""
 
-    def looking(viewer: Annotated[Viewer, Depends(who)]) -> Viewer:
-        if not viewer.may(Right.ANSWERS):
-            raise HTTPException(403)
-        return viewer
+    def identify(request: Request, viewer: Annotated[Viewer, Depends(who)]) -> None:
+        request.state.viewer = viewer
 
     router = APIRouter(
-        prefix=PREFIX,
+        prefix=f"{PREFIX}/questionnaires",
         tags=["api"],
         route_class=ProblemRoute,
+        dependencies=[Depends(identify)],
         responses=described(401, 403, 404, 422, 503),
     )
+    designs = Designs(desk)
+    for path, endpoint in (
+        ("/schema", designs.schema),
+        ("", designs.every),
+        ("/{name}", designs.one),
+    ):
+        router.add_api_route(path, endpoint, methods=["GET"])
+    return router
 
-    @router.get("/questionnaires/schema", dependencies=[Depends(who)])
-    def schema() -> dict[str, Any]:
+
+class Designs:
+    """The endpoints; each says first what the viewer must be allowed."""
+
+    def __init__(self, desk: Questionnaires) -> None:
+        self._desk = desk
+
+    def schema(self) -> dict[str, Any]:
         """The JSON Schema of a questionnaire as it is defined."""
         return definition_schema()
 
-    @router.get("/questionnaires")
-    def every(viewer: Annotated[Viewer, Depends(looking)]) -> list[QuestionnaireOut]:
+    def every(self, request: Request) -> list[QuestionnaireOut]:
         """The questionnaires that you may see, and where they are shown."""
-        shown = _shown(desk, viewer)
+        viewer = _looking(request)
+        shown = self._shown(viewer)
         names = {place.name for place in shown}
-        seen = [one for one in desk.folders() if one.seen_by(viewer) or one.name in names]
+        seen = [one for one in self._desk.folders() if one.seen_by(viewer) or one.name in names]
         return [QuestionnaireOut.of(folder, shown) for folder in seen]
 
-    @router.get("/questionnaires/{name}")
-    def one(
-        viewer: Annotated[Viewer, Depends(looking)], name: Name, version: Number = None
-    ) -> VersionOut:
+    def one(self, request: Request, name: Name, version: Number = None) -> VersionOut:
         """One version of a questionnaire, with all that it asks."""
-        folder = desk.folder(name)
-        known = {place.name for place in _shown(desk, viewer)}
+        viewer = _looking(request)
+        folder = self._desk.folder(name)
+        known = {place.name for place in self._shown(viewer)}
         if folder is None or not (folder.seen_by(viewer) or name in known):
             raise HTTPException(404, "there is no such questionnaire")
         found = folder.newest if version is None else folder.version(version)
@@ -131,8 +142,12 @@ def designs_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRoute
             raise HTTPException(404, "there is no such version")
         return VersionOut.of(found)
 
-    return router
+    def _shown(self, viewer: Viewer) -> list[Shown]:
+        return list(self._desk.shown(None if viewer.role.every_store else viewer.stores))
 
 
-def _shown(desk: Questionnaires, viewer: Viewer) -> list[Shown]:
-    return list(desk.shown(None if viewer.role.every_store else viewer.stores))
+def _looking(request: Request) -> Viewer:
+    viewer: Viewer = request.state.viewer
+    if not viewer.may(Right.ANSWERS):
+        raise HTTPException(403)
+    return viewer

@@ -11,10 +11,10 @@ from hub.questionnaires import from_yaml, to_yaml
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import Brought, Form, edition_of, found_folder, own_folder
 from hub.web.faulting import in_words
-from hub.web.pages.questionnaires import BASE
+from hub.web.pages.questionnaires import BASE, status_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
-from shared.errors import EditedMeanwhile, QuestionnaireRefused
+from shared.errors import QuestionnaireRefused
 from shared.soundness import Fault
 
 FILE = BASE + "/{name}/file"
@@ -107,5 +107,5 @@ def _page(
             "faults": lines,
         },
         here="questionnaires",
-        status=200 if refused is None else 409 if isinstance(refused, EditedMeanwhile) else 400,
+        status=status_of(refused),
     )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from hub.accounts import SignedIn
 from hub.core.defining import fields_of, read
 from hub.core.questionnaires import Folder, Shown, Version, faults_of
-from hub.core.roles import Right
+from hub.core.roles import Right, Viewer
 from hub.questionnaires import edited_meanwhile, from_yaml
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import (
@@ -240,27 +240,19 @@ def _one(
     parts, viewer = parts_of(request), session.user.viewer
     words = words_for(request, session)
     faults: list[Placed] = [*faults_of(version.questionnaire), *(refused.faults if refused else ())]
-    mine = folder.changed_by(viewer)
     places = {place.store_id: place for place in _places(folder, shown_to(parts, viewer))}
     return show(
         request,
         session,
         "questionnaires/one.html",
         {
-            "folder": folder,
-            "version": version,
+            **_standing(folder, version, viewer),
             "it": in_full(fields or fields_of(version.questionnaire)),
-            "number": version.questionnaire.version,
-            "edits": mine and version.is_draft,
-            "mine": mine,
-            "sends": viewer.may(Right.DESIGN) and (mine or folder.sent is not None),
-            "sendable": folder.newest if mine else folder.sent,
             "places": places,
             "stores": parts.seen_by(viewer),
             "faults": told(words, faults),
             "where": lambda place: place_words(words, place, version.questionnaire, LANGUAGES),
             "moved": isinstance(refused, EditedMeanwhile),
-            "refused": refused is not None,
             "title": title_of(version.questionnaire, words.language),
             "text_in": text_in,
             "kinds": list(Kind),
@@ -270,11 +262,26 @@ def _one(
             "moment": moment,
         },
         here="questionnaires",
-        status=_status(refused),
+        status=status_of(refused),
     )
 
 
-def _status(refused: QuestionnaireRefused | None) -> int:
+def _standing(folder: Folder, version: Version, viewer: Viewer) -> dict[str, object]:
+    """Which version it is, and what this user may do with it."""
+    mine = folder.changed_by(viewer)
+    return {
+        "folder": folder,
+        "version": version,
+        "number": version.questionnaire.version,
+        "mine": mine,
+        "edits": mine and version.is_draft,
+        "sends": viewer.may(Right.DESIGN) and (mine or folder.sent is not None),
+        "sendable": folder.newest if mine else folder.sent,
+    }
+
+
+def status_of(refused: QuestionnaireRefused | None) -> int:
+    """200; 409 where somebody else was quicker, 400 for any other fault."""
     return 200 if refused is None else 409 if isinstance(refused, EditedMeanwhile) else 400
 
 

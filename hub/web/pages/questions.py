@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from hub.accounts import SignedIn
 from hub.core.defining import fields_of, read
 from hub.core.editing import moved, question_of, with_new, with_question, without_question
-from hub.core.questionnaires import Folder, faults_of
+from hub.core.questionnaires import Folder, Version, faults_of
 from hub.core.roles import Right
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import (
@@ -31,7 +31,7 @@ from hub.web.designing import (
 )
 from hub.web.faulting import told
 from hub.web.pages.pictures import preview_of
-from hub.web.pages.questionnaires import BASE
+from hub.web.pages.questionnaires import BASE, status_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
 from shared.errors import EditedMeanwhile, Placed, QuestionnaireRefused
@@ -59,14 +59,17 @@ def question_page(
     name: str,
     question: str,
     done: str = "",
+    version: int = 0,
 ) -> Response:
     """One question."""
     folder = found_folder(request, viewer, name)
-    fields = fields_of(folder.newest.questionnaire)
-    found = question_of(fields, question)
+    chosen = folder.version(version) if version else folder.newest
+    if chosen is None:
+        raise HTTPException(404)
+    found = question_of(fields_of(chosen.questionnaire), question)
     if found is None:
         raise HTTPException(404)
-    return _page(request, session, folder, fields, found, done=done)
+    return _page(request, session, folder, chosen, found, done=done)
 
 
 def add(request: Request, session: OwnForm, name: str, form: Form) -> Response:
@@ -90,7 +93,7 @@ def change(request: Request, session: OwnForm, name: str, question: str, form: F
     typed = question_from(form, before, fields)
     refused = _keep(request, session, folder, with_question(fields, typed), form)
     if refused is not None:
-        return _page(request, session, folder, fields, typed, refused=refused)
+        return _page(request, session, folder, folder.newest, typed, refused=refused)
     done = text_of(form, "do").partition(".")[0] or "kept"
     if done == "back":
         return back_to(f"{BASE}/{name}?done=kept")
@@ -133,46 +136,51 @@ def _page(
     request: Request,
     session: SignedIn,
     folder: Folder,
-    whole: Mapping[str, Any],
+    version: Version,
     one: Mapping[str, Any],
     *,
     done: str = "",
     refused: QuestionnaireRefused | None = None,
 ) -> Response:
-    words = words_for(request, session)
-    faults: list[Placed] = list(faults_of(folder.newest.questionnaire))
-    if refused is not None:
-        faults = list(refused.faults)
-    names = [each["id"] for each in whole["questions"]]
-    at = names.index(one["id"])
-    earlier = [each for each in whole["questions"][:at] if values_of_fields(each)]
+    words, it = words_for(request, session), version.questionnaire
+    faults: Sequence[Placed] = refused.faults if refused else faults_of(it)
+    mine = folder.changed_by(session.user.viewer)
     return show(
         request,
         session,
         "questionnaires/question.html",
         {
+            **_among(fields_of(it), one["id"]),
             "folder": folder,
-            "whole": in_full(whole),
+            "version": version,
             "one": question_in_full(one),
-            "at": at + 1,
-            "of": len(names),
-            "before": names[at - 1] if at else None,
-            "after": names[at + 1] if at + 1 < len(names) else None,
-            "earlier": earlier,
-            "values": {each["id"]: values_of_fields(each) for each in whole["questions"]},
-            "questions": {each["id"]: question_in_full(each) for each in whole["questions"]},
-            "edits": folder.changed_by(session.user.viewer) and folder.draft is not None,
+            "edits": mine and version.is_draft,
             "kinds": list(Kind),
-            "spoken": {name: LANGUAGES.get(name, name) for name in whole["languages"]},
+            "spoken": {name: LANGUAGES.get(name, name) for name in it.languages},
             "most": MOST_CHOICES,
             "faults": told(words, faults),
             "moved": isinstance(refused, EditedMeanwhile),
             "text_in": text_in,
-            "preview": preview_of(
-                request, folder, folder.newest.questionnaire, one["id"], words.language
-            ),
+            "preview": preview_of(request, folder, it, one["id"], words.language),
             "done": done,
         },
         here="questionnaires",
-        status=200 if refused is None else 409 if isinstance(refused, EditedMeanwhile) else 400,
+        status=status_of(refused),
     )
+
+
+def _among(whole: Mapping[str, Any], name: str) -> dict[str, object]:
+    """Where the question stands, and what its conditions may ask about."""
+    questions = whole["questions"]
+    names = [each["id"] for each in questions]
+    at = names.index(name)
+    return {
+        "whole": in_full(whole),
+        "at": at + 1,
+        "of": len(names),
+        "before": names[at - 1] if at else None,
+        "after": names[at + 1] if at + 1 < len(names) else None,
+        "earlier": [each for each in questions[:at] if values_of_fields(each)],
+        "values": {each["id"]: values_of_fields(each) for each in questions},
+        "questions": {each["id"]: question_in_full(each) for each in questions},
+    }

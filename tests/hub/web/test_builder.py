@@ -372,13 +372,28 @@ def test_what_ones_store_shows_one_may_see(site: Site, norte: Client) -> None:
     assert edit(norte, site, folder, "/draft").status_code == 403
 
 
+def test_an_older_version_is_looked_at_question_by_question(
+    browser: Client, site: Site, folder: Folder
+) -> None:
+    edit(browser, site, folder, "/send", version=1, stores=[NORTE])
+    edit(browser, site, folder, "/draft")
+    edit(browser, site, folder, "/questions/mood", **question_form("newer", "faces"))
+    whole = browser.get(f"/questionnaires/{folder.name}?version=1").text
+    assert f"/questionnaires/{folder.name}/questions/mood?version=1" in whole
+    page = browser.get(f"/questionnaires/{folder.name}/questions/mood?version=1").text
+    assert "newer" not in page
+    assert 'value="keep">Keep' not in page
+    assert f"/questionnaires/{folder.name}/questions/friend?version=1" in page
+    assert "newer" in browser.get(f"/questionnaires/{folder.name}/questions/mood").text
+
+
 @pytest.mark.parametrize("path", ["", "/file", "/download", "/questions/mood"])
 def test_an_earlier_version_is_there_and_one_that_is_not_is_not(
     browser: Client, folder: Folder, path: str
 ) -> None:
     url = f"/questionnaires/{folder.name}{path}"
     assert browser.get(f"{url}?version=1").status_code == 200
-    if "questions" not in path:
+    if path:
         assert browser.get(f"{url}?version=7").status_code == 404
     assert browser.get("/questionnaires/nobody" + path).status_code == 404
     assert browser.get(f"/questionnaires/{folder.name}/questions/nobody").status_code == 404
