@@ -11,10 +11,10 @@ Laws of this page
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
+from kiosk.core.desk import Desk, Mode
 from kiosk.core.effects import Effect, Export, Inspect, Light, Prompt, Restart, Say, Show
 from kiosk.core.events import (
     Event,
@@ -36,11 +36,10 @@ from kiosk.core.panel_pages import (
     PanelTools,
     PanelTrial,
 )
-from kiosk.core.readings import Readings
-from kiosk.core.report import lines_of
+from kiosk.core.report import Line, lines_of
 from kiosk.core.trials import Kind, Trial, Verdict
 from shared.moments import Moment
-from shared.visits import Input
+from shared.visits import Face, Input
 
 IDLE_MS: Final = 120_000
 """A technician who was called away must not leave the panel to shoppers."""
@@ -60,17 +59,6 @@ IDENTIFY_MS: Final = 10_000
 Step = Callable[[Any, Any], list[Effect]]
 
 
-class Mode(Enum):
-    """What is on the glass."""
-
-    SHUT = auto()
-    PIN = auto()
-    LINES = auto()
-    TOOLS = auto()
-    TRIAL = auto()
-    IDENTIFY = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class Guise:
     """How the panel speaks: from the settings of the moment in which it was opened."""
@@ -78,22 +66,6 @@ class Guise:
     language: str
     zone: str = "UTC"
     volume: int = 60
-
-
-@dataclass(slots=True)
-class _Desk:
-    """What lies there while the panel is open; times are boot times."""
-
-    mode: Mode = Mode.SHUT
-    idle_at: int = 0
-    look_at: int = 0
-    ends_at: int = 0
-    bright: bool = False
-    asked: Key | None = None
-    exported: str | None = None
-    failed: str | None = None
-    trial: Trial | None = None
-    readings: Readings | None = None
 
 
 class Panel:
@@ -106,7 +78,8 @@ class Panel:
         self._kinds = kinds
         self._guise = Guise("en")
         self._verdicts: dict[Kind, Verdict] = {}
-        self._desk = _Desk()
+        self._pressed: set[Face] = set()
+        self._desk = Desk()
 
     @property
     def is_open(self) -> bool:
@@ -148,7 +121,11 @@ class Panel:
         return self._shut()
 
     def _press(self, event: FaceTouched) -> list[Effect]:
-        return self._told(event.face.value, event.at) if event.input is Input.BUTTON else []
+        if event.input is not Input.BUTTON or self._desk.mode is Mode.PIN:
+            return []
+        self._pressed.add(event.face)
+        told = self._told(event.face.value, event.at)
+        return told or ([self._show(event.at)] if self._desk.mode is Mode.LINES else [])
 
     def _sale(self, event: SaleSeen) -> list[Effect]:
         return self._shut() if self._desk.mode is Mode.PIN else self._told("sale", event.at)
@@ -250,7 +227,7 @@ class Panel:
 
     def _shut(self) -> list[Effect]:
         self._gate.leave()
-        self._desk = _Desk()
+        self._desk = Desk()
         return [Light(False)]
 
     def _show(self, at: Moment) -> Effect:
@@ -269,8 +246,14 @@ class Panel:
             )
         if desk.mode is Mode.IDENTIFY:
             return Identifying(language, kiosk, desk.bright)
-        lines = () if desk.readings is None else lines_of(desk.readings)
-        return PanelLines(language, kiosk, self._guise.zone, lines, at.wall, self._kinds)
+        return PanelLines(language, kiosk, self._guise.zone, self._lines(), at.wall, self._kinds)
+
+    def _lines(self) -> tuple[Line, ...]:
+        read = self._desk.readings
+        if read is None:
+            return ()
+        pins = zip(Face, read.pins, strict=False)
+        return lines_of(replace(read, pressed=tuple(pin for f, pin in pins if f in self._pressed)))
 
     def _trial_page(self, trial: Trial, at: Moment) -> PanelTrial:
         left = -(-max(0, trial.due() - at.boot) // 1_000)

@@ -28,6 +28,7 @@ from kiosk.core.panel_pages import (
 )
 from kiosk.core.passcode import hashed
 from kiosk.core.readings import Part, Readings
+from kiosk.core.report import Sign
 from kiosk.core.trials import COLOURS, NEXT, NO, PATIENCE_MS, TARGETS, YES, Kind, Verdict
 from shared.sales import SaleSource
 from shared.visits import Face, Input
@@ -229,6 +230,21 @@ class TestTrials:
         assert self.verdicts(bench) == {Kind.SOUND: Verdict.FAILED}
         bench.touch(Kind.SOUND, YES)
         assert self.verdicts(bench) == {Kind.SOUND: Verdict.PASSED}
+
+
+def test_a_button_that_is_pressed_while_the_lines_stand_is_told_as_tested() -> None:
+    bench = Bench().open()
+    read = Readings(moment(bench.at), "1.4.0", pins=(5, 6, 13))
+    bench.note(bench.panel.handle(Inspected(moment(bench.at), read)))
+
+    def sign() -> Sign:
+        assert isinstance(bench.page, PanelLines)
+        return next(line.sign for line in bench.page.lines if line.part is Part.BUTTONS)
+
+    for face in Face:
+        assert sign() is Sign.LOOK
+        bench.press(face)
+    assert sign() is Sign.WELL
 
 
 def test_identifying_blinks_glass_and_lamp_for_ten_seconds() -> None:
