@@ -14,8 +14,8 @@ from kiosk.screen.boxes import Box
 from kiosk.screen.paragraphs import Align, even_width
 from kiosk.screen.scripts import raqm_font, starts_from_right
 
-_LINE = 1.45  # of the letters' size: Arabic rises and falls further than Latin
-_RISE = 1.05  # of it, above the line on which letters stand; marks may rise further
+LINE = 1.75  # of the letters' size: Arabic rises and falls further than Latin
+RISE = 1.22  # of it, above the line on which letters stand: room for two marks
 _SIZES = 12  # fonts kept open: two weights on one page, each in a few sizes
 
 
@@ -59,16 +59,16 @@ class ShapedParagraph:
         return [" ".join(self._words[start:end]) for start, end in ends]
 
     def _height(self, width: float) -> int:
-        return ceil(len(self._lines(width)) * self._size * _LINE)
+        return ceil(len(self._lines(width)) * self._size * LINE)
 
     def _mask(self, lines: list[str], width: int) -> Image.Image:
-        mask = Image.new("L", (max(1, width), max(1, ceil(len(lines) * self._size * _LINE))))
+        mask = Image.new("L", (max(1, width), max(1, ceil(len(lines) * self._size * LINE))))
         pen = ImageDraw.Draw(mask)
         anchor, x = {"left": ("ls", 0.0), "center": ("ms", width / 2), "right": ("rs", width)}[
             self._align
         ]
         for number, line in enumerate(lines):
-            y = self._size * (number * _LINE + _RISE)
+            y = self._size * (number * LINE + RISE)
             pen.text((x, y), line, 255, self._font, anchor, direction=self._way)
         return mask
 

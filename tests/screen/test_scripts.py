@@ -18,12 +18,14 @@ from kiosk.screen.scripts import (
     kivy_font,
     lacking,
     name_of,
+    raqm_font,
     starts_from_right,
 )
 from kiosk.screen.speech import drawable
 from kiosk.screen.theme import BOLD, REGULAR
 from tests.screen.rig import Rig
 from tests.screen.samples import ASLEEP, LANGUAGES, asking, pages, resting
+from tests.screen.test_words import catalogue
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,6 +117,19 @@ def test_arabic_lines_begin_at_the_right_and_the_page_is_mirrored(rig: Rig) -> N
             assert (text.box.x, text.box.right) == tuple(800 - side for side in left[name][::-1])
             assert abs(text.ink.right - text.box.right) <= 1
     assert rig.stage.thanks.change.target.x == 800 - change.right
+
+
+@pytest.mark.screen
+def test_no_mark_above_or_below_an_arabic_letter_is_cut_off(rig: Rig) -> None:
+    from kiosk.screen.shaping import LINE, RISE, _opened  # noqa: PLC0415 Kivy, once it may be
+
+    assert rig.window is not None
+    for message in catalogue("ar"):
+        if message.id:
+            for font in (REGULAR, BOLD):
+                box = _opened(raqm_font(font), 100).getbbox(str(message.string), anchor="ls")
+                assert box[1] >= -100 * RISE, message.string
+                assert box[3] <= 100 * (LINE - RISE), message.string
 
 
 @pytest.mark.screen
