@@ -149,9 +149,18 @@ class Results:
         return self._book.standings(stores)
 
     def view(
-        self, name: str, version: int, stores: Sequence[Store], weeks: int = 0
+        self,
+        name: str,
+        version: int,
+        stores: Sequence[Store],
+        weeks: int = 0,
+        *,
+        texts: bool = True,
     ) -> ResultsView | None:
-        """The last so many told weeks (0: all) of a version; None where nobody knows it."""
+        """The last so many told weeks (0: all) of a version; None where nobody knows it.
+
+        Without `texts`, which are read one by one, it is quickly done.
+        """
         questionnaire = self._definitions.version(name, version)
         if questionnaire is None:
             return None
@@ -171,7 +180,7 @@ class Results:
             complete=responses.counts.get("complete", 0),
             partial=responses.counts.get("partial", 0),
             questions=tuple(
-                self._question(one, questionnaire, sums, told, every)
+                self._question(one, questionnaire, sums, told, every if texts else ())
                 for one in questionnaire.questions
             ),
             floor=self.floor,
@@ -189,7 +198,7 @@ class Results:
     ) -> QuestionResult:
         whole = sums.get(Line(question.id), Sum())
         texts: tuple[str, ...] = ()
-        if question.kind is Kind.TEXT and whole.n:
+        if question.kind is Kind.TEXT and whole.n and every:
             texts = self._texts(question, questionnaire, told, every)
         return QuestionResult(
             question, summary_of(question, whole), tuple(_parts(question, sums, told)), texts

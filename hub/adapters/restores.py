@@ -19,6 +19,7 @@ from hub.adapters.tables import (
     statuses,
 )
 from hub.core.ports import LedgerKey
+from hub.core.responses import PRODUCER
 from hub.core.restoring import Contents, Epoch, Restored, Story, story_of
 from shared.notices import Status
 from shared.places import StoreId
@@ -74,16 +75,19 @@ def _epochs(db: Connection, generation: int, stores: Collection[StoreId] | None)
     }
     said = _said(db)
     now, lost = _ledgers(db)
+    every = {key: restored.get(key, (0, 0)) for key in restored.keys() | said.keys()}
     return [
-        Epoch(
-            restored=restored.get(key, (0, 0))[0],
-            once=max(restored.get(key, (0, 0))[1], said.get(key, 0)),
-            held=now.get(key, 0),
-            lost=lost.get(key, ()),
-        )
-        for key in restored.keys() | said.keys()
+        _own(then, once)
+        if key.kiosk_id == PRODUCER
+        else Epoch(then, max(once, said.get(key, 0)), now.get(key, 0), lost.get(key, ()))
+        for key, (then, once) in every.items()
         if stores is None or key.store_id in stores
     ]
+
+
+def _own(then: int, once: int) -> Epoch:
+    """What came from phones after the backup is gone: nobody else ever held it."""
+    return Epoch(then, once, held=once, lost=((then + 1, once),))
 
 
 def _said(db: Connection) -> dict[LedgerKey, int]:

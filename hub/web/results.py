@@ -147,14 +147,20 @@ def versions_of(results: Results, stores: Collection[StoreId]) -> dict[str, list
 
 
 def find_view(
-    results: Results, stores: Sequence[Store], name: str, version: int | None, weeks: int
+    results: Results,
+    stores: Sequence[Store],
+    name: str,
+    version: int | None,
+    weeks: int,
+    *,
+    texts: bool = True,
 ) -> ResultsView | None:
     """The view of a version that was answered in these stores; None where there is none."""
     answered = versions_of(results, [store.store_id for store in stores]).get(name, [])
     chosen = answered[0] if version is None and answered else version
     if chosen is None or chosen not in answered:
         return None
-    return results.view(name, chosen, stores, weeks)
+    return results.view(name, chosen, stores, weeks, texts=texts)
 
 
 def lines_of(view: ResultsView, language: str) -> list[AnswerLine]:

@@ -19,6 +19,9 @@ from hub.web.shell import show
 WEEKS = (4, 13, 52, 0)
 """Weeks that the page offers: a month, a quarter, a year, all."""
 
+MOST_TEXTS = 200
+"""Texts on a page; a file has all of them."""
+
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 Name = Annotated[str, Query(max_length=32)]
 
@@ -45,7 +48,7 @@ class ResultsPages:
         views = [
             (view, versions)
             for name, versions in versions_of(self._results, names).items()
-            if (view := find_view(self._results, stores, name, None, 0)) is not None
+            if (view := find_view(self._results, stores, name, None, 0, texts=False)) is not None
         ]
         language = session.user.language
         rows = [(view, spoken(view.questionnaire.title, language), many) for view, many in views]
@@ -81,6 +84,7 @@ class ResultsPages:
             "tongue": session.user.language,
             "spoken": spoken,
             "own_names": LANGUAGES,
+            "most_texts": MOST_TEXTS,
             "parts": (STORE, "language", "input", "whole"),
         }
         return show(request, session, "results/one.html", context, here="results")

@@ -12,6 +12,7 @@ from hub.adapters.restores import SqlRestores, note_restore
 from hub.adapters.tables import hub, ledgers, losses, sessions, users
 from hub.core.fleet import KioskKey, LastWord
 from hub.core.ports import Store
+from hub.core.responses import PRODUCER
 from hub.core.restoring import Contents, Restored, Story
 from shared.notices import Presence, Status
 from shared.places import KioskId, StoreId
@@ -113,3 +114,20 @@ def test_the_figures_know_when_it_was(engine: Engine) -> None:
         with writing(engine) as db:
             note_restore(db, Restored(now, None), generation, at=at)
     assert SqlFigures(engine).restored_at() == 900
+
+
+def test_what_came_from_phones_after_the_backup_is_missing_and_never_awaited(
+    engine: Engine,
+) -> None:
+    row = {"store_id": STORE, "kiosk_id": PRODUCER, "epoch": EPOCH, "ledger": 1, "held": 7,
+           "chain": b"\0" * 16, "first_at": 1, "last_at": 77}  # fmt: skip
+    with writing(engine) as db:
+        db.execute(insert(ledgers).values(row))
+    before = contents(engine)
+    with writing(engine) as db:
+        db.execute(ledgers.update().values(held=4))
+    backup = contents(engine)
+    with writing(engine) as db:
+        note_restore(db, Restored(backup, before), 9, at=500)
+    expected = Story(500, 77, came=0, missing=3, awaited=0, unheard=0)
+    assert SqlRestores(engine).story() == expected
