@@ -17,6 +17,7 @@ from hub.core.questionnaires import (
     Version,
     faults_of,
     message_size,
+    next_version,
 )
 from shared.errors import EditedMeanwhile, QuestionnaireRefused
 from shared.notices import KioskSettings
@@ -52,8 +53,9 @@ class Questionnaires:
     # ── changing ─────────────────────────────────────────────────────────────────────────────
 
     def make(self, questionnaire: Questionnaire, store_id: StoreId | None, by: str) -> Folder:
-        """A new one, as a draft of version 1; raises QuestionnaireRefused where it is there."""
-        first = self._version(replace(questionnaire, version=1), 1, by)
+        """A new one, as a draft; raises QuestionnaireRefused where there is one of its name."""
+        number = next_version(0, self._book.generation())
+        first = self._version(replace(questionnaire, version=number), 1, by)
         folder = Folder(questionnaire.id, store_id, (first,))
         whose = f"of {store_id}" if store_id else "of all stores"
         if not self._book.add(folder, self._note(by, "questionnaire made", folder.name, whose)):
@@ -134,7 +136,8 @@ class Questionnaires:
         return []
 
     def _begin(self, folder: Folder, questionnaire: Questionnaire, by: str) -> Version:
-        number = folder.newest.questionnaire.version + 1
+        last = folder.newest.questionnaire.version
+        number = next_version(last, self._book.generation())
         draft = self._version(replace(questionnaire, version=number), 1, by)
         note = self._note(by, "questionnaire version begun", f"{folder.name} {number}")
         if not self._book.begin(folder.name, draft, note):

@@ -98,6 +98,12 @@ def change_programme(db: Connection, store_id: StoreId, change: Change, at: int)
     return serial
 
 
+def renew_programmes(db: Connection, at: int) -> None:
+    """After a restore: a higher serial than all that kiosks were told since the backup."""
+    for (store_id,) in db.execute(select(programmes.c.store_id).distinct()).all():
+        change_programme(db, StoreId(store_id), lambda programme: programme, at)
+
+
 def _row(store_id: StoreId, programme: KioskSettings, at: int) -> dict[str, Any]:
     asked = programme.questionnaire
     return {

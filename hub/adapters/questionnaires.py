@@ -12,12 +12,19 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, 
 from hub.adapters import audit
 from hub.adapters.database import inserting, reading, writing
 from hub.adapters.programmes import change_programme, newest_serials, stands_now
-from hub.adapters.tables import assignments, kiosks, programmes, questionnaire_versions, statuses
+from hub.adapters.tables import (
+    assignments,
+    hub,
+    kiosks,
+    programmes,
+    questionnaire_versions,
+    statuses,
+)
 from hub.adapters.tables import questionnaires as folders
 from hub.core.accounts import Note
 from hub.core.defining import fields_of, read
 from hub.core.programme import Change
-from hub.core.questionnaires import Folder, Shown, Version
+from hub.core.questionnaires import Folder, Shown, Version, next_version
 from shared.notices import Status
 from shared.places import KioskId, StoreId
 from shared.questions import Questionnaire
@@ -50,6 +57,11 @@ class SqlQuestionnaires:
         with reading(self._engine) as db:
             body = db.execute(select(versions.c.body).where(_of(name, number))).scalar()
         return None if body is None else _read(body, number)
+
+    def generation(self) -> int:
+        """How often this hub was made or restored."""
+        with reading(self._engine) as db:
+            return int(db.execute(select(hub.c.generation)).scalar_one())
 
     def add(self, folder: Folder, note: Note) -> bool:
         """Keep a new one; False where the name is taken."""
@@ -113,6 +125,14 @@ class SqlQuestionnaires:
             places = [StoreId(row.store_id) for row in rows]
             serials = _kiosk_serials(db, places)
             return [_shown(db, row, serials.get(StoreId(row.store_id), {})) for row in rows]
+
+
+def renumber_drafts(db: Connection, generation: int) -> None:
+    """After a restore: a draft may have been sent since the backup, so it takes another number."""
+    query = select(versions.c.questionnaire_id, versions.c.version)
+    for name, number in db.execute(query.where(versions.c.sent_at.is_(None))).all():
+        another = next_version(number, generation)
+        db.execute(update(versions).where(_of(name, number)).values(version=another))
 
 
 def _keep(db: Connection, name: str, version: Version, before: int, note: Note) -> bool:

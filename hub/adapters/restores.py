@@ -8,6 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from hub.adapters.database import reading
+from hub.adapters.programmes import renew_programmes
+from hub.adapters.questionnaires import renumber_drafts
 from hub.adapters.tables import (
     hub,
     kiosks,
@@ -30,6 +32,8 @@ def note_restore(db: Connection, done: Restored, generation: int, at: int) -> No
     """Make this database another life of its hub; whoever was signed in is so no more."""
     db.execute(update(hub).values(generation=generation))
     db.execute(delete(sessions))
+    renumber_drafts(db, generation)
+    renew_programmes(db, at)
     newest = done.contents.newest
     db.execute(insert(restores).values(generation=generation, at=at, until=newest))
     held, before = _stands(done.contents), _stands(done.present)

@@ -27,6 +27,16 @@ LARGEST: Final = LONGEST_MESSAGE - ROOM
 """Bytes of settings that a kiosk reads for certain."""
 
 
+def next_version(last: int, generation: int) -> int:
+    """The number of the version after that one (0: of the first), in this generation of the hub.
+
+    What was sent since a backup keeps its numbers, of which a hub that was restored knows nothing,
+    while kiosks and answers still speak of them. A generation counts seconds of the hub's life:
+    nobody ever sent so many versions.
+    """
+    return max(last + 1, generation)
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version; `edition` counts its changes, `sent_at` is None while it is a draft."""
@@ -108,6 +118,9 @@ class QuestionnaireBook(Protocol):
 
     def version(self, name: str, number: int) -> Questionnaire | None:
         """One version, whether sent or not."""
+
+    def generation(self) -> int:
+        """How often this hub was made or restored."""
 
     def add(self, folder: Folder, note: Note) -> bool:
         """Keep a new one; False where the name is taken."""

@@ -49,7 +49,7 @@ def test_every_fault_is_told_with_its_line(ready: Run, file: Path) -> None:  # n
     file.write_text(lines.replace("kind: rating", "kind: stars"))
     for command in ("check", "import"):
         code, _, told = ready("questionnaire", command, str(file))
-        assert (code, "✗ line 11: questions.mood.text.es: is not written" in told) == (1, True)
+        assert (code, "✗ line 12: questions.mood.text.es: is not written" in told) == (1, True)
     assert ready("questionnaire", "import", str(file), "--draft")[0] == 0
     code, _, told = ready("questionnaire", "send", "q", "--store", "centro")
     assert (code, "questions.mood.text.es: is not written" in told) == (1, True)

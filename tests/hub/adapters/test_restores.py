@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, insert, select
 
@@ -7,6 +9,8 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.contents import read_contents
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
 from hub.adapters.restores import SqlRestores, note_restore
 from hub.adapters.tables import hub, ledgers, losses, sessions, users
@@ -14,8 +18,10 @@ from hub.core.fleet import KioskKey, LastWord
 from hub.core.ports import Store
 from hub.core.responses import PRODUCER
 from hub.core.restoring import Contents, Restored, Story
+from hub.questionnaires import Questionnaires
 from shared.notices import Presence, Status
 from shared.places import KioskId, StoreId
+from tests.shared.questionnaires import EVERY_KIND
 
 STORE = StoreId("centro")
 EPOCH = "ab" * 8
@@ -114,6 +120,48 @@ def test_the_figures_know_when_it_was(engine: Engine) -> None:
         with writing(engine) as db:
             note_restore(db, Restored(now, None), generation, at=at)
     assert SqlFigures(engine).restored_at() == 900
+
+
+def test_kiosks_are_told_anew_and_no_number_of_a_version_comes_twice(engine: Engine) -> None:
+    programmes = SqlProgrammes(engine)
+    desk = Questionnaires(SqlQuestionnaires(engine), programmes, lambda: 50)
+    folder = desk.make(EVERY_KIND, None, "ana")
+    desk.send(folder, folder.newest, [STORE], "ana")
+    begun = desk.make(replace(EVERY_KIND, id="begun"), None, "ana")
+    before = programmes.programme(STORE)
+    with writing(engine) as db:
+        note_restore(db, Restored(read_contents(db), None), 3_600, at=7_000)
+    after = programmes.programme(STORE)
+    assert before is not None
+    assert after == replace(before, serial=7_000)
+    sent, draft = desk.folder("q"), desk.folder("begun")
+    assert sent is not None
+    assert draft is not None
+    assert sent.newest.questionnaire.version == 1
+    assert draft.newest == replace(
+        begun.newest, questionnaire=replace(begun.newest.questionnaire, version=3_600)
+    )
+    assert desk.begin(sent, "ana").questionnaire.version == 3_600
+    assert (
+        desk.make(replace(EVERY_KIND, id="new"), None, "ana").newest.questionnaire.version == 3_600
+    )
+
+
+def test_what_came_from_phones_after_the_backup_is_missing_and_never_awaited(
+    engine: Engine,
+) -> None:
+    row = {"store_id": STORE, "kiosk_id": PRODUCER, "epoch": EPOCH, "ledger": 1, "held": 7,
+           "chain": b"\0" * 16, "first_at": 1, "last_at": 77}  # fmt: skip
+    with writing(engine) as db:
+        db.execute(insert(ledgers).values(row))
+    before = contents(engine)
+    with writing(engine) as db:
+        db.execute(ledgers.update().values(held=4))
+    backup = contents(engine)
+    with writing(engine) as db:
+        note_restore(db, Restored(backup, before), 9, at=500)
+    expected = Story(500, 77, came=0, missing=3, awaited=0, unheard=0)
+    assert SqlRestores(engine).story() == expected
 
 
 def test_what_came_from_phones_after_the_backup_is_missing_and_never_awaited(
