@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.core.panel_pages import PanelPage
@@ -52,7 +52,8 @@ class Thanks:
     by itself after `seconds` (for the ring or bar that shows it) unless touched. `changeable`: the
     answer may still be changed; `invited`: one touch begins the questionnaire. `marked` is what
     the buttons have reached of `thanks_keys` in marks.py, from 0; None where nobody uses them. Of
-    `seconds` so many are `gone` where the page was to be seen before.
+    `seconds` so many are `gone` where the page was to be seen before. `words` are the store's own
+    thanks for a questionnaire, where it has any.
     """
 
     language: str
@@ -63,6 +64,7 @@ class Thanks:
     invited: bool = False
     marked: int | None = None
     gone: float = 0.0
+    words: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

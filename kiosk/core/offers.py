@@ -30,6 +30,9 @@ YOUNG_S: Final = 10
 LINK_MS: Final = 120_000
 """A link is for one use: whoever comes two minutes after somebody else finds another one."""
 
+AHEAD_MS: Final = 60_000
+"""Two clocks that are right agree within seconds; a notice of tomorrow would be fresh for ever."""
+
 Draw = Callable[[int], bytes]
 """So many bytes that nobody can foresee."""
 
@@ -114,9 +117,10 @@ class Offers:
 
     def _fresh(self, at: Moment) -> Notice | None:
         true = self._time.at(at)
-        if self._notice is None or true is None or not self._notice.is_fresh(true):
+        notice = self._notice
+        if notice is None or true is None or notice.at > true + AHEAD_MS:
             return None
-        return self._notice
+        return notice if notice.is_fresh(true) else None
 
     def _age(self, notice: Notice, at: Moment) -> int:
         seconds = max(0, ((self._time.at(at) or 0) - notice.at) // 1_000)

@@ -233,15 +233,11 @@ class Walk:
     def _kept(self, event: Kept) -> list[Effect]:
         if event.ticket != self._walker.ticket:
             return []
-        settings = self._walker.settings
         self.stage = Stage.THANKING
-        self.deadline = event.at.boot + settings.thanks_seconds * 1_000
-        return [
-            Show(
-                Thanks(self._language, (), None, float(settings.thanks_seconds), changeable=False)
-            ),
-            Light(False),
-        ]
+        seconds, words = self._walker.settings.thanks_seconds, self._walker.questionnaire.thanks
+        self.deadline = event.at.boot + seconds * 1_000
+        page = Thanks(self._language, (), None, float(seconds), changeable=False, words=words)
+        return [Show(page), Light(False)]
 
     def _lost(self, event: KeepFailed) -> list[Effect]:
         return self._apologise(event) if event.ticket == self._walker.ticket else []

@@ -78,6 +78,17 @@ def test_no_text_is_cut_or_much_smaller_than_designed(rig: Rig, size: tuple[int,
 
 
 @pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
+def test_the_stores_own_thanks_stand_in_the_place_of_ours(rig: Rig, size: tuple[int, int]) -> None:
+    own = "Gracias: con lo que nos ha dicho, el lunes abrimos otra caja y bajamos la música."
+    rig.show(replace(thanks(reasons=0), words={"es": own}), size)
+    said = {text.text: text for _, text in rig.letterings()}
+    assert said[own].whole
+    assert inside(said[own].ink, Box(0, 0, *size))
+    rig.show(thanks(reasons=0), size)
+    assert own not in {text.text for _, text in rig.letterings()}
+
+
+@pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
 def test_every_target_can_be_hit_by_a_hurried_finger(rig: Rig, size: tuple[int, int]) -> None:
     least = pixels(TARGET_MM, size)
     for page in every_page():

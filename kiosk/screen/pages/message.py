@@ -12,7 +12,7 @@ from kiosk.screen.keys import Tile
 from kiosk.screen.marks import Ring, Sign, tick, wave
 from kiosk.screen.pages.sheet import CaredForSheet
 from kiosk.screen.theme import BOLD, GREEN, INK, REGULAR, SOFT, Theme
-from kiosk.screen.words import Say, sentences
+from kiosk.screen.words import Say, in_language, sentences
 
 
 class _Message(CaredForSheet):
@@ -54,9 +54,9 @@ class PlainThanksSheet(_Message):
         say, px = sentences(page.language), theme.px
         area = theme.page(24)
         foot, rest = area.bottom_cut(theme.target)
-        around = self.say(
-            say("Thank you!"), say("Your opinion now counts. It is anonymous."), rest, theme
-        )
+        ours = say("Your opinion now counts. It is anonymous.")
+        sentence = in_language(page.words, page.language) or ours
+        around = self.say(say("Thank you!"), sentence, rest, theme)
         self.ring.place(around.center, around.width / 2 + px(11))
         self._place_foot(page, say, foot, theme)
         self.ring.start(page.seconds, gone=page.gone, calm=theme.calm)

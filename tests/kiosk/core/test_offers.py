@@ -50,6 +50,13 @@ def test_a_notice_of_a_hub_whose_clock_is_ahead_has_no_negative_age() -> None:
     assert rig.page_of(Resting).age_seconds == 0
 
 
+def test_a_notice_of_tomorrow_is_not_believed() -> None:
+    rig = Rig(samples.settings())
+    rig.notice(age=-86_400)
+    assert rig.page_of(Resting).notice is None
+    assert rig.wake is None
+
+
 def test_where_the_time_is_unknown_no_notice_is_believed() -> None:
     rig = Rig(samples.settings(), synced=False)
     rig.notice()

@@ -175,6 +175,14 @@ def test_every_kind_of_question_is_answered_kept_and_then_thanked_for() -> None:
     rig.page_of(Resting)
 
 
+def test_the_store_thanks_in_its_own_words() -> None:
+    words = {"es": "¡Mil gracias!"}
+    rig = rig_of(replace(ONE, thanks=words))
+    rig.answers("mood", "sad")
+    rig.goes_on()
+    assert rig.page_of(Thanks).words == words
+
+
 def test_thanks_come_only_after_the_commit() -> None:
     made = walk(GIVEN, asked=ONE)
     asked = made.handle(NEXT)
