@@ -36,8 +36,8 @@ log = structlog.get_logger(__name__)
 STORE = "store"
 """A part like the others, of which every value is told by itself."""
 
-MOST_WEEKS = 10
-"""Weeks that are closed in one round of the job: the others follow a minute later."""
+MOST_WEEKS = 100
+"""Weeks that are closed in one round of the job, some seconds: the others follow a minute later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,13 @@ class Results:
     def _close_one(self, key: Key, days: Collection[int], zone: str, now: int) -> int:
         """Close the first week that is due; one that was closed before takes nobody any more."""
         over = day_after(monday_of(self._hours(zone).hour_of(now).day), -7)
-        last = self._book.last_week(key)
-        week = monday_of(min(days)) if last == 0 else max(monday_of(min(days)), day_after(last, 7))
-        questionnaire = self._definitions.version(key.questionnaire, key.version)
-        if week > over or questionnaire is None:
+        first = monday_of(min(days))
+        last = self._book.last_week(key) if first <= over else 0  # most weeks just run
+        week = max(first, day_after(last, 7)) if last else first
+        questionnaire = (
+            self._definitions.version(key.questionnaire, key.version) if week <= over else None
+        )
+        if questionnaire is None:
             return 0
         fresh = self._book.fresh(key, day_after(week, 6))
         fit = {one.place: fits(questionnaire, one.response) for one in fresh}

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 from hub.core.hours import Hours
 from hub.core.ports import Hub, LedgerKey, ResponseRow, WalkKey
 from shared.links import Link
-from shared.places import KioskId, PointId, StoreId
+from shared.places import KioskId, StoreId
 from shared.questionnaires import Answer, Response
 from shared.questions import Questionnaire
 from shared.walking import accepts, answered, shown
@@ -128,8 +128,3 @@ def boot_of(walk: Walk) -> str:
     """In the place of a boot: each walk is one of its own, whose clock begins with it."""
     told = f"{walk.link.kiosk_id}/{walk.link.minute}/{walk.link.nonce.hex()}"
     return sha256(told.encode()).hexdigest()[:32]
-
-
-def point_of(link: Link, points: frozenset[PointId]) -> PointId | None:
-    """Where it was shown; None where the store has no such point any more."""
-    return link.point_id if link.point_id in points else None

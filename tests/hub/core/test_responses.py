@@ -15,7 +15,6 @@ from hub.core.responses import (
     day_of,
     fits,
     key_of,
-    point_of,
     producer_key,
     row_of,
 )
@@ -115,11 +114,6 @@ def test_each_walk_is_a_boot_of_its_own() -> None:
     other = replace(walk, link=replace(LINK, nonce=b"other!"))
     assert check_boot_id(boot_of(walk)) != check_boot_id(boot_of(other))
     assert walk.key == key_of(LINK) == ("k-1", 29_000_000, b"nonce!".hex())
-
-
-def test_a_link_from_a_point_that_is_gone_has_none() -> None:
-    assert point_of(LINK, frozenset({PointId("caja-1")})) == "caja-1"
-    assert point_of(LINK, frozenset()) is None
 
 
 def test_the_row_says_nothing_that_the_record_does_not() -> None:
