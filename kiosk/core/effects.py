@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.core.panel_pages import PanelPage
 from shared.notices import Deed, Notice, Reason
 from shared.questionnaires import Answer, Response
 from shared.questions import Choice, Question
@@ -113,7 +112,14 @@ class Asleep:
     """Nothing is shown: the store is closed. A touch or a sale wakes it."""
 
 
-Page = Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep | PanelPage
+@dataclass(frozen=True, slots=True)
+class Technical:
+    """A page of the technician's panel; they are in panel_pages.py, for most kiosks show none."""
+
+    language: str
+
+
+Page = Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep | Technical
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ takes them out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kiosk.core.readings import Readings
 from shared.moments import Moment
 from shared.notices import KioskSettings, Notice
 from shared.questionnaires import Answer
 from shared.sales import SaleSource
 from shared.visits import Face, Input
+
+if TYPE_CHECKING:
+    from kiosk.core.readings import Readings
 
 
 @dataclass(frozen=True, slots=True)

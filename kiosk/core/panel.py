@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from kiosk.core.desk import Desk, Mode
-from kiosk.core.effects import Effect, Export, Inspect, Light, Prompt, Restart, Say, Show
+from kiosk.core.effects import Effect, Export, Inspect, Light, Prompt, Restart, Say, Show, Technical
 from kiosk.core.events import (
     Event,
     Exported,
@@ -32,7 +32,6 @@ from kiosk.core.panel_pages import (
     Identifying,
     Key,
     PanelLines,
-    PanelPage,
     PanelTools,
     PanelTrial,
 )
@@ -233,7 +232,7 @@ class Panel:
     def _show(self, at: Moment) -> Effect:
         return Show(self._page(at))
 
-    def _page(self, at: Moment) -> PanelPage:
+    def _page(self, at: Moment) -> Technical:
         language, kiosk, desk = self._guise.language, self._kiosk_id, self._desk
         if desk.trial is not None:
             return self._trial_page(desk.trial, at)

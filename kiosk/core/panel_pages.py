@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.core.effects import Technical
 from kiosk.core.report import Line
 from kiosk.core.trials import Kind, Verdict
 
@@ -25,10 +26,9 @@ class Key(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PinPad:
+class PinPad(Technical):
     """Ten digits. `typed` is how many were; after a wrong PIN nobody types for so many seconds."""
 
-    language: str
     kiosk_id: str
     typed: int = 0
     wrong: bool = False
@@ -36,10 +36,9 @@ class PinPad:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelLines:
+class PanelLines(Technical):
     """Everything that can fail, at a glance."""
 
-    language: str
     kiosk_id: str
     zone: str
     lines: tuple[Line, ...]
@@ -48,14 +47,13 @@ class PanelLines:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelTools:
+class PanelTools(Technical):
     """The tests with their verdicts, and what else a technician does.
 
     `asked` is a key that must be touched twice; `exported` is where the file went, `failed` why it
     did not.
     """
 
-    language: str
     kiosk_id: str
     tried: tuple[Kind, ...]  # what is there to be tried
     verdicts: tuple[tuple[Kind, Verdict], ...] = ()
@@ -65,10 +63,9 @@ class PanelTools:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelTrial:
+class PanelTrial(Technical):
     """One test on its way; `done` are the words of what has worked."""
 
-    language: str
     kind: Kind
     done: frozenset[str] = frozenset()
     step: int = 0
@@ -77,12 +74,8 @@ class PanelTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class Identifying:
+class Identifying(Technical):
     """The glass blinks, so that one kiosk among many is found."""
 
-    language: str
     kiosk_id: str
     bright: bool
-
-
-PanelPage = PinPad | PanelLines | PanelTools | PanelTrial | Identifying

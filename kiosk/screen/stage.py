@@ -16,9 +16,9 @@ from kiosk.core.effects import (
     Questioning,
     Resting,
     Sorry,
+    Technical,
     Thanks,
 )
-from kiosk.core.panel_pages import PanelPage
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.pages.asking import AskingSheet
 from kiosk.screen.pages.care import AsleepSheet, CleaningSheet
@@ -112,7 +112,7 @@ class Stage(Widget):
     def _sheet_of(self, page: Page) -> Sheet | None:
         if isinstance(page, Questioning):
             return self._question_sheet(page)
-        if isinstance(page, PanelPage):
+        if isinstance(page, Technical):
             return self._panel_sheet(page)
         if isinstance(page, Thanks) and not page.reasons:
             return self.plain_thanks
@@ -125,7 +125,7 @@ class Stage(Widget):
             self._questions = Questions(self._post, self._clock)
         return self._questions.sheet_of(page)
 
-    def _panel_sheet(self, page: PanelPage) -> Sheet:
+    def _panel_sheet(self, page: Technical) -> Sheet:
         if self._panel is None:
             from kiosk.screen.pages.panel_deck import PanelDeck  # noqa: PLC0415 seldom needed
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.core.effects import Technical
 from kiosk.core.panel_pages import (
     Identifying,
     Key,
     PanelLines,
-    PanelPage,
     PanelTools,
     PanelTrial,
     PinPad,
@@ -69,7 +69,7 @@ FILE = "/var/lib/semblante/diagnostics/k-012-03-20251009T104107Z.json"
 VERDICTS = ((Kind.TOUCH, Verdict.PASSED), (Kind.SOUND, Verdict.FAILED))
 
 
-def pages(language: str) -> dict[str, PanelPage]:
+def pages(language: str) -> dict[str, Technical]:
     """Every page, by its name."""
     kinds, at = tuple(Kind), NOW.wall
     lines, unwell = lines_of(WELL), lines_of(UNWELL)
@@ -94,7 +94,7 @@ def pages(language: str) -> dict[str, PanelPage]:
 COMPARED = ("pin", "lines", "unwell", "tools", "trial-touch", "trial-buttons")
 
 
-def every() -> Iterator[tuple[str, PanelPage, tuple[int, int]]]:
+def every() -> Iterator[tuple[str, Technical, tuple[int, int]]]:
     """Name, page and size of each picture: all sizes in one language, all languages in one size."""
     for name in COMPARED:
         for size in SIZES:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.core.panel_pages import PanelLines, PanelPage, PanelTools, PanelTrial, PinPad
+from kiosk.core.effects import Technical
+from kiosk.core.panel_pages import PanelLines, PanelTools, PanelTrial, PinPad
 from kiosk.core.ports import Clock, Post
 from kiosk.core.trials import Kind
 from kiosk.screen.pages.panel import PanelLinesSheet
@@ -24,7 +25,7 @@ class PanelDeck:
         self._post, self._clock = post, clock
         self._built: dict[type[Sheet], Sheet] = {}
 
-    def sheet_of(self, page: PanelPage) -> Sheet:
+    def sheet_of(self, page: Technical) -> Sheet:
         """The sheet that shows it."""
         kind = _kind_of(page)
         if kind not in self._built:
@@ -32,12 +33,12 @@ class PanelDeck:
         return self._built[kind]
 
 
-def _kind_of(page: PanelPage) -> type[Sheet]:
+def _kind_of(page: Technical) -> type[Sheet]:
     if is_fill(page):
         return FillSheet
     if isinstance(page, PanelTrial):
         return TouchTrialSheet if page.kind is Kind.TOUCH else JudgedTrialSheet
-    sheets: dict[type[PanelPage], type[Sheet]] = {
+    sheets: dict[type[Technical], type[Sheet]] = {
         PinPad: PinPadSheet,
         PanelLines: PanelLinesSheet,
         PanelTools: PanelToolsSheet,
