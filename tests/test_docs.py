@@ -80,8 +80,9 @@ def test_nothing_names_a_path_of_somebodys_machine() -> None:
             assert not foreign.search((ROOT / name).read_text()), name
 
 
-def test_every_test_that_reliability_names_exists() -> None:
-    page = (ROOT / "docs" / "reliability.md").read_text()
+@pytest.mark.parametrize("name", ["reliability.md", "accessibility.md"])
+def test_every_test_that_a_page_of_proofs_names_exists(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text()
     named = set(re.findall(r"`(test_\w+)`", page))
     tests = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
     assert len(named) > 30
