@@ -67,6 +67,7 @@ def actions(words: Words) -> dict[str, str]:
         "questionnaire sent": _("questionnaire sent"),
         "questionnaire taken back": _("questionnaire taken back"),
         "questionnaire version begun": _("questionnaire version begun"),
+        "results exported": _("results exported"),
         "sign-in refused": _("sign-in refused"),
         "signed in": _("signed in"),
         "signed out": _("signed out"),

@@ -162,20 +162,3 @@ def test_what_came_from_phones_after_the_backup_is_missing_and_never_awaited(
         note_restore(db, Restored(backup, before), 9, at=500)
     expected = Story(500, 77, came=0, missing=3, awaited=0, unheard=0)
     assert SqlRestores(engine).story() == expected
-
-
-def test_what_came_from_phones_after_the_backup_is_missing_and_never_awaited(
-    engine: Engine,
-) -> None:
-    row = {"store_id": STORE, "kiosk_id": PRODUCER, "epoch": EPOCH, "ledger": 1, "held": 7,
-           "chain": b"\0" * 16, "first_at": 1, "last_at": 77}  # fmt: skip
-    with writing(engine) as db:
-        db.execute(insert(ledgers).values(row))
-    before = contents(engine)
-    with writing(engine) as db:
-        db.execute(ledgers.update().values(held=4))
-    backup = contents(engine)
-    with writing(engine) as db:
-        note_restore(db, Restored(backup, before), 9, at=500)
-    expected = Story(500, 77, came=0, missing=3, awaited=0, unheard=0)
-    assert SqlRestores(engine).story() == expected
