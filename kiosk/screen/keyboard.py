@@ -43,7 +43,7 @@ class _BoardKey(Tile):
 
 
 class Keyboard(Widget):
-    """Keys are made when a layer first needs that many, and from then on only told what to be."""
+    """Keys are made when a language first needs that many, and then only told what to be."""
 
     def __init__(self, clock: Clock, write: Callable[[str], None]) -> None:
         """`write` is told the whole text after each stroke."""
@@ -74,15 +74,19 @@ class Keyboard(Widget):
         """Lay the keys of the moment out; `text` is what has been written so far."""
         self._text, self._longest = text, longest
         self._place = (language, say, box, theme)
+        boards = [board(language, layer, narrow=theme.upright) for layer in Layer]
+        self._make(max(sum(map(len, keys)) for keys in boards))
         self._lay(language, say, box, theme)
+
+    def _make(self, enough: int) -> None:
+        while len(self._made) < enough:
+            self._made.append(_BoardKey(self._clock, self._strike))
+            self.add_widget(self._made[-1])
 
     def _lay(self, language: str, say: Say, box: Box, theme: Theme) -> None:
         keys = board(language, self._layer, narrow=theme.upright)
         wide = Box(0, box.y, theme.width, box.height, theme.rtl and theme.upright)
         cells = _cells(keys, columns(language, narrow=theme.upright), wide, theme)
-        while len(self._made) < len(cells):
-            self._made.append(_BoardKey(self._clock, self._strike))
-            self.add_widget(self._made[-1])
         for key in self._made[len(cells) :]:
             key.hide()
         for key, (cap, cell) in zip(self._made, cells, strict=False):

@@ -8,13 +8,14 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import hub, kiosk, live, misuse
+from tests.bench import hub, kiosk, live, misuse, questions
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "hub": hub.run,
     "live": live.run,
     "kiosk": kiosk.run,
+    "questions": questions.run,
     "misuse": misuse.run,
 }
 

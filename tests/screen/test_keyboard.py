@@ -156,5 +156,16 @@ def test_the_letters_do_not_move_when_the_layer_changes(rig: Rig) -> None:
     assert {key.name: key.target for key in _sheet(rig).keyboard.board_keys} == before
 
 
+@pytest.mark.parametrize("layer", ["accents", "digits"])
+def test_by_night_no_layer_lights_up(rig: Rig, layer: str) -> None:
+    """Keys that a layer needs for the first time are dark like the others."""
+    rig.show(asked(MORE, "ar"))
+    rig.show(asked(MORE, "pt"), night=True)
+    strike(rig, layer)
+    light = sum(rig.picture().convert("L").histogram()[200:])
+    assert light < 0.1 * 800 * 480
+    rig.show(asked(MORE, "pt"))
+
+
 def _sheet(rig: Rig) -> Any:
     return rig.stage.sheet

@@ -52,9 +52,11 @@ def pages(language: str) -> Iterator[Questioning]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_nothing_is_cut_too_small_or_covered(
-    rig: Rig, size: tuple[int, int], language: str
+    rig: Rig, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """With a speaker: then one more key stands beside the question."""
     glass, least = Box(0, 0, *size), Theme(*size).target
+    monkeypatch.setattr(rig.stage, "speaks", True)
     for page in pages(language):
         rig.show(page, size)
         for name, text in rig.letterings():

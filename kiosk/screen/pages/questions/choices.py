@@ -23,12 +23,12 @@ class ChoicesSheet(QuestionSheet):
     """Touch one, some, or all in order; touched again, a choice is taken back."""
 
     def build(self) -> None:
-        """Make as many tiles as there can be choices."""
-        self.tiles = [self.key(ChoiceTile(self.clock, self.choose)) for _ in range(MOST_CHOICES)]
+        """Make as many tiles as there can be choices; only those that are needed are painted."""
+        self.tiles = [ChoiceTile(self.clock, self.choose) for _ in range(MOST_CHOICES)]
 
     def answering(self) -> list[Key]:
         """As they stand, in reading order."""
-        return [tile for tile in self.tiles if tile.opacity]
+        return [tile for tile in self.tiles if tile.parent is not None]
 
     def hint_of(self, page: Questioning, say: Say) -> str:
         """That several may be chosen is not to be guessed."""
@@ -51,8 +51,10 @@ class ChoicesSheet(QuestionSheet):
         height = min(box.height, rows * (theme.px(_TALLEST) + gap))
         cells = box.inset(-gap / 2, 0).middle(box.width + gap, height).grid(columns, rows, 0)
         for tile in self.tiles[len(page.choices) :]:
-            tile.hide()
+            self.remove_widget(tile)
         for tile, choice, cell in zip(self.tiles, page.choices, cells, strict=False):
+            if tile.parent is None:
+                self.key(tile)
             tile.choice = choice.id
             words = in_language(choice.text, page.language)
             body = cell.inset(gap / 2)

@@ -26,6 +26,7 @@ _SIZE, _SIZE_TIGHT = 36, 30  # of its letters; the smaller where many keys leave
 _HINT, _HINT_UPRIGHT = 30, 54  # one line, and two
 _STRIP = 26  # the dots
 _BUTTON = 184
+_MARGIN = 11  # above and below: a keyboard leaves no more
 
 
 class QuestionSheet(Sheet):
@@ -46,7 +47,6 @@ class QuestionSheet(Sheet):
         self.canvas.after.add(self.focus.drawing)
         self.speak = self.key(SpeakTile(post, clock))
         self.warning = StillThere(post, clock)
-        self.add_widget(self.warning)
 
     # What each kind of question does in its own way
 
@@ -75,7 +75,7 @@ class QuestionSheet(Sheet):
     @property
     def keys(self) -> list[Key]:
         """What can be touched just now; under the warning nothing else can."""
-        return [self.warning] if self.warning.opacity else super().keys
+        return [self.warning] if self.warning.parent else super().keys
 
     def show(self, page: Questioning, theme: Theme) -> None:
         """Say and place everything."""
@@ -122,7 +122,7 @@ class QuestionSheet(Sheet):
 
     def _lay_all(self, page: Questioning, theme: Theme) -> None:
         say, px = sentences(page.language), theme.px
-        foot, rest = theme.page(14).bottom_cut(theme.target)
+        foot, rest = theme.page(_MARGIN).bottom_cut(theme.target)
         self._lay_foot(page, say, foot, theme)
         strip, rest = rest.bottom_cut(px(_STRIP))
         self.progress.place(say, page.number, page.of, strip, theme)
@@ -174,11 +174,17 @@ class QuestionSheet(Sheet):
         return say("Skip ›")
 
     def _mark(self, page: Questioning, say: Say, theme: Theme) -> None:
-        if page.seconds_left is None:
-            self.warning.hide()
-        else:
-            self.warning.ask(say, page.seconds_left, theme, marked=page.marked is not None)
+        self._warn(page, say, theme)
         reach = [*self.answering(), *(k for k in (self.back, self.away, self.next) if k.opacity)]
-        marked = None if self.warning.opacity else page.marked
+        marked = None if self.warning.parent else page.marked
         key = reach[marked] if marked is not None and marked < len(reach) else None
         self.focus.place(None if key is None else key.body, theme.px(12), theme)
+
+    def _warn(self, page: Questioning, say: Say, theme: Theme) -> None:
+        # Not only hidden: a veil over all of the glass costs as much to paint unseen as seen.
+        if page.seconds_left is None:
+            self.remove_widget(self.warning)
+            return
+        self.warning.ask(say, page.seconds_left, theme, marked=page.marked is not None)
+        if self.warning.parent is None:
+            self.add_widget(self.warning)

@@ -33,7 +33,7 @@ class Writing:
         """Show the text; the hint stands there as long as nothing is written."""
         px = theme.px
         self.panel.place(box, px(10), px(2))
-        inner = box.inset(px(14), px(2))  # Arabic lines are higher than Latin ones
+        inner = box.inset(px(14), 0)  # Arabic lines need all of the height
         self._write(text, inner, px(_SIZE))
         self.hint.put("" if text else hint, inner.right_cut(inner.width - px(10))[0], px(22))
         self._place_caret(text, inner, theme)
