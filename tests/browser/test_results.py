@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from hub.adapters.archive import SqlArchive
+from hub.adapters.names import mask_by_list
 from hub.results import Results
 from hub.web.auth import viewer
 from hub.web.pages.results import results_pages
@@ -46,7 +47,7 @@ def results_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]
 @pytest.fixture(scope="module")
 def answered(results_engine: Engine) -> Iterator[Site]:
     clock = Clock()
-    results = Results(filled(), HandedOver(ASKED), str)
+    results = Results(filled(), HandedOver(ASKED), mask_by_list())
     while results.close(NOW):
         pass
     note = accounts_of(results_engine, clock).note
@@ -90,3 +91,4 @@ def test_every_figure_is_there_and_fit_for_everybody(page: Page, tmp_path: Path)
         assert told == [], name
         assert picture(page, tmp_path, name).stat().st_size > 10_000
     expect(page.locator("section.result")).to_have_count(7)
+    expect(page.locator(".texts")).not_to_contain_text("Marta")
