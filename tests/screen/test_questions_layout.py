@@ -42,7 +42,8 @@ def pages(language: str) -> Iterator[Questioning]:
     for question in EVERY:
         yield asked(question, language)
         yield answered(question, language)
-    for count in range(2, MOST_CHOICES + 1):
+    counts = range(2, MOST_CHOICES + 1) if language in {"es", "ar"} else (MOST_CHOICES,)
+    for count in counts:
         yield asked(replace(BETTER, choices=choices(count), required=True), language)
     yield last_of_many(CAME, language)
     yield warned(FRIEND, language)
