@@ -41,7 +41,7 @@ def take(seen: SeenOnDisk, kiosk: FakeKiosk, *records: Record) -> None:
 
 
 def unanswered(sales: int) -> list[Record]:
-    return [sale() for _ in range(sales)] + [visit(face=None, outcome=Outcome.TIMED_OUT)] * sales
+    return [*[sale()] * sales, *[visit(face=None, outcome=Outcome.TIMED_OUT)] * sales]
 
 
 def test_sales_add_up_until_somebody_touches_the_kiosk(seen: SeenOnDisk, kiosk: FakeKiosk) -> None:

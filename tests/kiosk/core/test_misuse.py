@@ -15,6 +15,7 @@ from kiosk.core.events import (
     Event,
     Kept,
     ReasonTouched,
+    ShopperEvent,
     Woke,
 )
 from kiosk.core.misuse import BURST, HASTE, MANY, MOST, READING_MS, ROW, ROW_MS, Misuse
@@ -187,8 +188,8 @@ def test_but_for_the_mark_everything_is_as_without_it(
                 plain.handle(Kept(moment(boot), one.ticket))
 
 
-def _event(what: str, face: Face | None, boot: int) -> Event:
-    kinds: dict[str, Event] = {
+def _event(what: str, face: Face | None, boot: int) -> ShopperEvent:
+    kinds: dict[str, ShopperEvent] = {
         "sale": sale_seen(boot),
         "reason": ReasonTouched(moment(boot), "wait"),
         "change": ChangeTouched(moment(boot)),
