@@ -11,7 +11,6 @@ from kiosk.screen.pages.invitation import Ways
 from kiosk.screen.pages.languages import LanguageSwitch
 from kiosk.screen.pages.sheet import CaredForSheet
 from kiosk.screen.pages.welcome import WaitPanel, WelcomePanel
-from kiosk.screen.paint import dress
 from kiosk.screen.theme import INK, REGULAR, SEMIBOLD, SOFT, Theme
 from kiosk.screen.words import Say, in_language, sentences
 
@@ -28,12 +27,6 @@ class RestingSheet(CaredForSheet):
         self.switch = LanguageSwitch(post, clock)
         for part in (self.welcome, self.ways, self.switch):
             self.add_widget(part)
-
-    def dress(self, night: bool) -> None:
-        """The panel that is not shown just now is dressed too."""
-        for panel in (self.welcome, self.wait):
-            dress(panel.canvas, night)
-        super().dress(night)
 
     def show(self, page: Resting, theme: Theme) -> None:
         """Say and place everything."""

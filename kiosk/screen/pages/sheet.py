@@ -29,7 +29,6 @@ class Sheet(Widget):
         super().__init__()
         self.post = post
         self.clock = clock
-        self._night = False
 
     def text(
         self, font: str, colour: Colour, align: Align = "center", stand: Stand = "middle"
@@ -55,10 +54,8 @@ class Sheet(Widget):
         raise NotImplementedError
 
     def dress(self, night: bool) -> None:
-        """Be painted by night, or by day."""
-        if night is not self._night:
-            self._night = night
-            dress(self.canvas, night)
+        """Be painted by night, or by day; also parts that were not on the page the last time."""
+        dress(self.canvas, night)
 
     def leave(self) -> None:
         """The page goes off the glass: nothing on it moves or looks touched any more."""
