@@ -14,6 +14,7 @@ from kiosk.screen.words import sentences
 from kiosk.screen.words.spoken import spoken
 from kiosk.settings import Settings
 from shared.errors import SemblanteError
+from shared.programme import TRANSLATED
 
 _RULE = f"A PIN has {SHORTEST} to {LONGEST} digits."
 
@@ -34,10 +35,10 @@ def hashed_pin(pin: str) -> str:
 
 
 def prepare_voices(settings: Settings) -> tuple[Path, int]:
-    """Make every sentence of every language of this kiosk: where they lie, and how many."""
+    """Make every sentence in every language, for the hub may choose others than kiosk.toml does."""
     sound = settings.sound or SoundSettings()
     folder = settings.folder / sound.voices
-    said = {language: spoken(sentences(language)) for language in settings.place.languages}
+    said = {language: spoken(sentences(language)) for language in TRANSLATED}
     return folder, make_voices(folder, said)
 
 

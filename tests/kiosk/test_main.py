@@ -75,7 +75,7 @@ def test_what_is_no_pin_is_refused_with_the_rule(
     assert "4 to 12 digits" in capsys.readouterr().err
 
 
-def test_voices_are_made_for_every_language_of_the_kiosk(
+def test_voices_are_made_where_the_settings_say(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     headless(tmp_path, "[sound]")

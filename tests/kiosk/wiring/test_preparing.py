@@ -11,6 +11,7 @@ from kiosk.core.passcode import opens
 from kiosk.wiring import preparing
 from kiosk.wiring.preparing import ask_for_pin, hashed_pin, prepare_voices
 from shared.errors import SemblanteError
+from shared.programme import TRANSLATED
 from tests.kiosk.wiring.samples import headless
 
 
@@ -37,9 +38,9 @@ def test_the_same_pin_is_hashed_otherwise_each_time() -> None:
     assert opens(hashed_pin("2580"), "2580")
 
 
-def test_every_prompt_is_made_in_each_language_of_the_kiosk(tmp_path: Path) -> None:
+def test_every_prompt_is_made_in_every_language_that_a_hub_may_choose(tmp_path: Path) -> None:
     settings = headless(tmp_path, '[sound]\nvoices = "said"')
     folder, made = prepare_voices(settings)
     assert folder == tmp_path / "said"
     assert made == len(list(folder.glob("*/*.wav")))
-    assert {one.name for one in folder.iterdir()} == set(settings.place.languages)
+    assert {one.name for one in folder.iterdir()} == set(TRANSLATED)
