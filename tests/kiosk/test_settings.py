@@ -71,6 +71,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         height = 1280
         fullscreen = false
         rotation = 90
+        inches = 10
         [till]
         kind = "receipt"
         port = "/dev/ttyUSB0"
@@ -90,6 +91,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (full.broker.port, full.broker.ca_file) == (8883, tmp_path / "ca.pem")
     assert full.outbox == OutboxSettings(Path("/data/outbox.db"), 1000, 30)
     assert (full.screen.size, full.screen.rotation) == ((720, 1280), 90)
+    assert full.screen.inches == 10
     assert full.till is not None
     assert full.till.kind is SaleSource.RECEIPT
     assert full.drawer is None
@@ -238,6 +240,7 @@ KEYS = st.sampled_from(
     ["store", "point", "kiosk", "languages", "always_on", "store_name", "unheard_of"]
     + [f"broker.{key}" for key in ("host", "port", "password", "password_file", "ca_file")]
     + ["outbox.path", "outbox.quota", "screen.driver", "screen.width", "screen.rotation"]
+    + ["screen.inches"]
     + ["till.kind", "till.port", "door.token", "buttons.sad", "drawer.pin", "log.level"]
 )
 
