@@ -4,7 +4,8 @@
 set -eu
 
 demo="python3-venv mosquitto libgl1 libegl1 libfribidi0 ca-certificates"
-more="postgresql chromium xvfb xauth xdotool libatomic1 iproute2"  # the browser needs libatomic1, drills iproute2
+more="postgresql chromium xvfb xauth xdotool libatomic1 iproute2 espeak-ng"
+# The browser needs libatomic1, drills iproute2, what is spoken espeak-ng.
 
 case "${1:?demo or test}" in
     demo) wanted="$demo" ;;
