@@ -22,7 +22,7 @@ from shared.places import PointId
 from shared.visits import Face
 
 A, B = PointId("caja-1"), PointId("caja-2")
-tallies = st.builds(Tally, *[st.integers(-9, 99)] * 7)
+tallies = st.builds(Tally, *[st.integers(-9, 99)] * 8)
 cells = st.lists(
     st.builds(PointHour, st.sampled_from([A, B]), st.integers(0, 3), tallies), max_size=5
 ).map(tuple)
@@ -54,3 +54,12 @@ def test_rows_are_summed_by_point_and_by_hour() -> None:
     assert by_hour(rows) == {1: Tally(sad=1, happy=2), 2: Tally()}
     assert total(by_hour(rows).values()) == Tally(sad=1, happy=2)
     assert summed([]) == {}
+
+
+def test_a_step_of_before_there_were_suspects_is_read_and_stays_the_same_bytes() -> None:
+    of_then = Step(20261122, 3, 9, Tally(40, 1, 2, 7, 3, 5, 0), (), ((A, Tally(sad=5)),))
+    text = pack(of_then)
+    assert '"tally":[40,1,2,7,3,5,0]' in text
+    assert pack(unpack(20261122, 9, text)) == text
+    now = Step(20261122, 3, 9, Tally(sales=40, happy=7, suspect=2))
+    assert unpack(20261122, 9, pack(now)) == now
