@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from hub.core.accounts import Note
 from hub.core.programme import in_languages
+from hub.core.questionnaires import LARGEST, message_size
 from hub.core.roles import Right
 from hub.web.auth import DesignStore, OwnForm, Session, having
 from hub.web.designing import LANGUAGES, Form, text_of, texts_of, title_of
@@ -18,7 +19,6 @@ from hub.web.shell import back_to, show
 from shared.errors import WordError
 from shared.notices import Deed, Keeping, KioskSettings, Look
 from shared.programme import TRANSLATED, default_programme
-from shared.questions import LONGEST_SENTENCE
 
 LONGEST_DEED = 120
 """Characters of each half of “you said – we did”: two lines of the smallest glass."""
@@ -81,7 +81,7 @@ def _changed(it: KioskSettings, form: FormData) -> KioskSettings:
     languages = _languages(form)
     said, done = (texts_of(form, name, languages) for name in ("said", "done"))
     for text in (*said.values(), *done.values()):
-        if len(text) > LONGEST_SENTENCE or not text.isprintable():
+        if len(text) > LONGEST_DEED or not text.isprintable():
             raise WordError("a deed that no glass can show")
     keeping = Keeping(
         it.keeping.zone,
@@ -93,13 +93,16 @@ def _changed(it: KioskSettings, form: FormData) -> KioskSettings:
         _number(form, "volume", 0),
         calm=text_of(form, "calm") == "yes",
     )
-    return replace(
+    changed = replace(
         in_languages(it, languages),
         deed=Deed(said, done) if said and done else None,
         keeping=keeping,
         change_seconds=_number(form, "change_seconds", 0),
         lockout_seconds=_number(form, "lockout_seconds", 0),
     )
+    if message_size(it.questionnaire, changed) > LARGEST:
+        raise WordError("more than fits into a message beside the questionnaire")
+    return changed
 
 
 def _languages(form: FormData) -> Sequence[str]:
