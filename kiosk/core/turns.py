@@ -184,7 +184,8 @@ class Turns:
     def _sale_in_walk(self, event: SaleSeen) -> list[Effect]:
         walk = self._guest
         assert isinstance(walk, Walk)  # noqa: S101 - for the types
-        if walk.is_asking and event.at.boot - walk.touched_at <= GOES_ON_MS:
+        goes_on = walk.is_asking and event.at.boot - walk.touched_at <= GOES_ON_MS
+        if goes_on or self.session.settings.always_on:  # where no sale is asked about, none ends it
             return self._shop.refuse(event, BUSY)
         return [*walk.end(event.at), *self._part(event.at), *self._shop.tell(event)]
 

@@ -287,6 +287,16 @@ def test_a_sale_after_a_while_without_a_touch_ends_the_walk_and_is_asked_about()
     assert rig.visits == []
 
 
+def test_at_a_point_that_asks_about_no_sale_none_ends_a_walk() -> None:
+    rig = Rig(replace(ASKED, always_on=True))
+    rig.face()
+    rig.invited()
+    rig.boot += GOES_ON_MS + 1
+    rig.sale()
+    rig.page_of(Questioning)
+    assert len(rig.sales) == len(rig.visits) == 1
+
+
 def test_a_sale_while_the_walk_is_thanked_for_is_asked_about_at_once() -> None:
     rig = walking()
     rig.answers("mood", "sad")
