@@ -6,6 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tests.bench.rows import Row
@@ -34,17 +35,18 @@ def _walks(count: int) -> list[dict[str, Any]]:
 
 
 def _pages(rows: list[dict[str, Any]], language: str) -> Row:
-    pages = [ms for row in rows if row["language"] == language for ms in row["pages"]]
-    usual = [ms for row in rows if row["language"] == language for ms in row["usual"]]
-    ours = _p99(pages)
+    spoken = [row for row in rows if row["language"] == language]
+    took, worked = zip(*(page for row in spoken for page in row["pages"]), strict=True)
+    usual, at_it = zip(*(page for row in spoken for page in row["usual"]), strict=True)
     return Row(
         f"questionnaire ({language}): a page change painted, p99",
-        f"{ours:.0f} ms (half within {statistics.median(pages):.0f}), {len(pages)} pages of every "
+        f"{_p99(took):.0f} ms (half within {statistics.median(took):.0f}), of which processors "
+        f"worked {_p99(worked):.0f} ({statistics.median(worked):.0f}); {len(took)} pages of every "
         "kind, up to 12 choices and a keyboard",
         f"asking, thanks and resting in the same walks: p99 {_p99(usual):.0f} ms "
-        f"(half within {statistics.median(usual):.0f})",
+        f"(half within {statistics.median(usual):.0f}), work {_p99(at_it):.0f}",
         f"{PAGE_MS:.0f} ms",
-        ours <= PAGE_MS,
+        _p99(took) <= PAGE_MS,
     )
 
 
@@ -60,5 +62,5 @@ def _growth(rows: list[dict[str, Any]], walks: int) -> Row:
     )
 
 
-def _p99(values: list[float]) -> float:
+def _p99(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[98]
