@@ -31,7 +31,7 @@ from tests.screen.questions import (
     warned,
 )
 from tests.screen.rig import Rig
-from tests.screen.test_layout import inside, overlap
+from tests.screen.test_layout import _commonest, inside, luminance, overlap
 
 pytestmark = pytest.mark.screen
 
@@ -138,6 +138,23 @@ def test_sad_stands_left_in_every_language(rig: Rig) -> None:
         assert [key.x for key in _sheet(rig).faces.values()] == sorted(
             key.x for key in _sheet(rig).faces.values()
         )
+
+
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+@pytest.mark.parametrize("question", EVERY, ids=lambda question: question.id)
+def test_every_word_stands_out_from_what_is_behind_it(
+    rig: Rig, question: Question, night: bool
+) -> None:
+    """4.5 to 1, judged on the picture: the two commonest colours are the ground and the ink."""
+    rig.show(answered(question), night=night)
+    picture = rig.picture()
+    for name, text in rig.letterings():
+        if text.text:
+            ink = text.ink
+            part = picture.crop((int(ink.x), int(480 - ink.top), int(ink.right), int(480 - ink.y)))
+            dark, light = sorted(map(luminance, _commonest(part)))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, name
+    rig.show(answered(question))
 
 
 STRANGE = {
