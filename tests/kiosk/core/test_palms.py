@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.core.effects import Effect, KeepOpen, Seal
-from kiosk.core.events import DoneTouched, FaceTouched, Kept, NotNowTouched, Woke
+from kiosk.core.events import DoneTouched, FaceTouched, Kept, NotNowTouched, ShopperEvent, Woke
 from kiosk.core.palms import (
     BURST,
     BURST_MS,
@@ -143,7 +143,7 @@ class Glass:
         if not counts:
             return
         now, began = moment(at + 5), moment(at)
-        events = [FaceTouched(now, face, Input.TOUCH, began) for face in Face]
+        events: list[ShopperEvent] = [FaceTouched(now, face, Input.TOUCH, began) for face in Face]
         event = [*events, DoneTouched(now), NotNowTouched(now)][what]
         self.note(self.session.handle(event), at)
 
