@@ -20,6 +20,7 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.connection import Login
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.heap import Heap
 from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
@@ -93,7 +94,7 @@ class Hub:
         self._metrics = Metrics()
         self._live = Live()
         self._listening: Listening | None = None
-        self._parts: list[Part] = []
+        self._parts: list[Part] = [Heap()]
         self._fault: Exception | None = None
         if Duty.INTAKE in settings.roles:
             phone = phones_of(settings, self._engine)
