@@ -88,10 +88,10 @@ def _begin_again_at_the_start() -> AbstractContextManager[object]:
     return patch("kiosk.loop.Loop.begin", _begin_blind)
 
 
-def _begin_blind(loop: Any, _open: object) -> None:
+def _begin_blind(loop: Any, _open: object, walked: object = None) -> None:
     now = loop._clock.now()
     loop._anchor(loop._watch.observe(now))
-    loop._carry_out(loop._turns.start(None, now))
+    loop._carry_out(loop._turns.start(None, now, walked))
 
 
 def _thank_at_once() -> AbstractContextManager[object]:
