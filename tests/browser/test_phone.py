@@ -183,7 +183,7 @@ def test_what_a_finger_must_hit_is_large_enough(open_phone: Open) -> None:
 def test_somebody_answers_by_touch_without_any_script(open_phone: Open, engine: Engine) -> None:
     page = open_phone("es", java_script_enabled=False)
     go_on(page)
-    page.get_by_text("Contento").tap()
+    page.get_by_text("Buena").tap()
     go_on(page)
     page.locator("label", has_text="10").tap()
     go_on(page)

@@ -15,6 +15,7 @@ from hub.web.assets import Assets
 from hub.web.pages import phone
 from hub.web.phoning import DOMAIN, LANGUAGES, PhonePages, chosen, spoken
 from hub.web.wording import CATALOGUES
+from kiosk.screen import words as kiosk_words
 from tests.shared.questionnaires import EVERY_KIND
 
 SAID = re.compile(r'say\(\s*"([^"]+)"')
@@ -67,3 +68,10 @@ def test_a_language_that_the_pages_do_not_speak_gets_english_around_it() -> None
     page = PhonePages(Assets()).render("ca", "refused.html", why="busy")
     assert '<html lang="ca" dir="ltr">' in page
     assert "Too many at once" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_face_has_the_same_word_as_on_the_kiosk(language: str) -> None:
+    known = {str(one.id): str(one.string) for one in catalogue(language)}
+    for face in ("Bad", "Fair", "Good"):
+        assert known[face] == kiosk_words.sentences(language)(face)
