@@ -12,16 +12,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from hub.adapters.archive import SqlArchive
 from hub.adapters.database import open_engine
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.migrations import migrate
 from hub.adapters.mosquitto import HUB_USER, BrokerFiles
 from hub.adapters.programmes import SqlProgrammes
+from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.core.hearing import Message
 from hub.core.ports import Point, Store
 from hub.enrolment import Registry
 from hub.intake import Intake
+from hub.questionnaires import Questionnaires, sound_from_yaml
 from shared.places import PointId
 from tests.demo.history import DAYS, history
 from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
@@ -29,6 +33,8 @@ from tests.parts.ports import free_port
 
 KEPT_FOR = timedelta(hours=4)
 """A demo database is used again for so long; then its “today” would have a hole."""
+
+QUESTIONNAIRE = Path(__file__).with_name("visit.yaml")
 
 _TOGETHER = 20
 """Messages in one transaction while the four weeks are taken in."""
@@ -117,7 +123,22 @@ class Ground:
                 registry.add_point(Point(store.store_id, point, f"Caja {place}", position=place))
                 kiosk = store.kiosk_at(point)
                 self.passwords[kiosk] = registry.enrol(kiosk, store.store_id, point).password
+        self._ask_longer(engine)
         engine.dispose()
+
+    def _ask_longer(self, engine: Engine) -> None:
+        """Every kiosk has a questionnaire for whoever has a minute."""
+        now_ms = round(self.now.timestamp() * 1000)
+        questionnaires = Questionnaires(
+            SqlQuestionnaires(engine), SqlProgrammes(engine), lambda: now_ms
+        )
+        wanted = sound_from_yaml(QUESTIONNAIRE.read_text())
+        if questionnaires.folder(wanted.id) is not None:
+            return  # of the demo before, whose database is used again
+        version = questionnaires.bring(wanted, "demo")
+        folder = questionnaires.folder(wanted.id)
+        assert folder is not None
+        questionnaires.send(folder, version, [store.store_id for store in self.stores], "demo")
 
     def _take_in_four_weeks(self, seed: int, progress: Progress) -> None:
         engine = open_engine(self.database_url)
@@ -149,6 +170,7 @@ password_file = "hub.password"
 
 [web]
 port = {self.web_port}
+public_url = "{self.address}"
 
 [mosquitto]
 folder = "broker"
