@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hub.web.assets import Assets
 from hub.web.wording import CATALOGUES, best_language
 from shared.questions import Questionnaire
-from shared.texts import Texts
+from shared.texts import in_language
 
 DOMAIN: Final = "phone"
 
@@ -62,11 +62,6 @@ def chosen(questionnaire: Questionnaire | None, asked: str, accepts: str) -> str
     return best_language(accepts, known) if known else "en"
 
 
-def spoken(texts: Texts, language: str) -> str:
-    """The sentence in this language; where it is missing, in whichever there is."""
-    return texts.get(language) or next((text for text in texts.values() if text), "")
-
-
 def _environment(catalogue: NullTranslations, assets: Assets) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -81,5 +76,7 @@ def _environment(catalogue: NullTranslations, assets: Assets) -> Environment:
         text: str = catalogue.ugettext(message)
         return text % values if values else text
 
-    environment.globals.update(say=say, asset=assets.url, own_names=LANGUAGES, spoken=spoken)
+    environment.globals.update(
+        say=say, asset=assets.url, own_names=LANGUAGES, in_language=in_language
+    )
     return environment

@@ -16,11 +16,11 @@ from hub.core.roles import Right, Viewer
 from hub.exports import AnswerLine, Exports, Format
 from hub.results import QuestionResult, Results, ResultsView
 from hub.web.api import PREFIX, StoreInQuery
-from hub.web.phoning import spoken
 from hub.web.problems import ProblemRoute, described
 from hub.web.schemas import LocalDate
 from shared.places import StoreId
 from shared.questions import Kind
+from shared.texts import in_language
 
 NameInPath = Annotated[
     str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="the questionnaire's identifier")
@@ -73,7 +73,7 @@ class QuestionOut(BaseModel):
         return cls(
             id=one.question.id,
             kind=one.question.kind,
-            question=spoken(one.question.text, language),
+            question=in_language(one.question.text, language),
             n=one.summary.n,
             figures=[
                 FigureOut(
@@ -174,7 +174,7 @@ def _lines(view: ResultsView, one: QuestionResult, language: str) -> Iterator[An
             questionnaire=view.questionnaire.id,
             version=view.questionnaire.version,
             question_id=one.question.id,
-            question=spoken(one.question.text, language),
+            question=in_language(one.question.text, language),
             kind=one.question.kind.value,
             part=part,
             part_value=value,

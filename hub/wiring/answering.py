@@ -41,9 +41,9 @@ def responses_of(engine: Engine, meter: Meter | None = None) -> Responses:
     )
 
 
-def phone_pages(engine: Engine, meter: Meter) -> APIRouter:
+def phone_pages(engine: Engine, meter: Meter, assets: Assets) -> APIRouter:
     """Their pages."""
-    return phone_router(responses_of(engine, meter), PhonePages(Assets()))
+    return phone_router(responses_of(engine, meter), PhonePages(assets))
 
 
 def results_of(engine: Engine, floor: int) -> Results:

@@ -118,7 +118,7 @@ class Hub:
             suspects = suspects_router(parts.suspects, parts.reports, viewer, now_ms)
             designs = designs_router(parts.questionnaires, viewer)
             results = result_pages(self._settings, self._engine, parts.places, note)
-            phones = phone_pages(self._engine, self._metrics)
+            phones = phone_pages(self._engine, self._metrics, parts.renderer.assets)
             routers = [watching, api, recovery, suspects, designs, phones, *results]
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(

@@ -15,8 +15,9 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from kiosk.screen.scripts import raqm_font
 from kiosk.screen.theme import BOLD, REGULAR, SEMIBOLD
-from kiosk.screen.words import in_language, sentences
+from kiosk.screen.words import sentences
 from shared.programme import default_programme
+from shared.texts import in_language
 from tests.screen.samples import LANGUAGES
 
 SCREEN = Path(__file__).parents[2] / "kiosk" / "screen"

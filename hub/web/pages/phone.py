@@ -16,9 +16,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hub.responses import Opened, Refusal, Responses
 from hub.web.auth import LONGEST_SECRET, address_of, cookie_name, give_cookie
-from hub.web.phoning import PhonePages, chosen, spoken
+from hub.web.phoning import PhonePages, chosen
 from shared.questionnaires import LONGEST_TEXT, Answer
 from shared.questions import Kind, Question
+from shared.texts import in_language
 from shared.walking import Place, order, place, place_before, shown
 
 STATUSES: Final = {
@@ -128,7 +129,7 @@ class PhoneSite:
         return self._page(
             tongue,
             "start.html",
-            title=spoken(asked.title, tongue),
+            title=in_language(asked.title, tongue),
             count=len(asked.questions),
             languages=asked.languages,
             path=request.url.path,
@@ -148,7 +149,7 @@ class PhoneSite:
             language,
             "question.html",
             422 if fault else 200,
-            title=spoken(opened.questionnaire.title, language),
+            title=in_language(opened.questionnaire.title, language),
             place=here,
             choices=order(question, opened.link.nonce.hex()),
             given=given,

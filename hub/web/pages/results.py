@@ -12,9 +12,10 @@ from hub.core.roles import Right, Viewer
 from hub.results import STORE, Results, ResultsView
 from hub.web.auth import AnswersViewer, Session, having, reachable_store
 from hub.web.parts import parts_of
-from hub.web.phoning import LANGUAGES, spoken
+from hub.web.phoning import LANGUAGES
 from hub.web.results import find_view, versions_of
 from hub.web.shell import show
+from shared.texts import in_language
 
 WEEKS = (4, 13, 52, 0)
 """Weeks that the page offers: a month, a quarter, a year, all."""
@@ -51,7 +52,9 @@ class ResultsPages:
             if (view := find_view(self._results, stores, name, None, 0, texts=False)) is not None
         ]
         language = session.user.language
-        rows = [(view, spoken(view.questionnaire.title, language), many) for view, many in views]
+        rows = [
+            (view, in_language(view.questionnaire.title, language), many) for view, many in views
+        ]
         return show(request, session, "results/list.html", {"rows": rows}, here="results")
 
     def one(
@@ -82,7 +85,7 @@ class ResultsPages:
             "span": _span(view),
             "names": {store.store_id: store.name for store in view.stores},
             "tongue": session.user.language,
-            "spoken": spoken,
+            "in_language": in_language,
             "own_names": LANGUAGES,
             "most_texts": MOST_TEXTS,
             "parts": (STORE, "language", "input", "whole"),

@@ -11,8 +11,9 @@ from kiosk.screen.keys_speaking import SpeakTile
 from kiosk.screen.pages.languages import LanguageSwitch
 from kiosk.screen.pages.sheet import CaredForSheet
 from kiosk.screen.theme import BOLD, INK, REGULAR, SOFT, Theme
-from kiosk.screen.words import Say, in_language, sentences
+from kiosk.screen.words import Say, sentences
 from shared.moments import Moment
+from shared.texts import in_language
 from shared.visits import Face, Input
 
 

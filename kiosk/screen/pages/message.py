@@ -12,7 +12,8 @@ from kiosk.screen.keys import Tile
 from kiosk.screen.marks import Ring, Sign, tick, wave
 from kiosk.screen.pages.sheet import CaredForSheet
 from kiosk.screen.theme import BOLD, GREEN, INK, REGULAR, SOFT, Theme
-from kiosk.screen.words import Say, in_language, sentences
+from kiosk.screen.words import Say, sentences
+from shared.texts import in_language
 
 
 class _Message(CaredForSheet):

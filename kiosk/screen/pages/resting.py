@@ -12,7 +12,8 @@ from kiosk.screen.pages.languages import LanguageSwitch
 from kiosk.screen.pages.sheet import CaredForSheet
 from kiosk.screen.pages.welcome import WaitPanel, WelcomePanel
 from kiosk.screen.theme import INK, REGULAR, SEMIBOLD, SOFT, Theme
-from kiosk.screen.words import Say, in_language, sentences
+from kiosk.screen.words import Say, sentences
+from shared.texts import in_language
 
 
 class RestingSheet(CaredForSheet):

@@ -18,9 +18,10 @@ from kiosk.screen.keys import Tile
 from kiosk.screen.marks import Ring
 from kiosk.screen.pages.sheet import Sheet
 from kiosk.screen.theme import BOLD, GREEN, INK, REGULAR, SOFT, Theme
-from kiosk.screen.words import Say, in_language, sentences
+from kiosk.screen.words import Say, sentences
 from shared.moments import Moment
 from shared.notices import MOST_REASONS
+from shared.texts import in_language
 
 
 class _ReasonTile(Tile):

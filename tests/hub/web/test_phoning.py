@@ -13,9 +13,10 @@ from babel.messages.pofile import read_po
 from hub.web import phoning
 from hub.web.assets import Assets
 from hub.web.pages import phone
-from hub.web.phoning import DOMAIN, LANGUAGES, PhonePages, chosen, spoken
+from hub.web.phoning import DOMAIN, LANGUAGES, PhonePages, chosen
 from hub.web.wording import CATALOGUES
 from kiosk.screen import words as kiosk_words
+from shared.texts import in_language
 from tests.shared.questionnaires import EVERY_KIND
 
 SAID = re.compile(r'say\(\s*"([^"]+)"')
@@ -60,8 +61,8 @@ def test_the_language_is_the_one_asked_for_or_liked_or_the_first() -> None:
 
 
 def test_a_sentence_that_is_missing_is_said_in_another_language() -> None:
-    assert spoken({"es": "Hola", "en": ""}, "en") == "Hola"
-    assert spoken({}, "en") == ""
+    assert in_language({"es": "Hola", "en": ""}, "en") == "Hola"
+    assert in_language({}, "en") == ""
 
 
 def test_a_language_that_the_pages_do_not_speak_gets_english_around_it() -> None:

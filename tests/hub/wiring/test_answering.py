@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from hub.adapters import recount
 from hub.settings import Settings, Web
+from hub.web.assets import Assets
 from hub.web.live import Live
 from hub.wiring.answering import (
     every_minute,
@@ -56,7 +57,7 @@ def test_what_phones_answer_to_the_hub_is_told_when_the_week_is_over(engine: Eng
     assert phone is not None
     app = FastAPI()
     app.state.parts = SimpleNamespace(secure=False)
-    app.include_router(phone_pages(engine, FakeMetrics()))
+    app.include_router(phone_pages(engine, FakeMetrics(), Assets()))
     english = {"accept-language": "en"}
     with (
         listening() as (listener, url),

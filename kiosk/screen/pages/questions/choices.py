@@ -8,9 +8,10 @@ from kiosk.screen.keys import Key
 from kiosk.screen.pages.questions.choice_tile import ChoiceTile
 from kiosk.screen.pages.questions.sheet import QuestionSheet
 from kiosk.screen.theme import Theme
-from kiosk.screen.words import Say, in_language
+from kiosk.screen.words import Say
 from shared.questionnaires import Answer
 from shared.questions import MOST_CHOICES, Kind
+from shared.texts import in_language
 
 _TALLEST = 92  # units: taller tiles are no easier to hit, and tear the page apart
 _GAP = 10  # units between tiles; the gap belongs to both, so what is touched is never missed

@@ -8,7 +8,7 @@ from kiosk.core.effects import Questioning
 from kiosk.screen.boxes import Box
 from kiosk.screen.lettering import Lettering
 from kiosk.screen.theme import REGULAR, SOFT, Theme
-from kiosk.screen.words import in_language
+from shared.texts import in_language
 
 
 class Ends:

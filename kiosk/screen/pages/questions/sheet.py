@@ -17,9 +17,10 @@ from kiosk.screen.pages.questions.progress import Progress
 from kiosk.screen.pages.questions.still_there import StillThere
 from kiosk.screen.pages.sheet import Sheet
 from kiosk.screen.theme import BOLD, INK, REGULAR, SOFT, Theme
-from kiosk.screen.words import Say, in_language, sentences
+from kiosk.screen.words import Say, sentences
 from shared.questionnaires import Answer
 from shared.questions import Kind
+from shared.texts import in_language
 
 _TITLE, _TITLE_UPRIGHT = 88, 150  # units: two lines of a question; upright three
 _SIZE, _SIZE_TIGHT = 36, 30  # of its letters; the smaller where many keys leave less than that
