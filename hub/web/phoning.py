@@ -42,11 +42,15 @@ class PhonePages:
         }
 
     def render(self, language: str, template: str, **context: object) -> str:
-        """A page; of a language that these pages do not speak, their own words are English."""
+        """A page; of a language that these pages do not speak, their own words are English.
+
+        Where `method` and `hidden` say nothing else, its form is sent by POST with its own fields.
+        """
         environment = self._environments[language if language in LANGUAGES else "en"]
         direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         page = environment.get_template(f"phone/{template}")
-        return page.render(language=language, direction=direction, **context)
+        otherwise: dict[str, object] = {"method": "post", "hidden": [], "tried": False}
+        return page.render(language=language, direction=direction, **(otherwise | context))
 
     def say(self, language: str, message: str) -> str:
         """One sentence of these pages."""
