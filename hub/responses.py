@@ -68,6 +68,15 @@ class Refusal(StrEnum):
     TAKEN = "taken"
 
 
+class Ending(StrEnum):
+    """What a walk came to."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    EMPTY = "empty"  # nothing was answered, or its kiosk or point is gone: nothing is kept
+    USED = "used"  # it had ended before
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What a link opens: a questionnaire, and the walk through it once it has begun."""
@@ -121,7 +130,7 @@ class Responses:
             store = page.directory([link.kiosk_id]).stores.get(link.kiosk_id)
         if store is None:
             return self._told(Refusal.GONE)
-        walk = Walk(link, store, language, fingerprint(secret), now, now, {})
+        walk = Walk(link, store, language, fingerprint(secret, link), now, now, {})
         if not self._walks.begin(walk):
             return self._told(Refusal.TAKEN)
         self._count("begun")
@@ -153,8 +162,8 @@ class Responses:
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 
-    def finish(self, opened: Opened, *, complete: bool) -> bool:
-        """End a walk and keep what was answered; False where it had ended before."""
+    def finish(self, opened: Opened, *, complete: bool) -> Ending:
+        """End a walk and keep what was answered."""
         assert opened.walk is not None  # noqa: S101 - the caller has seen it begin
         return self._end(opened.walk, opened.questionnaire, complete=complete)
 
@@ -164,11 +173,11 @@ class Responses:
         for walk in self._walks.idle(now - IDLE_MS):
             link = walk.link
             questionnaire = self._definitions.version(link.questionnaire, link.version)
-            ended += self._end(walk, questionnaire, complete=False)
+            ended += self._end(walk, questionnaire, complete=False) is not Ending.USED
         self._walks.forget((now - 2 * LASTS_MS) // MINUTE_MS)  # none of these opens anything
         return ended
 
-    def _end(self, walk: Walk, questionnaire: Questionnaire | None, *, complete: bool) -> bool:
+    def _end(self, walk: Walk, questionnaire: Questionnaire | None, *, complete: bool) -> Ending:
         for _ in range(ATTEMPTS - 1):
             try:
                 return self._try_to_end(walk, questionnaire, complete=complete)
@@ -178,7 +187,7 @@ class Responses:
 
     def _try_to_end(
         self, walk: Walk, questionnaire: Questionnaire | None, *, complete: bool
-    ) -> bool:
+    ) -> Ending:
         now = self._now()
         given = {} if questionnaire is None else answered(questionnaire, walk.answers)
         entries = Entries(now, ended=[walk.key])
@@ -186,11 +195,11 @@ class Responses:
             with self._archive.page() as page:
                 kept = bool(given) and self._enter(page, entries, walk, given, complete=complete)
                 page.write(entries)
+            ending = (Ending.COMPLETE if complete else Ending.PARTIAL) if kept else Ending.EMPTY
         except LinkUsed:
-            self._count(Refusal.USED.value)
-            return False
-        self._count("empty" if not kept else "complete" if complete else "partial")
-        return True
+            ending = Ending.USED
+        self._count(ending.value)
+        return ending
 
     def _enter(
         self,
@@ -237,7 +246,7 @@ class Responses:
             return None if link.is_fresh(self._now()) else Refusal.EXPIRED
         if walk.done_at is not None:
             return Refusal.USED
-        return None if _same(walk.secret, secret) else Refusal.TAKEN
+        return None if _same(walk, secret) else Refusal.TAKEN
 
     def _hours(self, directory: Directory, walk: Walk) -> Hours:
         zone = directory.zones[walk.store_id]
@@ -258,13 +267,15 @@ class Responses:
             self._meter.add(PHONES, label=outcome)
 
 
-def fingerprint(secret: str) -> str:
-    """What the hub keeps of a phone's secret."""
-    return sha256(f"walk {secret}".encode()).hexdigest()
+def fingerprint(secret: str, link: Link) -> str:
+    """What the hub keeps of a phone's secret: of two links nothing says that they were one's."""
+    return sha256(
+        f"walk {link.kiosk_id} {link.minute} {link.nonce.hex()} {secret}".encode()
+    ).hexdigest()
 
 
-def _same(kept: str, secret: str) -> bool:
-    return bool(secret) and hmac.compare_digest(kept, fingerprint(secret))
+def _same(walk: Walk, secret: str) -> bool:
+    return bool(secret) and hmac.compare_digest(walk.secret, fingerprint(secret, walk.link))
 
 
 def _response(walk: Walk, given: dict[str, Answer], now: int, *, complete: bool) -> Response:
