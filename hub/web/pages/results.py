@@ -73,7 +73,7 @@ class ResultsPages:
         stores = _stores(request, viewer, store_id)
         view = find_view(self._results, stores, name, version, weeks)
         if view is None:
-            raise HTTPException(404)
+            return _unanswered(request, session, viewer, name, version)
         known = versions_of(self._results, [store.store_id for store in stores])
         context = {
             "view": view,
@@ -91,6 +91,17 @@ class ResultsPages:
             "parts": (STORE, "language", "input", "whole"),
         }
         return show(request, session, "results/one.html", context, here="results")
+
+
+def _unanswered(
+    request: Request, session: Session, viewer: Viewer, name: str, version: int | None
+) -> Response:
+    """Who was just sent a questionnaire looks here first: that nobody answered is no error."""
+    folder = parts_of(request).questionnaires.folder(name)
+    if folder is None or not folder.seen_by(viewer) or version is not None:
+        raise HTTPException(404)
+    title = in_language(folder.newest.questionnaire.title, session.user.language) or name
+    return show(request, session, "results/none.html", {"title": title}, here="results")
 
 
 def _stores(request: Request, viewer: Viewer, store_id: str) -> list[Store]:

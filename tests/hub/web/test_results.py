@@ -114,6 +114,15 @@ def test_a_manager_sees_the_own_store_alone(sign_in: SignIn) -> None:
     assert browser.get(f"/results/q?store_id={CENTRO}").status_code == 200
 
 
+def test_what_nobody_has_answered_yet_is_told_and_no_error(site: Site, sign_in: SignIn) -> None:
+    site.parts.questionnaires.bring(replace(EVERY_KIND, id="fresh"), "designer")
+    site.parts.questionnaires.bring(replace(EVERY_KIND, id="theirs"), "designer", NORTE)
+    page = sign_in("manager").get("/results/fresh")
+    assert page.status_code == 200
+    assert "Nobody has answered it in your stores yet." in page.text
+    assert sign_in("manager").get("/results/theirs").status_code == 404
+
+
 def test_the_api_tells_n_counts_and_intervals(sign_in: SignIn) -> None:
     found = sign_in("analyst").get("/api/v1/results/q?language=es").json()
     assert found["weeks"] == ["2026-11-09"]
