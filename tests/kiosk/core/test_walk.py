@@ -46,7 +46,7 @@ from shared.walking import accepts, answered
 from tests.kiosk import samples
 from tests.kiosk.core.rig import Rig
 from tests.kiosk.samples import BOOT_ID, POINT, face_touched, moment
-from tests.shared.questionnaires import EVERY_KIND, question, questionnaire, ruled
+from tests.shared.questionnaires import EVERY_ANSWER, EVERY_KIND, question, questionnaire, ruled
 
 LEFT, MIDDLE, RIGHT = Face.SAD, Face.NEUTRAL, Face.HAPPY
 
@@ -143,22 +143,11 @@ def test_every_event_in_every_stage_leads_where_the_table_says(event: Event, sta
 
 
 def answers_all(rig: Rig) -> None:
-    for name, answer in WHOLE.items():
+    for name, answer in EVERY_ANSWER.items():
         assert rig.page_of(Questioning).question.id == name
         rig.answers(name, answer)
         assert rig.page_of(Questioning).answer == answer
         rig.goes_on()
-
-
-WHOLE: dict[str, Answer] = {
-    "mood": "neutral",
-    "friend": 9,
-    "tidy": 4,
-    "came": "bus",
-    "bought": ["bread", "fish"],
-    "order": ["service", "price", "range"],
-    "more": "Nice",
-}
 
 
 def test_every_kind_of_question_is_answered_kept_and_then_thanked_for() -> None:
@@ -166,7 +155,7 @@ def test_every_kind_of_question_is_answered_kept_and_then_thanked_for() -> None:
     answers_all(rig)
     (response,) = rig.responses
     assert response.complete
-    assert response.answers == WHOLE
+    assert response.answers == EVERY_ANSWER
     assert (response.language, response.input, response.version) == ("es", Input.TOUCH, 1)
     assert (response.begun, response.point_id) == (moment(T0), POINT)
     thanks = rig.page_of(Thanks)
