@@ -24,7 +24,17 @@ from hub.core.hours import Hours
 from hub.core.ledger import judge, new_ledger
 from hub.core.measures import PHONES, Meter
 from hub.core.ports import Advance, Archive, Directory, Entries, Page
-from hub.core.responses import PRODUCER, Definitions, Walk, Walks, boot_of, key_of, producer_key
+from hub.core.responses import (
+    PRODUCER,
+    Definitions,
+    Walk,
+    Walks,
+    boot_of,
+    key_of,
+    missing,
+    producer_key,
+    taken,
+)
 from hub.core.settling import Site, read_records, settle
 from hub.core.throttling import Throttle
 from shared.deliveries import Batch, chain_on
@@ -35,7 +45,7 @@ from shared.places import KioskId
 from shared.questionnaires import Answer, Response
 from shared.questions import Questionnaire
 from shared.visits import Input
-from shared.walking import accepts, answered, shown
+from shared.walking import answered, shown
 from shared.wire import encode_record
 
 log = structlog.get_logger(__name__)
@@ -143,22 +153,15 @@ class Responses:
         found = next((one for one in asked if one.id == question), None)
         if walk is None or found is None:
             return None
-        given = {name: one for name, one in walk.answers.items() if name != question}
-        if answer is None and found.required:
+        if (given := taken(found, walk.answers, answer)) is None:
             return None
-        if answer is not None:
-            if not accepts(found, answer):
-                return None
-            given[question] = answer
         moved = replace(walk, answers=given, seen=self._now())
         self._walks.keep(moved.key, given, moved.seen)
         return replace(opened, walk=moved)
 
     def missing(self, opened: Opened) -> str | None:
         """The first question that needs an answer and has none."""
-        given = {} if opened.walk is None else opened.walk.answers
-        asked = shown(opened.questionnaire, given)
-        return next((one.id for one in asked if one.required and one.id not in given), None)
+        return missing(opened.questionnaire, opened.walk.answers if opened.walk else {})
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 

@@ -73,7 +73,8 @@ class DrawnPictures:
         with tempfile.TemporaryDirectory(prefix="semblante-pictures-") as folder:
             home = Path(folder)
             settings = home / "settings.json"
-            settings.write_bytes(encode(KioskSettings(1, "", "", it.languages, questionnaire=it)))
+            languages = it.languages or (glass.language,)  # a draft may have none yet
+            settings.write_bytes(encode(KioskSettings(1, "", "", languages, questionnaire=it)))
             words = ["draw", "--settings", str(settings), "--language", glass.language]
             words += ["--size", glass.size, "--into", str(home / "drawn")]
             words += ["--night"] if glass.night else []

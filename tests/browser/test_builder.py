@@ -155,7 +155,7 @@ def test_the_picture_is_what_the_kiosk_draws(
     expect(image).to_have_js_property("complete", True, timeout=60_000)
     expect(image).to_have_js_property("naturalWidth", 800)
     page.get_by_label("Glass").select_option("480x800")
-    page.get_by_role("button", name="Draw it so").click()
+    page.get_by_role("button", name="Show it so").click()
     expect(image).to_have_js_property("naturalWidth", 480, timeout=60_000)
     assert "glass=en.480x800" in (image.get_attribute("src") or "")
 

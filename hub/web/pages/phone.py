@@ -114,8 +114,10 @@ class PhoneSite:
             before = place_before(opened.questionnaire, _answers(opened), here.question.id)
             return _to(request, (before or here).question.id)
         if moved is None or (given is None and any(one.strip() for one in answer)):
-            typed = _typed(here.question, answer)
-            return self._question(request, opened, here, typed, fault=_fault(here.question, answer))
+            typed = typed_of(here.question, answer)
+            return self._question(
+                request, opened, here, typed, fault=fault_of(here.question, answer)
+            )
         return self._onward(request, moved, here)
 
     def _onward(self, request: Request, opened: Opened, here: Place) -> Response:
@@ -233,12 +235,13 @@ _READERS: Final[dict[Kind, Callable[[Sequence[str]], Answer | None]]] = {
 }
 
 
-def _typed(question: Question, given: Sequence[str]) -> Answer | None:
+def typed_of(question: Question, given: Sequence[str]) -> Answer | None:
     """What is shown again beside a fault: only what somebody wrote."""
     return "\n".join(given)[: 2 * LONGEST_TEXT] if question.kind is Kind.TEXT else None
 
 
-def _fault(question: Question, given: Sequence[str]) -> str:
+def fault_of(question: Question, given: Sequence[str]) -> str:
+    """What is said of a form that answers nothing."""
     if not any(text.strip() for text in given):
         return "Please answer this question."
     if question.kind is Kind.TEXT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from hub.core.pictures import SIZES, Glass
@@ -55,16 +57,21 @@ def glass_of(text: str, it: Questionnaire, liked: str = "") -> Glass:
 def preview_of(
     request: Request, folder: Folder, it: Questionnaire, question: str, liked: str
 ) -> dict[str, object]:
-    """What the card with the picture needs; without a question there is none."""
+    """What the cards with picture and phone need; without a question there are none."""
     query = request.query_params
     chosen = [query.get("language", ""), query.get("size", ""), query.get("night", "")]
     names = [one.id for one in it.questions]
     wanted = question or query.get("question", "")
+    shown = wanted if wanted in names else next(iter(names), "")
+    glass = glass_of(".".join(chosen), it, liked)
+    phone = {"version": it.version, "language": glass.language}
     return {
         "available": parts_of(request).pictures.available,
-        "glass": glass_of(".".join(chosen), it, liked),
+        "glass": glass,
         "sizes": SIZES,
-        "question": wanted if wanted in names else next(iter(names), None),
+        "question": shown,
+        "phone": urlencode(phone),
+        "framed": urlencode({**phone, "framed": "yes", "at": shown}),
         "questions": () if question else it.questions,
         "languages": it.languages,
         "version": it.version,

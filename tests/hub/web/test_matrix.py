@@ -109,6 +109,7 @@ CELLS = {
     "GET /questionnaires/{name}/file": ANSWERS,
     "POST /questionnaires/{name}/file": DESIGN,
     "GET /questionnaires/{name}/download": ANSWERS,
+    "GET /questionnaires/{name}/phone": ANSWERS,
     "GET /questionnaires/{name}/pictures/{question}": ANSWERS,
     "POST /questionnaires/{name}/questions": DESIGN,
     "GET /questionnaires/{name}/questions/{question}": ANSWERS,
