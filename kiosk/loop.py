@@ -22,13 +22,13 @@ from kiosk.core.effects import (
     Light,
     NoteWalk,
     Restart,
-    Say,
     Seal,
     Show,
     Wake,
 )
 from kiosk.core.events import Event, HubTimeHeard, Woke
 from kiosk.core.ports import Backlight, Clock, Lamp, Screen, Tools, Voice
+from kiosk.core.sayings import Hush, Rehearse, Say
 from kiosk.core.turns import Turns
 from shared.questionnaires import Response
 from shared.records import Record
@@ -199,8 +199,12 @@ class Loop:
                 self._screen.dress(night, calm)
             case Dim(percent):
                 self._backlight.dim(percent)
-            case Say(language, prompt, volume):
-                self._voice.say(language, prompt, volume)
+            case Say(language, parts, volume):
+                self._voice.say(language, parts, volume)
+            case Hush():
+                self._voice.hush()
+            case Rehearse(utterances):
+                self._voice.rehearse(utterances)
             case Inspect():
                 self._tools.inspect()
             case Export():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from kiosk.core.effects import Page, Prompt
+from kiosk.core.effects import Page
 from kiosk.core.ports import Post, Trouble
+from kiosk.core.sayings import Part, Utterance
 
 LOOK_SECONDS: Final = 0.5
 """A signal that comes just before the main thread falls asleep is heard only when it wakes."""
@@ -60,7 +61,13 @@ class NoBacklight:
 class NoVoice:
     """Port `Voice` without a speaker."""
 
-    def say(self, language: str, prompt: Prompt, volume: int) -> None:
+    def say(self, language: str, parts: tuple[Part, ...], volume: int) -> None:
+        """Nothing."""
+
+    def hush(self) -> None:
+        """Nothing."""
+
+    def rehearse(self, utterances: tuple[Utterance, ...]) -> None:
         """Nothing."""
 
 

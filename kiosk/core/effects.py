@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from kiosk.core.sayings import Hush, Rehearse
+from kiosk.core.sayings import Prompt as Prompt  # noqa: PLC0414 - they are effects too
+from kiosk.core.sayings import Say as Say  # noqa: PLC0414
 from shared.notices import Deed, Notice, Reason
 from shared.questionnaires import Answer, Response
 from shared.questions import Choice, Question
 from shared.sales import Sale
 from shared.texts import Texts
 from shared.visits import Visit
+
+Loudness = tuple[int, int]
+"""Which step of how many this shopper hears, from 1; None where nobody asked to hear anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Asking:
     question: Texts
     point_name: str
     always_on: bool = False
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class Questioning:
     of: int
     marked: int | None = None
     seconds_left: int | None = None
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,32 +207,6 @@ class Dim:
     percent: int
 
 
-class Prompt(StrEnum):
-    """What can be said aloud; made ahead, so nothing in it depends on the store."""
-
-    RESTING = "resting"
-    ASKING = "asking"
-    THANKS = "thanks"
-    SORRY = "sorry"
-    FACES = "faces"  # a question of the questionnaire, by how it is answered …
-    SCALE = "scale"
-    STARS = "stars"
-    ONE = "one"
-    MANY = "many"
-    TEXT = "text"
-    RANKING = "ranking"
-    STILL_THERE = "still_there"  # the page leaves in ten seconds: touch it to stay
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Say this aloud, at so many percent of the speaker; it replaces what is being said."""
-
-    language: str
-    prompt: Prompt
-    volume: int
-
-
 @dataclass(frozen=True, slots=True)
 class Inspect:
     """Read anew how every part is; answer with Inspected."""
@@ -253,6 +234,8 @@ Effect = (
     | Dress
     | Dim
     | Say
+    | Hush
+    | Rehearse
     | Inspect
     | Export
     | Restart

@@ -171,7 +171,7 @@ class Panel:
     def _speak(self, kind: Kind) -> list[Effect]:
         if kind is not Kind.SOUND:
             return []
-        return [Say(self._guise.language, Prompt.THANKS, self._guise.volume)]
+        return [Say(self._guise.language, (Prompt.THANKS,), self._guise.volume)]
 
     def _told(self, word: str, at: Moment) -> list[Effect]:
         trial = self._desk.trial

@@ -111,7 +111,7 @@ class Shoppers:
     def read_aloud(self) -> list[Effect]:
         """Say what the page asks."""
         prompt, volume = SPOKEN.get(type(self.seen.page)), self.session.settings.keeping.volume
-        return [Say(self.session.language, prompt, volume)] if prompt and volume else []
+        return [Say(self.session.language, (prompt,), volume)] if prompt and volume else []
 
     def walker(self, event: InvitationTouched) -> Walker | None:
         """Whoever begins the questionnaire now; None where nobody was invited."""

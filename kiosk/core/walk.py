@@ -262,7 +262,7 @@ class Walk:
 
     def _say(self, prompt: Prompt) -> list[Effect]:
         volume = self._walker.settings.keeping.volume
-        return [Say(self._language, prompt, volume)] if volume else []
+        return [Say(self._language, (prompt,), volume)] if volume else []
 
     @property
     def _page(self) -> Questioning:

@@ -270,7 +270,7 @@ def test_what_a_page_asks_is_said_and_a_dead_speaker_keeps_nobody_from_answering
     kiosk.start()
     kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.sale())
     kiosk.screen.wait_for(Asking)
-    assert kiosk.voice.said == [("es", Prompt.RESTING, 60)]
+    assert kiosk.voice.said == [("es", (Prompt.RESTING,), 60)]
     kiosk.voice.broken = True
     kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.face())
     kiosk.screen.wait_for(Thanks)

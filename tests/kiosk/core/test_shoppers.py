@@ -56,4 +56,4 @@ def test_a_touch_means_what_it_says_on_every_page() -> None:
 
 
 def test_what_the_page_asks_is_said_in_its_language() -> None:
-    assert shoppers().read_aloud() == [Say("es", Prompt.RESTING, 60)]
+    assert shoppers().read_aloud() == [Say("es", (Prompt.RESTING,), 60)]

@@ -591,7 +591,7 @@ def test_the_page_between_visits_says_what_it_asks() -> None:
     rig.sees(ReadAloudTouched(rig.now()))
     rig.sale()
     rig.sees(ReadAloudTouched(rig.now()))
-    assert rig.said == [Say("es", Prompt.RESTING, 60), Say("es", Prompt.ASKING, 60)]
+    assert rig.said == [Say("es", (Prompt.RESTING,), 60), Say("es", (Prompt.ASKING,), 60)]
 
 
 def test_where_nothing_may_be_heard_nothing_is_said() -> None:

@@ -266,7 +266,7 @@ def test_another_language_is_spoken_from_then_on_and_stands_in_the_response() ->
 def test_a_question_is_read_aloud_by_how_it_is_answered() -> None:
     rig = rig_of()
     rig.sees(ReadAloudTouched(rig.now()))
-    assert rig.said == [Say("es", Prompt.FACES, 60)]
+    assert rig.said == [Say("es", (Prompt.FACES,), 60)]
     assert {Prompt(kind.value) for kind in Kind} <= set(Prompt)
 
 
@@ -308,7 +308,7 @@ def test_after_fifteen_seconds_one_is_asked_for_ten_whether_to_stay() -> None:
     assert rig.page_of(Questioning).seconds_left is None
     rig.wait(1)
     assert rig.page_of(Questioning).seconds_left == 10
-    assert rig.said == [Say("es", Prompt.STILL_THERE, 60)]
+    assert rig.said == [Say("es", (Prompt.STILL_THERE,), 60)]
     rig.wait(8_000)
     assert rig.page_of(Questioning).seconds_left == 2
     rig.sees(StayTouched(rig.now()))
