@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from hub.adapters.pictures import DrawnPictures
 from hub.questionnaires import from_yaml
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, forgiven
 from tests.browser.test_pages import AXE, CUT, wait_until_calm
 from tests.hub.web.building import CENTRO, Site
-from tests.parts.chromium import picture
+from tests.parts.chromium import Complaints, picture
 from tests.test_questionnaires_page import EXAMPLE
 
 SMALLEST = {"width": 320, "height": 640}
@@ -174,3 +174,32 @@ def test_a_file_is_taken_along_changed_and_brought_back(open_page: Open, tmp_pat
     expect(page).to_have_url(re.compile("done=kept"))
     thanks = page.get_by_role("group", name="Thanks at the end").get_by_label("Español")
     expect(thanks).to_have_value("¡Gracias!")
+
+
+def test_a_question_is_tried_in_the_frame_and_leads_on_by_its_rules(
+    site: Site, open_page: Open
+) -> None:
+    page = open_page("administrator")
+    page.goto(PAGES["one"])
+    phone = page.frame_locator("iframe.handset")
+    expect(phone.locator("h1")).to_have_text("How was your visit?")
+    phone.get_by_text("Bad").click()
+    phone.get_by_role("button", name="Next").click()
+    expect(phone.locator(".progress span")).to_have_text("Question 2 of 4")
+    phone.get_by_role("button", name="Stop here").click()
+    expect(phone.locator("h1")).to_have_text("Thank you!")
+    expect(phone.locator("main")).to_contain_text("Nothing was kept")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="From the first page").click()
+    expect(opened.value.locator(".tried")).to_contain_text("nothing that is answered here is kept")
+
+
+def test_a_picture_that_cannot_be_drawn_says_so(
+    site: Site, open_page: Open, complaints: Complaints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(site.parts.pictures), "available", property(lambda _: True))
+    page = open_page("administrator")
+    with forgiven(complaints, "503"):
+        page.goto(PAGES["one"])
+        expect(page.get_by_text("could not draw this picture just now")).to_be_visible()
+    expect(page.locator("img.glass")).to_be_hidden()
