@@ -15,7 +15,7 @@ from kiosk.screen.theme import Colour
 
 Stand = Literal["top", "middle", "bottom"]
 
-LONGEST = 200
+LONGEST = 300
 """Characters; a question from the hub that is longer is cut before it is measured."""
 
 _STEP = 0.94  # each try is this much smaller: about two pixels of a title
