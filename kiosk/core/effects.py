@@ -39,13 +39,18 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The page with the three faces. `always_on`: it stands for ever and has no “not now”."""
+    """The page with the three faces. `always_on`: it stands for ever and has no “not now”.
+
+    `leaving`: it goes in a moment, but where it `may_stay` a touch beside the faces keeps it.
+    """
 
     language: str
     languages: tuple[str, ...]
     question: Texts
     point_name: str
     always_on: bool = False
+    leaving: bool = False
+    may_stay: bool = True
     loudness: Loudness | None = None
 
 

@@ -238,6 +238,8 @@ ShopperEvent = (
     | Woke
     | SettingsCame
     | HubTimeHeard
+    | GlassTouched
+    | ReadAloudTouched
 )
 """What one shopper after the other does; the session's table has a row for each."""
 
@@ -249,8 +251,6 @@ Event = (
     | BackTouched
     | LeaveTouched
     | StayTouched
-    | GlassTouched
-    | ReadAloudTouched
     | NoticeCame
     | CleaningAsked
     | PanelAsked

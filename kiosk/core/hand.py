@@ -10,6 +10,7 @@ from kiosk.core.events import (
     DoneTouched,
     Event,
     FaceTouched,
+    GlassTouched,
     InvitationTouched,
     ReasonTouched,
 )
@@ -32,8 +33,8 @@ class Hand:
         keys = len(thanks_keys(page))
         return replace(page, marked=min(self._marked, keys - 1) if keys else None)
 
-    def press(self, page: Page, event: FaceTouched) -> Event | None:
-        """What was meant: a face, the key under the mark, or None: the mark was moved."""
+    def press(self, page: Page, event: FaceTouched) -> Event:
+        """What was meant: a face, the key under the mark, or, where the mark moved, no key."""
         if isinstance(page, Thanks):
             return self._go_through(page, event)
         if isinstance(page, Resting) and page.invited and event.face is Face.NEUTRAL:
@@ -44,14 +45,14 @@ class Hand:
         """Whether there were more presses than bring anybody to any key."""
         return self._presses > len(thanks_keys(page)) + 1
 
-    def _go_through(self, page: Thanks, event: FaceTouched) -> Event | None:
+    def _go_through(self, page: Thanks, event: FaceTouched) -> Event:
         self._presses += 1
         keys = thanks_keys(page)
         at = None if self._marked is None else min(self._marked, len(keys) - 1)
         if keys and at is not None and event.face is Face.NEUTRAL:
             return _touched(keys[at], event.at)
         self._marked = moved(at, keys, event.face, page.language)
-        return None
+        return GlassTouched(event.at)
 
 
 def _touched(key: str | int | Key, at: Moment) -> Event:

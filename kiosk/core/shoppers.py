@@ -65,11 +65,11 @@ class Shoppers:
 
     def tell(self, event: ShopperEvent) -> list[Effect]:
         """Something happened to the session."""
-        before = self.session.state
+        before, page = self.session.state, self.seen.page
         effects = self._misuse.mark(event, self.session.handle(event))
         if (before, self.session.state) == (State.KEEPING, State.THANKING):
             self.offers.answered(self.session.settings, event.at)
-        return self._after(before, effects)
+        return [*self._after(before, effects), *self._warn(page)]
 
     def change(self, event: ChangeTouched) -> list[Effect]:
         """Another answer was asked for; too late it does nothing."""
@@ -90,28 +90,20 @@ class Shoppers:
         page = self.offers.dressed(self.seen.page, self.session.settings, at)
         return self._hand.marked(page)
 
-    def meant(self, event: FaceTouched) -> Event | None:
-        """What a touch or a button means on the page of the moment; None where it moved a mark."""
+    def meant(self, event: FaceTouched) -> Event:
+        """What a touch or a button means on the page of the moment."""
         if event.input is not Input.BUTTON:
             return event
         page = self.page(event.at)
         meant = self._hand.press(page, event)
         if isinstance(page, Thanks) and self._hand.is_playing(page):
             self._misuse.mark(event, ())
-        if meant is None:
-            self.stay(event.at)
         return meant
-
-    def stay(self, at: Moment) -> None:
-        """Who touches the page of thanks, or goes through its keys, has as long as at first."""
-        if self.session.state is State.THANKING:
-            self.seen.wake = at.boot + self.session.settings.thanks_seconds * 1_000
-            self.seen.anew = True
 
     def read_aloud(self) -> list[Effect]:
         """Say what the page asks."""
-        prompt, volume = SPOKEN.get(type(self.seen.page)), self.session.settings.keeping.volume
-        return [Say(self.session.language, (prompt,), volume)] if prompt and volume else []
+        prompt = SPOKEN.get(type(self.seen.page))
+        return [] if prompt is None else self._say(prompt)
 
     def walker(self, event: InvitationTouched) -> Walker | None:
         """Whoever begins the questionnaire now; None where nobody was invited."""
@@ -131,6 +123,16 @@ class Shoppers:
             ticket=self._walks,
             begun=event.at,
         )
+
+    def _warn(self, before: Page) -> list[Effect]:
+        """That the page goes is said too where somebody is known to be there; else to nobody."""
+        page = self.seen.page
+        leaves = isinstance(page, Asking) and page.leaving and page.may_stay and page != before
+        return self._say(Prompt.LEAVING) if leaves and self.session.is_attended else []
+
+    def _say(self, prompt: Prompt) -> list[Effect]:
+        volume = self.session.settings.keeping.volume
+        return [Say(self.session.language, (prompt,), volume)] if volume else []
 
     def _after(self, before: State, effects: list[Effect]) -> list[Effect]:
         if self.session.state is not before:

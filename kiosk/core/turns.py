@@ -125,15 +125,11 @@ class Turns:
         meant = self._shop.meant(event)
         if meant is event:
             return self._shop.tell(event)
-        step: Step = self.TABLE[type(meant)][self.turn] if meant else Turns._ignore
+        step: Step = self.TABLE[type(meant)][self.turn]
         return step(self, meant)
 
-    def _stay(self, event: GlassTouched | StayTouched) -> list[Effect]:
-        self._shop.stay(event.at)
-        return []
-
-    def _read(self, _event: ReadAloudTouched) -> list[Effect]:
-        return self._shop.read_aloud()
+    def _read(self, event: ReadAloudTouched) -> list[Effect]:
+        return [*self._shop.tell(event), *self._shop.read_aloud()]
 
     # Others
 
@@ -263,8 +259,8 @@ class Turns:
         NextTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
         BackTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
         LeaveTouched:      (_ignore,   _host,         _ignore,         _ignore,  _host),
-        StayTouched:       (_stay,     _host,         _ignore,         _ignore,  _ignore),
-        GlassTouched:      (_stay,     _host,         _ignore,         _ignore,  _ignore),
+        StayTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
+        GlassTouched:      (_tell,     _host,         _ignore,         _ignore,  _ignore),
         ReadAloudTouched:  (_read,     _host,         _ignore,         _ignore,  _ignore),
         CleaningAsked:     (_clean,    _ignore,       _ignore,         _ignore,  _clean_instead),
         PanelAsked:        (_inspect,  _ignore,       _ignore,         _ignore,  _ignore),

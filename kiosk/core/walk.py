@@ -43,8 +43,8 @@ from kiosk.core.events import (
     Woke,
 )
 from kiosk.core.marks import Key, chosen, moved, question_keys
-from kiosk.core.pages import KEEP_MS, SORRY_MS
 from kiosk.core.path import Path
+from kiosk.core.patience import KEEP_MS, SORRY_MS
 from kiosk.core.walker import Walker
 from shared.moments import Moment
 from shared.questionnaires import Response

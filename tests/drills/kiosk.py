@@ -16,7 +16,8 @@ from kiosk.adapters.logs import configure_logs
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.delivery import Limits
 from kiosk.core.events import Event, InvitationTouched
-from kiosk.core.pages import State, patience_ms
+from kiosk.core.pages import State
+from kiosk.core.patience import patience_ms
 from kiosk.settings import Settings, load_settings
 from kiosk.wiring import whole
 from kiosk.wiring.front import EarlyGlass, Glass
@@ -158,7 +159,7 @@ def main() -> None:
         patch("kiosk.wiring.whole.SystemClock", partial(DrillClock, options.clock)),
         patch("kiosk.wiring.whole.Kiosk", made),
         patch("kiosk.wiring.outward.Limits", partial(Limits, pause=PAUSE_MS)),
-        patch("kiosk.core.session.patience_ms", quick_patience),
+        patch("kiosk.core.patience.patience_ms", quick_patience),
         without(options.without),
     ):
         whole.run(settings)

@@ -60,8 +60,10 @@ from kiosk.core.guests import GOES_ON_MS, Turn
 from kiosk.core.panel import Panel
 from kiosk.core.panel_pages import Key, PinPad
 from kiosk.core.passcode import hashed
+from kiosk.core.patience import MOST_TIMES
 from kiosk.core.readings import Readings
 from kiosk.core.turns import Turns
+from shared.moments import Moment
 from shared.notices import Keeping, Look, Notice
 from shared.visits import Face, Input, Outcome
 from tests.kiosk import samples
@@ -533,6 +535,47 @@ def test_a_touch_beside_the_keys_of_thanks_gives_as_long_again_and_nowhere_else(
     assert (thanks.gone, thanks.changeable) == (0.0, False)
     rig.wait(5_000)
     rig.page_of(Resting)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [GlassTouched, ReadAloudTouched, lambda at: LanguageTouched(at, "en")],
+    ids=["a touch", "speech", "a language"],
+)
+def test_that_the_question_goes_is_said_aloud_to_whoever_gave_a_sign(
+    sign: Callable[[Moment], Event],
+) -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.wait(10_000)
+    rig.sees(sign(rig.now()))
+    heard = len(rig.said)
+    rig.wait(26_000)
+    asking = rig.page_of(Asking)
+    assert asking.leaving
+    assert rig.said[heard:] == [Say(asking.language, (Prompt.LEAVING,), 60)]
+    rig.wait(10_000)
+    assert len(rig.said) == heard + 1
+
+
+def test_where_nobody_is_known_to_be_there_the_glass_alone_says_that_it_goes() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.wait(25_000)
+    assert rig.page_of(Asking).leaving
+    assert rig.said == []
+
+
+def test_when_it_cannot_stay_any_longer_nobody_is_told_to_touch_it() -> None:
+    rig = shoppers()
+    rig.sale()
+    for _ in range(MOST_TIMES):
+        rig.wait(30_000)
+        rig.sees(GlassTouched(rig.now()))
+    heard = len(rig.said)
+    rig.wait(30_000)
+    assert not rig.page_of(Asking).may_stay
+    assert len(rig.said) == heard
 
 
 def test_nobody_walks_who_was_not_invited() -> None:
