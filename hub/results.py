@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -63,6 +64,11 @@ class QuestionResult:
         """Every figure, with the part of those who answered and its value ('' for everybody)."""
         summaries = [("", "", self.summary), *((p.part, p.value, p.summary) for p in self.parts)]
         return [(part, it, one) for part, it, found in summaries for one in figures_of(found)]
+
+    @property
+    def voices(self) -> list[tuple[str, int]]:
+        """Each text once, with how often it was written, in the order of the texts."""
+        return list(Counter(self.texts).items())
 
     def of(self, part: str) -> list[PartResult]:
         """The values of one part, by name."""

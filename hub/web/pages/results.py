@@ -20,6 +20,9 @@ from shared.texts import in_language
 WEEKS = (4, 13, 52, 0)
 """Weeks that the page offers: a month, a quarter, a year, all."""
 
+FIRST_TEXTS = 8
+"""Texts that stand there at once: the next question's figure should not be far."""
+
 MOST_TEXTS = 200
 """Texts on a page; a file has all of them."""
 
@@ -87,6 +90,7 @@ class ResultsPages:
             "tongue": session.user.language,
             "in_language": in_language,
             "own_names": LANGUAGES,
+            "first_texts": FIRST_TEXTS,
             "most_texts": MOST_TEXTS,
             "parts": (STORE, "language", "input", "whole"),
         }

@@ -100,7 +100,8 @@ def test_every_kind_of_question_has_its_figures_and_intervals(sign_in: SignIn) -
     for said in ("NPS", "±", "Mean place", "Index", "mean", "4 ★", "By store", "By language"):
         assert said in page
     assert "does not fit its version" in page
-    assert "La cajera […] fue muy amable" in page
+    assert page.count("La cajera […] fue muy amable") == 1
+    assert "× 39" in page  # each text once, with how often it was written
     assert "Marta" not in page
 
 
