@@ -18,6 +18,9 @@ SHARE = 0.06
 _LEAVES = 0.04
 """At each question somebody remembers that the bus is leaving."""
 
+_WANTED = 0.4
+"""How probable each of several choices is."""
+
 _INPUTS, _INPUT_WEIGHTS = (Input.TOUCH, Input.BUTTON), (9, 1)
 
 _TEXTS = {
@@ -66,7 +69,10 @@ class Talker:
             questionnaire=questionnaire.id,
             version=questionnaire.version,
             language=language,
-            input=rng.choices(_INPUTS, _INPUT_WEIGHTS)[0],
+            input=rng.choices(_WANTED = 0.4
+"""How probable each of several choices is."""
+
+_INPUTS, _INPUT_WEIGHTS)[0],
             begun=self.begun,
             ended=Moment(self.begun.wall + took, self.begun.boot + took, synced=True),
             complete=here is None,
@@ -94,4 +100,6 @@ def _chosen(question: Question, rng: random.Random) -> Answer:
     seen = [one.id for one in order(question, f"{rng.random()}")]
     if question.kind is Kind.ONE:
         return seen[0]
-    return seen if question.kind is Kind.RANKING else seen[: rng.randint(1, 2)]
+    if question.kind is Kind.RANKING:
+        return seen
+    return [one for one in seen if rng.random() < _WANTED] or seen[-1:]
