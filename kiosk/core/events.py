@@ -258,3 +258,11 @@ Event = (
     | Inspected
     | Exported
 )
+
+
+def is_untouched(event: Event) -> bool:
+    """Whether it happens without anybody being there."""
+    return isinstance(
+        event,
+        Woke | Kept | KeepFailed | SettingsCame | HubTimeHeard | NoticeCame | Inspected | Exported,
+    )

@@ -12,6 +12,7 @@ from kiosk.core.events import (
     FaceTouched,
     GlassTouched,
     InvitationTouched,
+    ReadAloudTouched,
     ReasonTouched,
 )
 from kiosk.core.marks import Key, moved, thanks_keys
@@ -39,6 +40,8 @@ class Hand:
             return self._go_through(page, event)
         if isinstance(page, Resting) and page.invited and event.face is Face.NEUTRAL:
             return InvitationTouched(event.at, Input.BUTTON)
+        if isinstance(page, Resting) and event.face is not Face.NEUTRAL:
+            return ReadAloudTouched(event.at)
         return event
 
     def is_playing(self, page: Thanks) -> bool:

@@ -1,7 +1,8 @@
 """Who asked to hear the page: what is said to them, how loud, and how long, as a table.
 
 Laws of this page
-1. *On demand.* Nothing is read to anybody who did not ask; a page that is about to leave says so.
+1. *On demand.* Nothing is read to anybody who did not ask; but a page that is about to leave
+   says so to whoever is there.
 2. *Who asked once* hears every page until the kiosk rests; the next shopper hears nothing.
 3. *What goes is not said*: with its page a speech ends at once.
 4. *Again is louder*, a step at a time, while it is heard and shortly after; then as at first.
@@ -73,6 +74,7 @@ class Listening:
         self._wished = False
         self._loudness: int | None = None  # how many steps louder; None where nobody asked
         self._steps = 1
+        self._reading_ms = 0
         self._sounding = False
         self._page: Page | None = None
         self._warned = False
@@ -88,9 +90,13 @@ class Listening:
         return [Rehearse(repertoire(settings))] if self._speaks else []
 
     def follow(
-        self, page: Page, settings: KioskSettings, at: Moment, *, idle: bool, warns: bool
+        self, page: Page, settings: KioskSettings, at: Moment, *, idle: bool, attended: bool
     ) -> list[Effect]:
-        """This page is on the glass; `idle`: nobody is asked, `warns`: it is about to leave."""
+        """This page is on the glass.
+
+        `idle`: nobody is asked anything; `attended`: somebody gave a sign of being there.
+        """
+        warns = self._is_warning(page, attended=attended)
         happened = self._look(page, at, idle=idle, warns=warns)
         before, self._page = self._page, page
         self._warned, self._idle, self._wished = warns, idle, False
@@ -102,8 +108,12 @@ class Listening:
         return step(self, page, settings, at)
 
     def dressed(self, page: Page) -> Page:
-        """The page, with how loud it is read."""
-        if self._loudness is None or self._steps < 2 or not isinstance(page, Asking | Questioning):
+        """The page, with how loud it is read, or with how long that takes."""
+        if self._loudness is None:
+            return page
+        if isinstance(page, Thanks):
+            return replace(page, seconds=max(page.seconds, self._reading_ms / 1_000))
+        if self._steps < 2 or not isinstance(page, Asking | Questioning):
             return page
         return replace(page, loudness=(self._loudness + 1, self._steps))
 
@@ -116,6 +126,13 @@ class Listening:
         if self._loudness is None:
             return Mode.SILENT
         return Mode.HEARD if at.boot <= self.heard_until + AGAIN_MS else Mode.QUIET
+
+    def _is_warning(self, page: Page, *, attended: bool) -> bool:
+        """Whether it is about to leave somebody who may stay; it is not said to nobody."""
+        if isinstance(page, Asking):
+            is_there = attended or self._loudness is not None
+            return page.leaving and page.may_stay and is_there
+        return isinstance(page, Questioning) and page.seconds_left is not None
 
     def _look(self, page: Page, at: Moment, *, idle: bool, warns: bool) -> Happened:
         is_gone = self._loudness is not None and at.boot >= self._lasts_until
@@ -169,7 +186,8 @@ class Listening:
             return self._hush(page, settings, at)
         louder = volumes(settings.keeping.volume)
         self._steps, self._sounding = len(louder), True
-        self.heard_until = at.boot + listening_ms(parts)
+        self._reading_ms = listening_ms(parts)
+        self.heard_until = at.boot + self._reading_ms
         return [Say(page.language, parts, louder[min(self._loudness or 0, len(louder) - 1)])]
 
     TABLE: ClassVar[dict[Happened, tuple[Step, ...]]] = {

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
-
 from kiosk.core.clock import TrueTime
 from kiosk.core.effects import (
-    Asking,
     Effect,
     Page,
-    Prompt,
     Resting,
-    Say,
     Sorry,
     Thanks,
 )
@@ -22,6 +15,7 @@ from kiosk.core.events import (
     Event,
     FaceTouched,
     InvitationTouched,
+    ReadAloudTouched,
     SaleSeen,
     ShopperEvent,
     Woke,
@@ -36,15 +30,6 @@ from kiosk.core.walker import Walker
 from shared.moments import Moment
 from shared.places import KioskId
 from shared.visits import Input, Visit
-
-SPOKEN: Final[Mapping[type[Page], Prompt]] = MappingProxyType(
-    {
-        Resting: Prompt.RESTING,
-        Asking: Prompt.ASKING,
-        Thanks: Prompt.THANKS,
-        Sorry: Prompt.SORRY,
-    }
-)
 
 
 class Shoppers:
@@ -65,11 +50,11 @@ class Shoppers:
 
     def tell(self, event: ShopperEvent) -> list[Effect]:
         """Something happened to the session."""
-        before, page = self.session.state, self.seen.page
+        before = self.session.state
         effects = self._misuse.mark(event, self.session.handle(event))
         if (before, self.session.state) == (State.KEEPING, State.THANKING):
             self.offers.answered(self.session.settings, event.at)
-        return [*self._after(before, effects), *self._warn(page)]
+        return self._after(before, effects)
 
     def change(self, event: ChangeTouched) -> list[Effect]:
         """Another answer was asked for; too late it does nothing."""
@@ -96,14 +81,19 @@ class Shoppers:
             return event
         page = self.page(event.at)
         meant = self._hand.press(page, event)
-        if isinstance(page, Thanks) and self._hand.is_playing(page):
+        is_playing = isinstance(page, Thanks) and self._hand.is_playing(page)
+        if is_playing or isinstance(meant, ReadAloudTouched):
             self._misuse.mark(event, ())
         return meant
 
-    def read_aloud(self) -> list[Effect]:
-        """Say what the page asks."""
-        prompt = SPOKEN.get(type(self.seen.page))
-        return [] if prompt is None else self._say(prompt)
+    def due(self, heard_until: int) -> int | None:
+        """When it is to be woken: thanks stay for as long as they are read to somebody."""
+        wake = self.seen.wake
+        return (
+            wake
+            if wake is None or not isinstance(self.seen.page, Thanks)
+            else max(wake, heard_until)
+        )
 
     def walker(self, event: InvitationTouched) -> Walker | None:
         """Whoever begins the questionnaire now; None where nobody was invited."""
@@ -123,16 +113,6 @@ class Shoppers:
             ticket=self._walks,
             begun=event.at,
         )
-
-    def _warn(self, before: Page) -> list[Effect]:
-        """That the page goes is said too where somebody is known to be there; else to nobody."""
-        page = self.seen.page
-        leaves = isinstance(page, Asking) and page.leaving and page.may_stay and page != before
-        return self._say(Prompt.LEAVING) if leaves and self.session.is_attended else []
-
-    def _say(self, prompt: Prompt) -> list[Effect]:
-        volume = self.session.settings.keeping.volume
-        return [Say(self.session.language, (prompt,), volume)] if volume else []
 
     def _after(self, before: State, effects: list[Effect]) -> list[Effect]:
         if self.session.state is not before:

@@ -10,12 +10,13 @@ The laws that it keeps, each with a test of its own:
    not keep the next shopper from being asked, and whoever is busy is not thrown out.
 4. *A sleeping glass wakes for a touch*, which does nothing else, and for a sale.
 5. *Nobody is watched*: what is shown, lit and said does not depend on the face.
+6. *Who listens is not hurried*: while a page is read it does not leave by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from kiosk.core.cleaning import Wiping
 from kiosk.core.clock import TrueTime
@@ -55,9 +56,11 @@ from kiosk.core.events import (
     ShopperEvent,
     StayTouched,
     Woke,
+    is_untouched,
 )
 from kiosk.core.guests import BUSY, CLEANING, GOES_ON_MS, PANEL, Guest, Turn
 from kiosk.core.lighting import Lighting
+from kiosk.core.listening import Listening
 from kiosk.core.offers import Draw
 from kiosk.core.pages import State
 from kiosk.core.panel import Guise, Panel
@@ -70,12 +73,6 @@ from shared.places import KioskId
 from shared.questionnaires import Response
 from shared.visits import Visit
 
-UNTOUCHED: Final = (
-    Woke, Kept, KeepFailed, SettingsCame, HubTimeHeard, NoticeCame, Inspected, Exported
-)  # fmt: skip
-"""What happens without anybody being there."""
-
-
 Step = Callable[[Any, Any], list[Effect]]
 
 
@@ -83,8 +80,15 @@ class Turns:
     """The outermost machine; it is touched by one thread only."""
 
     def __init__(
-        self, session: Session, kiosk_id: KioskId, draw: Draw, panel: Panel | None = None
+        self,
+        session: Session,
+        kiosk_id: KioskId,
+        draw: Draw,
+        panel: Panel | None = None,
+        *,
+        speaks: bool = False,
     ) -> None:
+        """`speaks`: there is a speaker."""
         self.session = session
         self.turn = Turn.SHOPPERS
         self._panel = panel
@@ -92,6 +96,7 @@ class Turns:
         self._shop = Shoppers(session, self._time, kiosk_id, draw)
         self._lighting = Lighting(self._time)
         self._glass = Glass()
+        self._listening = Listening(speaks=speaks)
         self._guest: Guest | None = None
         self._hosted = Seen(Asleep())
 
@@ -102,6 +107,7 @@ class Turns:
         self._time.observe(at)
         self._lighting.touched(at)
         part: list[Effect] = [KeepResponse(walked)] if walked and walked.answers else []
+        part += self._listening.rehearse(self.session.settings)
         return [*self._shop.start(open_visit, at), *part, *self._show(at)]
 
     def handle(self, event: Event) -> list[Effect]:
@@ -109,7 +115,7 @@ class Turns:
         self._time.observe(event.at)
         step: Step = self.TABLE[type(event)][self.turn]
         effects = step(self, event)
-        if not isinstance(event, UNTOUCHED):
+        if not is_untouched(event):
             self._lighting.touched(event.at)
         return [*effects, *self._show(event.at)]
 
@@ -129,7 +135,8 @@ class Turns:
         return step(self, meant)
 
     def _read(self, event: ReadAloudTouched) -> list[Effect]:
-        return [*self._shop.tell(event), *self._shop.read_aloud()]
+        self._listening.ask()
+        return self._host(event) if self._guest else self._shop.tell(event)
 
     # Others
 
@@ -202,11 +209,14 @@ class Turns:
 
     def _woke(self, event: Woke) -> list[Effect]:
         effects: list[Effect] = []
-        if _is_due(self._shop.seen.wake, event.at):
+        if _is_due(self._shop.due(self._listening.heard_until), event.at):
             effects += self._shop.tell(event)
         if self._guest is not None and _is_due(self._guest.deadline, event.at):
             effects += self._host(event)
         return effects
+
+    def _settle(self, event: SettingsCame) -> list[Effect]:
+        return [*self._shop.tell(event), *self._listening.rehearse(event.settings)]
 
     def _hear(self, event: HubTimeHeard) -> list[Effect]:
         self._time.heard(event.hub, event.at)
@@ -230,15 +240,21 @@ class Turns:
         seen = self._shop.seen if self._guest is None else self._hosted
         page = self._hosted.page if self._guest else self._shop.page(at)
         page = Asleep() if asleep else page
+        at_rest, attended = idle and self._guest is None, self.session.is_attended
+        said = self._listening.follow(page, settings, at, idle=at_rest, attended=attended)
+        if isinstance(self._guest, Walk):
+            self._guest.listened(self._listening.heard_until)
+        page = self._listening.dressed(page)
         lit = seen.lit and not asleep
         dressed = self._lighting.effects(settings, at, asleep=asleep)
         shown = self._glass.told(page, lit=lit, anew=seen.anew and not asleep, boot=at.boot)
         self._shop.seen.anew = self._hosted.anew = False
-        return [*dressed, *shown, Wake(self._deadline(page, at, idle=idle))]
+        return [*dressed, *shown, *said, Wake(self._deadline(page, at, idle=idle))]
 
     def _deadline(self, page: Page, at: Moment, *, idle: bool) -> int | None:
         due = [
-            self._shop.seen.wake,
+            self._shop.due(self._listening.heard_until),
+            self._listening.ends_at,
             None if self._guest is None else self._guest.deadline,
             self._shop.offers.changes_at(page, at),
             self._lighting.changes_at(self.session.settings, at, idle=idle),
@@ -261,7 +277,7 @@ class Turns:
         LeaveTouched:      (_ignore,   _host,         _ignore,         _ignore,  _host),
         StayTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
         GlassTouched:      (_tell,     _host,         _ignore,         _ignore,  _ignore),
-        ReadAloudTouched:  (_read,     _host,         _ignore,         _ignore,  _ignore),
+        ReadAloudTouched:  (_read,     _read,         _ignore,         _ignore,  _ignore),
         CleaningAsked:     (_clean,    _ignore,       _ignore,         _ignore,  _clean_instead),
         PanelAsked:        (_inspect,  _ignore,       _ignore,         _ignore,  _ignore),
         PanelTouched:      (_ignore,   _ignore,       _ignore,         _ignore,  _host),
@@ -270,7 +286,7 @@ class Turns:
         Kept:              (_kept,     _kept,         _kept,           _kept,    _kept),
         KeepFailed:        (_kept,     _kept,         _kept,           _kept,    _kept),
         Woke:              (_woke,     _woke,         _woke,           _woke,    _woke),
-        SettingsCame:      (_tell,     _tell,         _tell,           _tell,    _tell),
+        SettingsCame:      (_settle,   _settle,       _settle,         _settle,  _settle),
         HubTimeHeard:      (_hear,     _hear,         _hear,           _hear,    _hear),
         NoticeCame:        (_notice,   _notice,       _notice,         _notice,  _notice),
     }  # fmt: skip

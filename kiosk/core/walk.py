@@ -19,9 +19,7 @@ from kiosk.core.effects import (
     KeepResponse,
     Light,
     NoteWalk,
-    Prompt,
     Questioning,
-    Say,
     Show,
     Sorry,
     Thanks,
@@ -102,6 +100,14 @@ class Walk:
     def is_asking(self) -> bool:
         """Whether there is still something to answer."""
         return self.stage < Stage.KEEPING
+
+    def listened(self, until: int) -> None:
+        """A page is, or was, read to somebody until then: who listens is not idle."""
+        if self.stage is Stage.ASKING and self.deadline is not None:
+            self.touched_at = max(self.touched_at, until)
+            self.deadline = max(self.deadline, until + IDLE_MS)
+        elif self.stage is Stage.THANKING and self.deadline is not None:
+            self.deadline = max(self.deadline, until)
 
     def end(self, at: Moment) -> list[Effect]:
         """It ends here: what was answered is kept, unless it is on its way already."""
@@ -213,7 +219,7 @@ class Walk:
         if self.stage is Stage.ASKING:
             self.stage = Stage.WARNING
             self._leaves_at = event.at.boot + STAY_MS
-            return [*self._warn(event.at), *self._say(Prompt.STILL_THERE)]
+            return self._warn(event.at)
         if event.at.boot >= self._leaves_at:
             return self.end(event.at)
         return self._warn(event.at)
@@ -257,13 +263,6 @@ class Walk:
             self._language = event.language
         return self._ask(event.at)
 
-    def _read(self, event: ReadAloudTouched) -> list[Effect]:
-        return [*self._ask(event.at), *self._say(Prompt(self._path.question.kind.value))]
-
-    def _say(self, prompt: Prompt) -> list[Effect]:
-        volume = self._walker.settings.keeping.volume
-        return [Say(self._language, (prompt,), volume)] if volume else []
-
     @property
     def _page(self) -> Questioning:
         question = self._path.question
@@ -288,7 +287,7 @@ class Walk:
         GlassTouched:     (_touch,  _stay,   _ignore,     _ignore, _ignore),
         FaceTouched:      (_press,  _stay,   _ignore,     _ignore, _ignore),
         LanguageTouched:  (_speak,  _speak,  _ignore,     _ignore, _ignore),
-        ReadAloudTouched: (_read,   _read,   _ignore,     _ignore, _ignore),
+        ReadAloudTouched: (_stay,   _stay,   _ignore,     _ignore, _ignore),
         Kept:             (_ignore, _ignore, _kept,       _ignore, _ignore),
         KeepFailed:       (_ignore, _ignore, _lost,       _ignore, _ignore),
         Woke:             (_woke,   _woke,   _apologise,  _leave,  _leave),

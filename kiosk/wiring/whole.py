@@ -110,9 +110,7 @@ class Kiosk:
         self.screen = self._glass()
         self._instruments: Instruments | None = None
         self._loop = Loop(
-            turns=Turns(
-                self._session(), settings.place.kiosk_id, secrets.token_bytes, panel_of(settings)
-            ),
+            turns=self._turns(),
             clock=self._clock,
             screen=self.screen,
             lamp=self._lamp(),
@@ -178,6 +176,16 @@ class Kiosk:
             place.languages, place.store_name, place.point_name, always_on=place.always_on
         )
         return Session(asked, place.point_id, self._clock.boot_id)
+
+    def _turns(self) -> Turns:
+        settings = self._settings
+        return Turns(
+            self._session(),
+            settings.place.kiosk_id,
+            secrets.token_bytes,
+            panel_of(settings),
+            speaks=settings.sound is not None,
+        )
 
     def _memory(self) -> SqliteOutbox:
         return open_outbox(self._settings)

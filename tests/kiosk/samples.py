@@ -39,7 +39,7 @@ def settings(
 
 def turns(asked: KioskSettings, boot_id: str = BOOT_ID, point: PointId = POINT) -> Turns:
     """All turns at one point; what should be chance is always the same."""
-    return Turns(Session(asked, point, boot_id), KIOSK, bytes)
+    return Turns(Session(asked, point, boot_id), KIOSK, bytes, speaks=True)
 
 
 def moment(boot: int = 10_000, *, synced: bool = True) -> Moment:

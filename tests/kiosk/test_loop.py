@@ -31,6 +31,7 @@ from kiosk.core.events import (
     SaleSeen,
 )
 from kiosk.core.ports import WALK
+from kiosk.core.speaking import repertoire
 from shared.notices import Keeping, KioskSettings, Look
 from shared.questionnaires import Response
 from shared.records import Anchor, AnchorCause
@@ -270,7 +271,8 @@ def test_what_a_page_asks_is_said_and_a_dead_speaker_keeps_nobody_from_answering
     kiosk.start()
     kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.sale())
     kiosk.screen.wait_for(Asking)
-    assert kiosk.voice.said == [("es", (Prompt.RESTING,), 60)]
+    assert kiosk.voice.said[0] == ("es", (Prompt.RESTING,), 60)
+    assert kiosk.voice.rehearsed == repertoire(kiosk.asked)
     kiosk.voice.broken = True
     kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.face())
     kiosk.screen.wait_for(Thanks)

@@ -66,7 +66,7 @@ class AskingSheet(CaredForSheet):
         button, beside = foot.right_cut(px(150))
         if self.speaks:
             _, beside = beside.right_cut(px(12))
-        beside = self.speak.place_in(beside, theme, there=self.speaks)
+        beside = self.speak.place_in(beside, theme, there=self.speaks, loudness=page.loudness)
         self._write_line(page, say, beside, theme)
         if page.always_on:
             self.place_holds(beside, theme)

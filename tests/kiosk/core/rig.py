@@ -70,7 +70,7 @@ class Rig:
 
     def __post_init__(self) -> None:
         session = Session(self.settings, POINT, BOOT_ID)
-        self.turns = Turns(session, KIOSK, self._draw, self.panel)
+        self.turns = Turns(session, KIOSK, self._draw, self.panel, speaks=True)
         self._drawn = 0
         self._answers: list[Event] = []
         self.carry_out(self.turns.start(self.open_visit, self.now(), self.walked))

@@ -37,6 +37,7 @@ from kiosk.core.events import (
     StayTouched,
     Woke,
 )
+from kiosk.core.sayings import Utterance
 from kiosk.core.walk import IDLE_MS, STAY_MS, Stage, Walk
 from kiosk.core.walker import Walker
 from shared.questionnaires import Answer, Response
@@ -266,7 +267,7 @@ def test_another_language_is_spoken_from_then_on_and_stands_in_the_response() ->
 def test_a_question_is_read_aloud_by_how_it_is_answered() -> None:
     rig = rig_of()
     rig.sees(ReadAloudTouched(rig.now()))
-    assert rig.said == [Say("es", (Prompt.FACES,), 60)]
+    assert rig.said == [Say("es", (Utterance("es", "mood"), Prompt.FACES), 60)]
     assert {Prompt(kind.value) for kind in Kind} <= set(Prompt)
 
 

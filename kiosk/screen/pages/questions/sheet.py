@@ -140,7 +140,7 @@ class QuestionSheet(Sheet):
             box.height - below - self.least_height(page, theme),
         )
         title, rest = box.top_cut(height)
-        title = self.speak.place_in(title, theme, there=self.speaks)
+        title = self.speak.place_in(title, theme, there=self.speaks, loudness=page.loudness)
         size = _SIZE if height >= px(_TITLE) else _SIZE_TIGHT
         self.question.write(in_language(page.question.text, page.language), title, px(size))
         strip, rest = rest.top_cut(below)
