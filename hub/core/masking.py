@@ -16,12 +16,12 @@ from typing import Final
 GONE: Final = "[…]"
 
 _MAIL: Final = re.compile(
-    r"[\w.+-]+\s?(?:@|[(\[]at[)\]]|\barroba\b)\s?[\w-]+(?:(?:\.|\s(?:punto|ponto|dot)\s)[\w-]+)+",
+    r"(?<![\w.+-])[\w.+-]+\s?(?:@|[(\[]at[)\]]|\barroba\b)\s?[\w-]+(?:(?:\.|\s(?:punto|ponto|dot)\s)[\w-]+)+",
     re.IGNORECASE,
 )
 _HANDLE: Final = re.compile(r"(?<!\w)@\w{2,}")
 _LINK: Final = re.compile(
-    r"\b(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE
+    r"\b(?:https?://|www\.)\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE
 )
 _NUMBER: Final = re.compile(r"(?<!\w)\+?\d(?:[\s().\-/]{0,2}\d){6,}")
 """Seven digits and more, in whatever groups: telephones, cards, identity papers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +80,14 @@ def test_what_names_nobody_stays(text: str) -> None:
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(text: str) -> None:
     assert len(MASK(text)) <= 3 * len(text) + 3
+
+
+@pytest.mark.parametrize("part", ["M-", "a.b", "a ", "x@", "1 ", "ab.", "la cajera:"])
+def test_no_text_takes_long(part: str) -> None:
+    begun = process_time()
+    for _ in range(10):
+        MASK((part * 1_000)[:1_000])
+    assert process_time() - begun < 0.3  # where a pattern begins anew at each letter it is 0.4
 
 
 @given(st.sampled_from(["Marta", "JOSÉ", "João", "Fatima", "محمد"]), st.text(" ,.!\n", max_size=3))
