@@ -69,10 +69,7 @@ class Talker:
             questionnaire=questionnaire.id,
             version=questionnaire.version,
             language=language,
-            input=rng.choices(_WANTED = 0.4
-"""How probable each of several choices is."""
-
-_INPUTS, _INPUT_WEIGHTS)[0],
+            input=rng.choices(_INPUTS, _INPUT_WEIGHTS)[0],
             begun=self.begun,
             ended=Moment(self.begun.wall + took, self.begun.boot + took, synced=True),
             complete=here is None,
