@@ -216,6 +216,16 @@ class EditedMeanwhile(QuestionnaireRefused):
     hint = "Load it anew, and make your change again."
 
 
+class ProgrammeRefused(SemblanteError):
+    """What kiosks shall show cannot be read; `faults` holds every fault, with its place."""
+
+    hint = "Mend what is named above; what the kiosks show stays as it was."
+
+    def __init__(self, faults: Sequence[Placed]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(str(fault) for fault in self.faults))
+
+
 class EnrolmentError(SemblanteError):
     """A store, point or kiosk that is not there, or belongs elsewhere."""
 

@@ -105,6 +105,7 @@ _SENTENCES: Final = (
     N_("%(value)s is none of %(kinds)s"),
     N_("%(value)s is no answer"),
     N_("%(value)s is no language"),
+    N_("is no number from %(least)s to %(most)s"),
     N_("%(value)s is no hour from 0 to 24"),
     N_("%(value)s is no name: use 1 to 32 of a–z, 0–9, _ and -, beginning with a letter or digit"),
     N_("is no YAML: %(problem)s"),

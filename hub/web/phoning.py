@@ -10,7 +10,7 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.web.assets import Assets
-from hub.web.wording import CATALOGUES, best_language
+from hub.web.wording import CATALOGUES, RIGHT_TO_LEFT, best_language
 from shared.questions import Questionnaire
 from shared.texts import in_language
 
@@ -23,8 +23,6 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "ar": "العربية",
 }
 """What these pages speak themselves, each in its own words; a questionnaire may speak others."""
-
-RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 
 FOLDER: Final = Path(__file__).parent / "templates"
 

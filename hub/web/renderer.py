@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.web.assets import Assets
-from hub.web.wording import OWN_NAMES, Words
+from hub.web.wording import OWN_NAMES, Words, direction_of
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -42,5 +42,7 @@ def _environment(words: Words, assets: Assets) -> Environment:
         words.gettext, words.ngettext, newstyle=True
     )
     environment.tests["in_question"] = lambda place, of: str(place).startswith(f"{of}.")
-    environment.globals.update(w=words, asset=assets.url, languages=OWN_NAMES)
+    environment.globals.update(
+        w=words, asset=assets.url, languages=OWN_NAMES, direction_of=direction_of
+    )
     return environment

@@ -23,6 +23,8 @@ LONG_DAYS: Mapping[str, str] = {"en": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM"}
 OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español"}
 """Each language in its own words, for the switch."""
 
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -105,6 +107,11 @@ def load_words(folder: Path = CATALOGUES) -> Mapping[str, Words]:
         language: Words(language, Translations.load(str(folder), [language], "messages"))
         for language in LOCALES
     }
+
+
+def direction_of(language: str) -> str:
+    """Which way a field for this language runs, also while it is empty."""
+    return "rtl" if language in RIGHT_TO_LEFT else "auto"
 
 
 def best_language(accepts: str, languages: Sequence[str] = tuple(LOCALES)) -> str:

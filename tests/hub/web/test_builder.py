@@ -193,7 +193,7 @@ def test_the_whole_has_days_hours_and_languages(
     assert (it.first_day, it.last_day, it.opens, it.closes) == ("2026-11-22", "2026-11-01", 9, 20)
     page = browser.get(f"/questionnaires/{folder.name}").text
     assert "lies before first_day" in page
-    assert 'lang="ar" dir="auto"' in page
+    assert 'lang="ar" dir="rtl"' in page
     # … and a language that goes and comes back has lost nothing
     for languages in (["es"], ["es", "en"]):
         again: dict[str, Any] = {"title.es": "Dos", "languages": languages}
