@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,12 +13,16 @@ from playwright.sync_api import Page, expect
 from hub.adapters.pictures import DrawnPictures
 from hub.questionnaires import from_yaml
 from tests.browser.conftest import Open, forgiven
-from tests.browser.test_pages import AXE, CUT, wait_until_calm
+from tests.browser.looking import assert_fit_for_everybody, assert_whole
 from tests.hub.web.building import CENTRO, Site
-from tests.parts.chromium import Complaints, picture
+from tests.parts.chromium import Complaints
 from tests.test_questionnaires_page import EXAMPLE
 
-SMALLEST = {"width": 320, "height": 640}
+LOOKS: dict[str, dict[str, Any]] = {
+    "desk": {},
+    "dark": {"color_scheme": "dark"},
+    "smallest": {"viewport": {"width": 320, "height": 640}},
+}
 
 PAGES = {
     "all": "/questionnaires",
@@ -45,35 +50,16 @@ def your_visit(site: Site) -> Iterator[None]:
     desk.take_back(folder, [CENTRO], "administrator")
 
 
-@pytest.mark.parametrize(
-    ("language", "look"),
-    [("en", {}), ("es", {"color_scheme": "dark"}), ("es", {"viewport": SMALLEST})],
-    ids=["desk", "dark", "smallest"],
-)
-def test_every_page_is_there_without_complaint_and_nothing_is_cut(
-    open_page: Open, tmp_path: Path, language: str, look: dict[str, object]
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_whole_and_fit_for_everybody(
+    open_page: Open, tmp_path: Path, look: str
 ) -> None:
-    page = open_page("administrator", language, **look)
+    page = open_page("administrator", "en" if look == "desk" else "es", **LOOKS[look])
     for name, path in PAGES.items():
         page.goto(path)
-        wait_until_calm(page)
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(wide) == 0, f"{name} scrolls sideways"
-        cut = [one for one in page.evaluate(CUT) if not one.startswith("TEXTAREA")]
-        assert cut == [], name  # a text field scrolls by itself
-        assert picture(page, tmp_path, name).stat().st_size > 10_000
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_mend(open_page: Open, scheme: str) -> None:
-    page = open_page("administrator", bypass_csp=True, color_scheme=scheme)
-    for name, path in PAGES.items():
-        page.goto(path)
-        wait_until_calm(page)
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run()")
-        told = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]]
-        assert told == [], name
+        assert_whole(page, tmp_path, name)
+        if look in ("desk", "dark"):
+            assert_fit_for_everybody(page, name, look)
 
 
 def begin(page: Page, title: str) -> None:
