@@ -18,7 +18,7 @@ from enum import Enum, IntEnum, auto
 from typing import Any, ClassVar, Final
 
 from kiosk.core.effects import Asking, Effect, Page, Questioning, Thanks
-from kiosk.core.sayings import Hush, Part, Prompt, Rehearse, Say
+from kiosk.core.sayings import Hush, Part, Prompt, Rehearse, Say, Utterance
 from kiosk.core.speaking import in_hand, repertoire, speech
 from shared.moments import Moment
 from shared.notices import KioskSettings
@@ -29,8 +29,19 @@ LETTER_MS: Final = 125
 PART_MS: Final = 600
 """Between two parts, for the player to begin anew."""
 
-PROMPT_MS: Final = 12_000
-"""The longest sentence of every kiosk, in the slowest language; so a test has measured."""
+PROMPT_MS: Final = 15_000
+"""The longest sentence of every kiosk, in the slowest language (14.5 s, Arabic)."""
+
+WORD_MS: Final = 2_000
+"""The longest name of a key (1.5 s)."""
+
+WORDS: Final = frozenset(
+    {
+        *(Prompt.CHOSEN, Prompt.BACK, Prompt.LEAVE, Prompt.NEXT, Prompt.SKIP, Prompt.DONE),
+        *(Prompt.CHANGE, Prompt.INVITATION, Prompt.YOU_SAID, Prompt.WE_DID),
+    }
+)
+"""Prompts of a word or three."""
 
 MOST_MS: Final = 120_000
 """Nobody listens to a page for longer; an endless one must not keep the glass."""
@@ -209,8 +220,13 @@ def volumes(percent: int) -> tuple[int, ...]:
 
 def listening_ms(parts: tuple[Part, ...]) -> int:
     """How long it takes to hear them, rather too long than too short."""
-    each = (PROMPT_MS if isinstance(p, Prompt) else LETTER_MS * len(p.text) for p in parts)
-    return min(sum(each) + PART_MS * len(parts), MOST_MS)
+    return min(sum(map(_lasts, parts)) + PART_MS * len(parts), MOST_MS)
+
+
+def _lasts(part: Part) -> int:
+    if isinstance(part, Utterance):
+        return LETTER_MS * len(part.text)
+    return WORD_MS if part in WORDS else PROMPT_MS
 
 
 def _subject(page: Page | None) -> tuple[object, ...]:

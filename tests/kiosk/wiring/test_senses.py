@@ -28,7 +28,8 @@ def silent(code: str | None) -> None:
 
 def frames(file: Path) -> bytes:
     with wave.open(str(file)) as sound:
-        return sound.readframes(sound.getnframes())
+        held: bytes = sound.readframes(sound.getnframes())
+    return held
 
 
 def wait_for(true: Callable[[], bool]) -> None:
