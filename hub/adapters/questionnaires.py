@@ -7,7 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from hub.adapters import audit
 from hub.adapters.database import inserting, reading, writing
@@ -121,10 +131,10 @@ class SqlQuestionnaires:
     def shown(self, stores: Collection[StoreId] | None = None) -> Sequence[Shown]:
         """What these stores show (None: all); a store without a questionnaire is left out."""
         with reading(self._engine) as db:
-            rows = db.execute(_current(stores)).all()
-            places = [StoreId(row.store_id) for row in rows]
-            serials = _kiosk_serials(db, places)
-            return [_shown(db, row, serials.get(StoreId(row.store_id), {})) for row in rows]
+            rows = db.execute(_showing(stores)).all()
+            serials = _kiosk_serials(db, {StoreId(row.store_id) for row in rows})
+        by_store = groupby(rows, lambda row: StoreId(row.store_id))
+        return [_shown(store, list(held), serials.get(store, {})) for store, held in by_store]
 
 
 def renumber_drafts(db: Connection, generation: int) -> None:
@@ -169,7 +179,7 @@ def _read(body: str, number: int) -> Questionnaire:
     return read(json.loads(body), number)
 
 
-def _of(name: str, number: int) -> Any:
+def _of(name: str, number: int) -> ColumnElement[bool]:
     return (versions.c.questionnaire_id == name) & (versions.c.version == number)
 
 
@@ -191,12 +201,17 @@ def _version(row: Row[Any]) -> Version:
     return Version(asked, row.edition, row.changed_at, row.changed_by, row.sent_at)
 
 
-def _current(stores: Collection[StoreId] | None) -> Select[Any]:
+def _showing(stores: Collection[StoreId] | None) -> Select[Any]:
+    """Every programme with what its store shows now, whenever it was made; by store and serial."""
     newest = newest_serials().subquery()
-    c = programmes.c
-    same = (newest.c.store_id == c.store_id) & (newest.c.serial == c.serial)
-    query = select(c.store_id, c.questionnaire, c.questionnaire_version).join(newest, same)
-    query = query.where(c.questionnaire.is_not(None)).order_by(c.store_id)
+    now, c = programmes.alias("now"), programmes.c
+    same = (now.c.store_id == c.store_id) & (now.c.questionnaire == c.questionnaire)
+    query = (
+        select(c.store_id, c.serial, c.made_at, c.questionnaire, c.questionnaire_version)
+        .join(now, same & (now.c.questionnaire_version == c.questionnaire_version))
+        .join(newest, (newest.c.store_id == now.c.store_id) & (newest.c.serial == now.c.serial))
+        .order_by(c.store_id, c.serial)
+    )
     return query if stores is None else query.where(c.store_id.in_(list(stores)))
 
 
@@ -218,19 +233,15 @@ def _kiosk_serials(
     return found
 
 
-def _shown(db: Connection, row: Row[Any], serials: Mapping[KioskId, int]) -> Shown:
-    c = programmes.c
-    same = (c.questionnaire == row.questionnaire) & (
-        c.questionnaire_version == row.questionnaire_version
-    )
-    query = select(c.serial, c.made_at).where(c.store_id == row.store_id, same).order_by(c.serial)
-    held = {row.serial: row.made_at for row in db.execute(query)}
-    having = frozenset(kiosk for kiosk, serial in serials.items() if serial in held)
+def _shown(store: StoreId, held: Sequence[Row[Any]], serials: Mapping[KioskId, int]) -> Shown:
+    """`held` are the programmes with it; whoever has the serial of one has it, too."""
+    with_it = {row.serial for row in held}
+    having = frozenset(kiosk for kiosk, serial in serials.items() if serial in with_it)
     return Shown(
-        StoreId(row.store_id),
-        row.questionnaire,
-        row.questionnaire_version,
-        min(held.values()),
+        store,
+        held[0].questionnaire,
+        held[0].questionnaire_version,
+        min(row.made_at for row in held),
         having,
         frozenset(serials) - having,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from hub.adapters import tables
 from hub.adapters.archive import SqlArchive
@@ -164,6 +164,27 @@ def test_who_shows_it_and_which_kiosks_have_it(
 
 
 def test_nothing_is_sent_that_nobody_could_be_shown(
+def test_where_it_is_shown_takes_as_many_queries_for_many_stores_as_for_one(
+    desk: Questionnaires, folder: Folder, engine: Engine
+) -> None:
+    def queries() -> int:
+        asked: list[str] = []
+
+        def note(_db: object, _cursor: object, statement: str, *_: object) -> None:
+            asked.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        desk.shown()
+        event.remove(engine, "before_cursor_execute", note)
+        return len([one for one in asked if "SELECT" in one])
+
+    send(desk, folder, [CENTRO], "ana")
+    of_one = queries()
+    send(desk, again(desk), [CENTRO, NORTE], "ana")
+    assert len(desk.shown()) == 2
+    assert queries() == of_one
+
+
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
     desk.change(folder, replace(EVERY_KIND, title={"es": "Sólo español"}), 1, "ana")
