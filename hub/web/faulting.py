@@ -76,6 +76,7 @@ _SENTENCES: Final = (
     N_("from %(opens)s until %(closes)s is no part of a day"),
     N_("%(day)s is no date like 2026-11-22"),
     N_("lies before first_day"),
+    N_("is over already: nobody would be asked"),
     N_("a question of kind %(kind)s has none"),
     N_("needs at least two"),
     N_("nobody puts more than %(most)s in order"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, event, select
@@ -163,7 +164,6 @@ def test_who_shows_it_and_which_kiosks_have_it(
     assert desk.shown([]) == []
 
 
-def test_nothing_is_sent_that_nobody_could_be_shown(
 def test_where_it_is_shown_takes_as_many_queries_for_many_stores_as_for_one(
     desk: Questionnaires, folder: Folder, engine: Engine
 ) -> None:
@@ -185,6 +185,7 @@ def test_where_it_is_shown_takes_as_many_queries_for_many_stores_as_for_one(
     assert queries() == of_one
 
 
+def test_nothing_is_sent_that_nobody_could_be_shown(
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
     desk.change(folder, replace(EVERY_KIND, title={"es": "Sólo español"}), 1, "ana")
@@ -192,6 +193,20 @@ def test_where_it_is_shown_takes_as_many_queries_for_many_stores_as_for_one(
         send(desk, again(desk), [CENTRO], "ana")
     assert again(desk).sent is None
     assert programmes.programme(CENTRO) is None
+
+
+def test_what_is_over_everywhere_is_sent_nowhere(
+    book: SqlQuestionnaires, programmes: SqlProgrammes
+) -> None:
+    def desk(at: str) -> Questionnaires:
+        moment = datetime.fromisoformat(at).timestamp()
+        return Questionnaires(book, programmes, lambda: int(moment * 1_000))
+
+    last = replace(EVERY_KIND, last_day="2026-12-24")
+    made = desk("2026-12-25T11:59Z").make(last, None, "ana")
+    with pytest.raises(QuestionnaireRefused, match="last_day: is over already"):
+        send(desk("2026-12-25T12:00Z"), made, [CENTRO], "ana")
+    assert send(desk("2026-12-25T11:59Z"), made, [CENTRO], "ana").sent_at is not None
 
 
 def test_what_is_sent_is_what_the_sender_looked_at(desk: Questionnaires, folder: Folder) -> None:
