@@ -24,6 +24,7 @@ SemblanteError
  ├── BackupError          a backup cannot be made, read or restored
  ├── QuestionnaireRefused a questionnaire that cannot be read or shown, with every place and reason
  │    └── EditedMeanwhile somebody else changed the draft first
+ ├── ProgrammeRefused     what kiosks shall show cannot be read, with every place and reason
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  │    └── NoSuchStore     a report was asked for a store that is not there
  └── AccountError         a user who cannot be made, changed or let in
