@@ -95,9 +95,10 @@ class Closed:
 class Questioning:
     """One question of the questionnaire; `choices` as this person sees them.
 
-    `answer` is what was answered so far. It is question `number` of `of`. `marked` is what the
-    buttons have reached (the number of a key on the page, from 0), None where nobody uses them.
-    `seconds_left` is told where nobody touched anything for a while, until the page leaves.
+    `answer` is what was answered so far, as far as discretion.py tells it. It is question `number`
+    of `of`. `marked` is what the buttons have reached (the number of a key on the page, from 0),
+    None where nobody uses them. `seconds_left` is told where nobody touched anything for a while,
+    until the page leaves.
     """
 
     language: str

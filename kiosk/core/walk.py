@@ -14,6 +14,7 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
+from kiosk.core.discretion import told
 from kiosk.core.effects import (
     Effect,
     KeepResponse,
@@ -270,9 +271,9 @@ class Walk:
             language=self._language,
             question=question,
             choices=order(question, self._walker.seed),
-            answer=self._path.given,
+            answer=told(question, self._path.given),
             number=self._path.place.number,
-            of=self._path.place.of,
+            of=self._path.told_of,
             marked=self._marked,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.core.discretion import ANSWERED
 from tests.drills.seats import Seat, notes_in
 
 Claim = tuple[str, str | None]
@@ -59,8 +60,9 @@ class Shopper:
 class Walk:
     """One way through the questionnaire, as whoever walked it saw it.
 
-    `given` is what was touched, `stood` what the page showed of it. `owed`: it was over, and the
-    same program thanked somebody for something later; what it keeps, it keeps in order.
+    `given` is what was touched, `stood` what the page showed of it (that there is a face; then it
+    is the one that was touched). `owed`: it was over, and the same program thanked somebody for
+    something later; what it keeps, it keeps in order.
     """
 
     seat: Seat
@@ -167,7 +169,8 @@ def _of_walk(walk: Walk, kind: str, note: dict[str, Any]) -> None:
     if kind == "answered":
         walk.given[note["question"]] = note["answer"]
     elif kind == "stood":
-        walk.stood[note["question"]] = note["answer"]
+        name, told = note["question"], note["answer"]
+        walk.stood[name] = walk.given.get(name) if told == ANSWERED else told
     elif kind == "walked":
         walk.thanked = True
     else:

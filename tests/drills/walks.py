@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from kiosk.core.discretion import told
 from kiosk.core.effects import Asking, Page, Questioning, Resting, Sorry, Thanks
 from kiosk.core.events import AnswerGiven, InvitationTouched, LeaveTouched, NextTouched
 from kiosk.core.ports import Clock, Post
@@ -181,7 +182,8 @@ class Stroller:
         self._write(answered=walk, question=question.id, answer=answer)
         self._touch.give(page, answer)
         found = self._seen(
-            lambda now: isinstance(now, Questioning) and now.answer == answer, PATIENCE_S
+            lambda now: isinstance(now, Questioning) and now.answer == told(question, answer),
+            PATIENCE_S,
         )
         return found if isinstance(found, Questioning) else None
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.core.discretion import told
 from kiosk.core.effects import Page, Questioning, Resting, Thanks
 from kiosk.core.events import FaceTouched, HubTimeHeard
 from kiosk.core.marks import question_keys
@@ -74,7 +75,7 @@ class GlazedKiosk(Kiosk[SqliteOutbox, KioskScreen]):
         def wanted(page: Page) -> bool:
             if not isinstance(page, Questioning) or page.question.id != name:
                 return False
-            return answer is None or page.answer == answer
+            return answer is None or page.answer == told(page.question, answer)
 
         page: Questioning = self.wait_for(wanted)
         return page

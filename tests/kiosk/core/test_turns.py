@@ -65,11 +65,12 @@ from kiosk.core.readings import Readings
 from kiosk.core.turns import Turns
 from shared.moments import Moment
 from shared.notices import Keeping, Look, Notice
+from shared.questions import Condition, Kind, Questionnaire
 from shared.visits import Face, Input, Outcome
 from tests.kiosk import samples
 from tests.kiosk.core.rig import Rig
 from tests.kiosk.samples import face_touched, moment, sale_seen
-from tests.shared.questionnaires import EVERY_KIND
+from tests.shared.questionnaires import EVERY_KIND, question, questionnaire
 
 PIN = hashed("2580", b"salt" * 4)
 
@@ -413,10 +414,54 @@ def everything_after(face: Face, by: Input) -> list[object]:
     rig.wait(3_000)
     rig.sees(ChangeTouched(rig.now()))
     rig.invited()
-    rig.face(face, Input.TOUCH)
+    rig.answers("mood", face.value)
     rig.wait(60_000)
     seen = (Show, Light, Say, Dim, Dress)
     return [effect for effect in rig.effects if isinstance(effect, seen)]
+
+
+FOLLOWED = questionnaire(
+    question("first", Kind.FACES),
+    question("why", Kind.SCALE, shown_if=(Condition("first", ("sad",)),)),
+    question("last", Kind.STARS),
+)
+"""A rule on a face: what follows may tell it, but not the page on which it is touched."""
+
+
+@pytest.mark.parametrize("asked", [EVERY_KIND, FOLLOWED], ids=["every kind", "a rule on a face"])
+@pytest.mark.parametrize("by", [Input.TOUCH, Input.BUTTON])
+@pytest.mark.parametrize("face", [Face.NEUTRAL, Face.HAPPY])
+def test_a_question_with_faces_looks_sounds_and_lights_the_same_whichever_was_touched(
+    face: Face, by: Input, asked: Questionnaire
+) -> None:
+    assert everything_at_the_faces(face, by, asked) == everything_at_the_faces(Face.SAD, by, asked)
+
+
+def everything_at_the_faces(face: Face, by: Input, asked: Questionnaire) -> list[object]:
+    """Answered, warned about, read aloud, come back to, and answered anew."""
+    first = asked.questions[0].id
+    rig = Rig(replace(samples.settings(), questionnaire=asked))
+    rig.invited()
+    for _ in range(2):
+        if by is Input.BUTTON:
+            rig.press(face)
+        else:
+            rig.answers(first, face.value)
+            rig.goes_on()
+        rig.sees(BackTouched(rig.now()))
+        rig.sees(ReadAloudTouched(rig.now()))
+        rig.wait(16_000)
+        rig.sees(StayTouched(rig.now()))
+    seen = (Show, Light, Say, Dim, Dress)
+    effects = [effect for effect in rig.effects if isinstance(effect, seen)]
+    at_faces = False
+    kept: list[object] = []
+    for effect in effects:
+        if isinstance(effect, Show):
+            page = effect.page
+            at_faces = isinstance(page, Questioning) and page.question.id == first
+        kept += [effect] if at_faces else []
+    return kept
 
 
 STEPS = st.lists(

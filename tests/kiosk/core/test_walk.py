@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
+from kiosk.core.discretion import ANSWERED, told
 from kiosk.core.effects import (
     Effect,
     KeepResponse,
@@ -145,9 +146,10 @@ def test_every_event_in_every_stage_leads_where_the_table_says(event: Event, sta
 
 def answers_all(rig: Rig) -> None:
     for name, answer in EVERY_ANSWER.items():
-        assert rig.page_of(Questioning).question.id == name
+        question = rig.page_of(Questioning).question
+        assert question.id == name
         rig.answers(name, answer)
-        assert rig.page_of(Questioning).answer == answer
+        assert rig.page_of(Questioning).answer == told(question, answer)
         rig.goes_on()
 
 
@@ -207,7 +209,7 @@ def test_one_can_go_back_and_answer_anew() -> None:
     rig.answers("mood", "sad")
     rig.goes_on()
     rig.sees(BackTouched(rig.now()))
-    assert rig.page_of(Questioning).answer == "sad"
+    assert rig.page_of(Questioning).answer == ANSWERED
     rig.sees(BackTouched(rig.now()))
     rig.answers("mood", "happy")
     rig.answers("friend", 3)  # which is not on the glass
@@ -225,8 +227,9 @@ def test_an_answer_to_a_question_that_is_not_shown_after_all_does_not_stand() ->
     rig = rig_of(asked)
     assert rig.page_of(Questioning).of == 2
     rig.answers("mood", "sad")
-    assert rig.page_of(Questioning).of == 3
+    assert rig.page_of(Questioning).of == 2, "here nothing may tell which face it was"
     rig.goes_on()
+    assert rig.page_of(Questioning).of == 3
     rig.answers("why", "dear")
     rig.sees(BackTouched(rig.now()))
     rig.answers("mood", "happy")
