@@ -157,6 +157,11 @@ class Results:
         """Which versions were answered in these stores, and how often."""
         return self._book.standings(stores)
 
+    def knows(self, name: str, version: int) -> bool:
+        """Whether this hub has that version: of others (sent before a restore, say) nothing can be
+        told."""
+        return self._definitions.version(name, version) is not None
+
     def view(
         self,
         name: str,

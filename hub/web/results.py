@@ -139,10 +139,11 @@ class Places(Protocol):
 
 
 def versions_of(results: Results, stores: Collection[StoreId]) -> dict[str, list[int]]:
-    """What was answered there: each questionnaire with its versions, the newest first."""
+    """What was answered there of what is known here: names and versions, the newest first."""
     found: dict[str, set[int]] = {}
-    for standing in results.standings(stores):
-        found.setdefault(standing.key.questionnaire, set()).add(standing.key.version)
+    for name, version in {standing.key[1:] for standing in results.standings(stores)}:
+        if results.knows(name, version):
+            found.setdefault(name, set()).add(version)
     return {name: sorted(versions, reverse=True) for name, versions in sorted(found.items())}
 
 

@@ -71,6 +71,8 @@ def filled() -> FakeResults:
         book.add(NORTE, response(number))
     book.add(CENTRO, replace(response(), answers={"mood": 3}))
     book.add(CENTRO, replace(response(), begun=Moment(NOW, 1, True)))
+    book.add(CENTRO, replace(response(), version=2**31 - 1))
+    book.add(CENTRO, replace(response(), questionnaire="nobodys"))
     return book
 
 
@@ -93,6 +95,14 @@ def test_the_list_says_what_was_answered(sign_in: SignIn) -> None:
     page = sign_in("analyst").get("/results").text
     assert '<a href="/results/q">Title</a>' in page
     assert "37" in page  # of 46, nine partial
+
+
+def test_answers_to_what_nobody_knows_here_hide_nothing(sign_in: SignIn) -> None:
+    browser = sign_in("analyst")
+    assert browser.get("/api/v1/results").json() == [{"questionnaire": "q", "version": 1}]
+    assert browser.get("/api/v1/results/q").json()["version"] == 1
+    assert "nobodys" not in browser.get("/results").text
+    assert browser.get(f"/results/q?version={2**31 - 1}").status_code == 404
 
 
 def test_every_kind_of_question_has_its_figures_and_intervals(sign_in: SignIn) -> None:
