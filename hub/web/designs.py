@@ -134,13 +134,15 @@ class Designs:
         """One version of a questionnaire, with all that it asks."""
         viewer = _looking(request)
         folder = self._desk.folder(name)
-        known = {place.name for place in self._shown(viewer)}
-        if folder is None or not (folder.seen_by(viewer) or name in known):
+        if folder is None or not (folder.seen_by(viewer) or self._shows(viewer, name)):
             raise HTTPException(404, "there is no such questionnaire")
         found = folder.newest if version is None else folder.version(version)
         if found is None:
             raise HTTPException(404, "there is no such version")
         return VersionOut.of(found)
+
+    def _shows(self, viewer: Viewer, name: str) -> bool:
+        return any(place.name == name for place in self._shown(viewer))
 
     def _shown(self, viewer: Viewer) -> list[Shown]:
         return list(self._desk.shown(None if viewer.role.every_store else viewer.stores))

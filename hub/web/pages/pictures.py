@@ -10,7 +10,7 @@ from hub.core.pictures import SIZES, Glass
 from hub.core.questionnaires import Folder
 from hub.core.roles import Right
 from hub.web.auth import AnswersViewer, having
-from hub.web.designing import found_folder
+from hub.web.designing import found_version
 from hub.web.parts import parts_of
 from shared.questions import Questionnaire
 
@@ -32,10 +32,7 @@ def picture(
     glass: str = "",
 ) -> Response:
     """One question as a PNG; 503 where it cannot be drawn just now."""
-    folder = found_folder(request, viewer, name)
-    chosen = folder.version(version) if version else folder.newest
-    if chosen is None:
-        raise HTTPException(404)
+    _, chosen = found_version(request, viewer, name, version)
     asked = chosen.questionnaire
     if question not in [one.id for one in asked.questions]:
         raise HTTPException(404)

@@ -18,7 +18,7 @@ from hub.web.designing import (
     LANGUAGES,
     Form,
     edition_of,
-    found_folder,
+    found_version,
     in_full,
     kind_of,
     own_folder,
@@ -62,10 +62,7 @@ def question_page(
     version: int = 0,
 ) -> Response:
     """One question."""
-    folder = found_folder(request, viewer, name)
-    chosen = folder.version(version) if version else folder.newest
-    if chosen is None:
-        raise HTTPException(404)
+    folder, chosen = found_version(request, viewer, name, version)
     found = question_of(fields_of(chosen.questionnaire), question)
     if found is None:
         raise HTTPException(404)

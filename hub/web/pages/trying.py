@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from hub.core.responses import taken
 from hub.core.roles import Right
 from hub.web.auth import AnswersViewer, having
-from hub.web.designing import found_folder
+from hub.web.designing import found_version
 from hub.web.guard import FRAMED
 from hub.web.pages.phone import fault_of, read_answer, typed_of
 from hub.web.parts import parts_of
@@ -56,10 +56,7 @@ def phone_page(
     answer: Given = [],  # noqa: B006 - FastAPI makes a new one for each request
 ) -> Response:
     """The first page, the question `at`, or what follows an answer to one."""
-    folder = found_folder(request, viewer, name)
-    found = folder.version(version) if version else folder.newest
-    if found is None:
-        raise HTTPException(404)
+    _, found = found_version(request, viewer, name, version)
     asked = found.questionnaire
     tongue = chosen(asked, language, request.headers.get("accept-language", ""))
     carried = [("version", str(asked.version)), *([("framed", "yes")] if framed else [])]
