@@ -189,3 +189,47 @@ def test_a_picture_that_cannot_be_drawn_says_so(
         page.goto(PAGES["one"])
         expect(page.get_by_text("could not draw this picture just now")).to_be_visible()
     expect(page.locator("img.glass")).to_be_hidden()
+
+
+def test_fields_of_a_language_are_there_once_it_is_ticked(open_page: Open) -> None:
+    page = open_page("manager", java_script_enabled=False)
+    for path, field in (("/questionnaires", "title"), (PAGES["programme"], "question")):
+        page.goto(path)
+        arabic = page.locator(f"[name='{field}.ar']")
+        expect(arabic).to_be_hidden()
+        page.locator("input[name=languages][value=ar]").check()
+        expect(arabic).to_be_visible()
+        expect(arabic).to_have_css("direction", "rtl")
+        page.locator("input[name=languages][value=ar]").uncheck()
+        expect(arabic).to_be_hidden()
+    page.get_by_label("At rest the kiosk speaks").select_option("ar")
+    expect(arabic).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "without-scripts"])
+def test_a_manager_says_what_the_kiosks_ask(
+    site: Site, open_page: Open, complaints: Complaints, scripts: bool
+) -> None:
+    page = open_page("manager", java_script_enabled=scripts)
+    page.goto(PAGES["programme"])
+    question = page.get_by_role("group", name="Question", exact=True)
+    question.get_by_label("English").fill(f"How was the till {scripts}?")
+    page.get_by_role("button", name="Reason 2 one place up").click()
+    expect(page.get_by_role("status")).to_contain_text("not kept yet")
+    first = page.locator("[name='reasons.0.text.en']")
+    moved = first.input_value()
+    page.locator("[name='said.en']").fill("No bread in the evening")
+    missing = page.locator("[name='done.en']")
+    missing.fill("")
+    with forgiven(complaints, "400"):
+        first.press("Enter")  # which keeps, and moves nothing
+        expect(missing).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was kept yet")
+    missing.fill("An oven of our own")
+    page.get_by_role("button", name="Keep, and tell the kiosks").click()
+    expect(page.get_by_role("status")).to_have_text("Kept.")
+    programme = site.parts.programmes.programme(CENTRO)
+    assert programme is not None
+    assert programme.question["en"] == f"How was the till {scripts}?"
+    assert programme.reasons[0].text["en"] == moved
+    assert programme.deed is not None
