@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.core.sayings import Hush, Rehearse
-from kiosk.core.sayings import Prompt as Prompt  # noqa: PLC0414 - they are effects too
-from kiosk.core.sayings import Say as Say  # noqa: PLC0414
+from kiosk.core.sayings import Hush, Rehearse, Say
 from shared.notices import Deed, Notice, Reason
 from shared.questionnaires import Answer, Response
 from shared.questions import Choice, Question

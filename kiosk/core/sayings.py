@@ -25,6 +25,7 @@ class Prompt(StrEnum):
     STILL_THERE = "still_there"  # the page leaves in ten seconds: touch it to stay
     BY_BUTTONS = "by_buttons"  # what the three buttons do on such a page …
     TEXT_BY_BUTTONS = "text_by_buttons"  # … and where something is to be written
+    NEEDED = "needed"  # without an answer nobody goes on
     CHOSEN = "chosen"
     BACK = "back"
     LEAVE = "leave"

@@ -62,7 +62,7 @@ def in_hand(page: Page) -> Parts:
         return ()
     key = keys[page.marked]
     if isinstance(key, Key):
-        return (_KEYS.get(key) or _onward(page),)
+        return (_KEYS[key],) if key in _KEYS else _onward(page)
     return _answer(page, key)
 
 
@@ -124,7 +124,15 @@ def _question(page: Questioning) -> Parts:
     if page.marked is not None:
         is_text = page.question.kind is Kind.TEXT
         how = Prompt.TEXT_BY_BUTTONS if is_text else Prompt.BY_BUTTONS
-    return (*uttered(page.question.text, page.language), how, *_choices(page))
+    asked = uttered(page.question.text, page.language)
+    return (*asked, how, *_needed(page), *_choices(page))
+
+
+def _needed(page: Questioning) -> Parts:
+    """That an answer must be given, where none is; nobody writes with three buttons."""
+    is_passed = page.marked is not None and page.question.kind is Kind.TEXT
+    is_needed = page.question.required and not _is_answered(page) and not is_passed
+    return (Prompt.NEEDED,) if is_needed else ()
 
 
 def _choices(page: Questioning) -> Parts:
@@ -175,9 +183,15 @@ def _chosen(page: Questioning, key: str | int) -> Parts:
     return (Prompt.CHOSEN, *place)
 
 
-def _onward(page: Questioning | Thanks) -> Prompt:
-    """What the way on is called, as on the glass."""
-    if not isinstance(page, Questioning) or page.number == page.of:
+def _onward(page: Questioning | Thanks) -> Parts:
+    """What the way on is called, as on the glass, and whether it leads anywhere yet."""
+    if not isinstance(page, Questioning):
+        return (Prompt.DONE,)
+    return (_next(page), *_needed(page))
+
+
+def _next(page: Questioning) -> Prompt:
+    if page.number == page.of:
         return Prompt.DONE
     return Prompt.NEXT if page.question.required or _is_answered(page) else Prompt.SKIP
 

@@ -8,17 +8,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.core.effects import (
-    Asking,
-    Export,
-    Inspect,
-    Prompt,
-    Questioning,
-    Restart,
-    Resting,
-    Sorry,
-    Thanks,
-)
+from kiosk.core.effects import Asking, Export, Inspect, Questioning, Restart, Resting, Sorry, Thanks
 from kiosk.core.events import (
     AnswerGiven,
     DoneTouched,
@@ -31,6 +21,7 @@ from kiosk.core.events import (
     SaleSeen,
 )
 from kiosk.core.ports import WALK
+from kiosk.core.sayings import Prompt
 from kiosk.core.speaking import repertoire
 from shared.notices import Keeping, KioskSettings, Look
 from shared.questionnaires import Response

@@ -43,6 +43,7 @@ def _of_questions(say: Say) -> dict[Prompt, str]:
         Prompt.MANY: say("Touch every answer that is right for you, then go on."),
         Prompt.TEXT: say("Write with the letters on the screen if you like, then go on."),
         Prompt.RANKING: say("Touch the answers in your order, the most important first."),
+        Prompt.NEEDED: say("An answer is needed to go on."),
         Prompt.BY_BUTTONS: say(
             "The left and the right button go through the answers, the middle one chooses."
         ),

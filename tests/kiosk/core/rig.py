@@ -15,7 +15,6 @@ from kiosk.core.effects import (
     Light,
     NoteWalk,
     Page,
-    Say,
     Seal,
     Show,
     Wake,
@@ -32,6 +31,7 @@ from kiosk.core.events import (
     Woke,
 )
 from kiosk.core.panel import Panel
+from kiosk.core.sayings import Say
 from kiosk.core.session import Session
 from kiosk.core.turns import Turns
 from shared.moments import Moment

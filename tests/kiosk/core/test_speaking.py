@@ -123,6 +123,21 @@ def test_the_way_on_is_called_as_on_the_glass() -> None:
     assert in_hand(page(Kind.ONE, marked=99)) == ()
 
 
+def test_that_an_answer_is_needed_is_said_before_anybody_is_stuck() -> None:
+    free = page(Kind.ONE, marked=0)
+    held = replace(free, question=replace(free.question, required=True))
+    assert Prompt.NEEDED not in speech(free)
+    assert Prompt.NEEDED in speech(held)
+    onward = replace(held, marked=len(question_keys(held)) - 1)
+    assert in_hand(onward) == (Prompt.NEXT, Prompt.NEEDED)
+    assert in_hand(replace(onward, of=1)) == (Prompt.DONE, Prompt.NEEDED)
+    assert in_hand(replace(onward, answer="car")) == (Prompt.NEXT,)
+    text = page(Kind.TEXT, marked=0)
+    assert Prompt.NEEDED not in speech(
+        replace(text, question=replace(text.question, required=True))
+    )
+
+
 def test_after_a_tap_the_reasons_are_said_and_never_a_face() -> None:
     thanks = Thanks("es", SETTINGS.reasons, None, 5.0)
     reasons = (es("La espera"), Utterance("en", "Till"))

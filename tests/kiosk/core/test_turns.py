@@ -19,10 +19,8 @@ from kiosk.core.effects import (
     Dress,
     KeepResponse,
     Light,
-    Prompt,
     Questioning,
     Resting,
-    Say,
     Show,
     Sorry,
     Thanks,
@@ -62,6 +60,7 @@ from kiosk.core.panel_pages import Key, PinPad
 from kiosk.core.passcode import hashed
 from kiosk.core.patience import MOST_TIMES
 from kiosk.core.readings import Readings
+from kiosk.core.sayings import Prompt, Say
 from kiosk.core.turns import Turns
 from shared.moments import Moment
 from shared.notices import Keeping, Look, Notice

@@ -11,17 +11,7 @@ from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
 from kiosk.core.discretion import ANSWERED, told
-from kiosk.core.effects import (
-    Effect,
-    KeepResponse,
-    NoteWalk,
-    Prompt,
-    Questioning,
-    Resting,
-    Say,
-    Sorry,
-    Thanks,
-)
+from kiosk.core.effects import Effect, KeepResponse, NoteWalk, Questioning, Resting, Sorry, Thanks
 from kiosk.core.events import (
     AnswerGiven,
     BackTouched,
@@ -38,7 +28,7 @@ from kiosk.core.events import (
     StayTouched,
     Woke,
 )
-from kiosk.core.sayings import Utterance
+from kiosk.core.sayings import Prompt, Say, Utterance
 from kiosk.core.walk import IDLE_MS, STAY_MS, Stage, Walk
 from kiosk.core.walker import Walker
 from shared.questionnaires import Answer, Response
