@@ -29,7 +29,7 @@ from kiosk.core.effects import (
 from kiosk.core.events import Event, HubTimeHeard, Woke
 from kiosk.core.ports import Backlight, Clock, Lamp, Screen, Tools, Voice
 from kiosk.core.sayings import Hush, Rehearse, Say
-from kiosk.core.turns import Turns
+from shared.moments import Moment
 from shared.questionnaires import Response
 from shared.records import Record
 from shared.sales import Sale
@@ -59,13 +59,25 @@ class Keeping(Protocol):
         """Remember how far somebody walked."""
 
 
+class Machine(Protocol):
+    """What the loop asks what to do: the turns, of a kiosk that works or of one that is closed."""
+
+    def start(
+        self, open_visit: Visit | None, at: Moment, walked: Response | None, /
+    ) -> list[Effect]:
+        """Begin to work."""
+
+    def handle(self, event: Event, /) -> list[Effect]:
+        """What is to be done about this event, in order."""
+
+
 class Loop:
     """Owns the turns; `post` suits any thread."""
 
     def __init__(
         self,
         *,
-        turns: Turns,
+        turns: Machine,
         clock: Clock,
         screen: Screen,
         lamp: Lamp,

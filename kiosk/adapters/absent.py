@@ -8,6 +8,9 @@ from typing import Final
 from kiosk.core.effects import Page
 from kiosk.core.ports import Post, Trouble
 from kiosk.core.sayings import Part, Utterance
+from shared.questionnaires import Response
+from shared.records import Record
+from shared.visits import Visit
 
 LOOK_SECONDS: Final = 0.5
 """A signal that comes just before the main thread falls asleep is heard only when it wakes."""
@@ -42,6 +45,25 @@ class NoScreen:
     def stop(self) -> None:
         """End `run`, now or as soon as it begins; from any thread, but from no signal's handler."""
         self._ending.set()
+
+
+class NoWriter:
+    """What commits, where nothing can be kept."""
+
+    def keep_open(self, ticket: int, visit: Visit) -> None:
+        """Nothing: nobody is asked."""
+
+    def seal(self, visit: Visit) -> None:
+        """Nothing."""
+
+    def add(self, record: Record) -> None:
+        """Nothing: the hub is told no anchor of a clock without records."""
+
+    def keep_response(self, response: Response, ticket: int | None) -> None:
+        """Nothing."""
+
+    def note_walk(self, response: Response) -> None:
+        """Nothing."""
 
 
 class NoLamp:

@@ -14,7 +14,7 @@ from kiosk.adapters.absent import NoLamp, NoTools
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
-from kiosk.core.ports import WALK, Inbound, Lamp, Tools
+from kiosk.core.ports import WALK, Inbound, Lamp
 from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -28,7 +28,7 @@ from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
-from kiosk.wiring.technician import panel_of
+from kiosk.wiring.technician import instruments_of, panel_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
 from shared.errors import HardwareError, OutboxError, RestartAsked, SemblanteError, WireError
@@ -108,7 +108,7 @@ class Kiosk:
             on_trouble=lambda failing: self._courier.alarm("storage", failing),
         )
         self.screen = self._glass()
-        self._instruments: Instruments | None = None
+        self._instruments = self._tools()
         self._loop = Loop(
             turns=self._turns(),
             clock=self._clock,
@@ -116,7 +116,7 @@ class Kiosk:
             lamp=self._lamp(),
             backlight=backlight_of(settings, self._trouble("backlight")),
             voice=voice_of(settings, self._trouble("voice"), stack),
-            tools=self._tools(),
+            tools=self._instruments or NoTools(),
             keeping=self._writer,
             on_sale=self._pulse,
         )
@@ -209,26 +209,17 @@ class Kiosk:
         self._stack.callback(lamp.close)
         return lamp
 
-    def _tools(self) -> Tools:
-        if self._settings.panel is None:
-            return NoTools()
-        from kiosk.wiring.instruments import Instruments, Sources  # noqa: PLC0415 see _parts
-
-        courier = self._courier
-        sources = Sources(
+    def _tools(self) -> Instruments | None:
+        return instruments_of(
+            self._settings,
+            self._courier,
             self._outbox.held,
-            lambda: courier.reach,
-            lambda: courier.standing,
-            lambda: courier.counts,
             lambda: remembered(self._outbox.recall(SETTINGS)),
+            self._stack,
+            clock=self._clock,
+            post=self._post,
+            end=self._begin_anew,
         )
-        instruments = Instruments(
-            self._settings, sources, clock=self._clock, post=self._post, end=self._begin_anew
-        )
-        self._stack.callback(instruments.close)
-        instruments.start()
-        self._instruments = instruments
-        return instruments
 
     def _begin_anew(self) -> None:
         self.fault = RestartAsked("a technician asked for a restart")
