@@ -25,8 +25,8 @@ _WAVES = (
     stroke(curve((0.48, 0.58), (0.98, 0.0), (0.48, -0.58)), 0.14),
 )
 _BARS = 3
-_APART, _BASE, _RISE, _THICK = 0.6, -1.35, 0.36, 0.3  # of the sign: three bars fit beneath it
-_SIGN, _SIGN_SMALL, _LIFT = 18, 15, 8  # units: it makes room for the bars
+_APART, _BASE, _RISE, _THICK = 0.6, -1.35, 0.29, 0.28  # of the sign: three bars fit beneath it
+_SIGN, _SIGN_SMALL, _LIFT = 18, 15, 9  # units: it makes room for the bars
 
 
 class SpeakTile(Tile):
