@@ -20,6 +20,7 @@ from hashlib import sha256
 
 import structlog
 
+from hub.core.credentials import network_of
 from hub.core.hours import Hours
 from hub.core.ledger import judge, new_ledger
 from hub.core.measures import PHONES, Meter
@@ -120,8 +121,9 @@ class Responses:
 
     def open(self, token: str, secret: str, address: str) -> Opened | Refusal:
         """What this link opens for the phone that holds this secret ('' for none)."""
-        busy = self._wait(self._asked, address)
-        link = Refusal.BUSY if busy else self._read(token, address)
+        network = network_of(address)
+        busy = self._wait(self._asked, network)
+        link = Refusal.BUSY if busy else self._read(token, network)
         if isinstance(link, Refusal):
             return self._told(link)
         walk = self._walks.find(key_of(link))
@@ -237,11 +239,11 @@ class Responses:
 
     # ── judging ──────────────────────────────────────────────────────────────────────────────
 
-    def _read(self, token: str, address: str) -> Link | Refusal:
+    def _read(self, token: str, network: str) -> Link | Refusal:
         try:
             return read_link(token, self._key(kiosk_in(token)))
         except WordError:
-            busy = self._wait(self._wrong, address)
+            busy = self._wait(self._wrong, network)
             return Refusal.BUSY if busy else Refusal.FORGED
 
     def _refused(self, link: Link, walk: Walk | None, secret: str) -> Refusal | None:

@@ -322,6 +322,12 @@ def test_nobody_opens_links_without_end(bench: Bench) -> None:
     assert isinstance(bench.phones.open(good, "", HOME), Opened)
 
 
+def test_whoever_has_many_addresses_of_one_network_opens_no_more(bench: Bench) -> None:
+    hosts = (f"2001:db8::{number:x}" for number in range(MOST_WRONG + 1))
+    wrong = [bench.phones.open("wrong", "", host) for host in hosts]
+    assert wrong == [Refusal.FORGED] * MOST_WRONG + [Refusal.BUSY]
+
+
 def test_no_kiosk_begins_more_than_it_can_have_shoppers(bench: Bench) -> None:
     for number in range(MOST_OF_A_KIOSK):
         bench.begin(number.to_bytes(6, "big"))
