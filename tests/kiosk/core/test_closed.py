@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from kiosk.core.cleaning import WIPE_MS
@@ -12,7 +14,7 @@ from kiosk.core.panel import PAD_MS, Panel
 from kiosk.core.panel_pages import Key, PanelLines, PinPad
 from kiosk.core.passcode import hashed
 from kiosk.core.trials import Kind
-from tests.kiosk.core.test_turns import EVENTS
+from tests.kiosk.core.happenings import each
 from tests.kiosk.samples import moment
 
 PIN = hashed("2580", b"salt" * 4)
@@ -53,7 +55,7 @@ def test_it_says_so_in_the_dark_and_asks_for_no_waking() -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [one for one in EVENTS if not isinstance(one, CleaningAsked | PanelAsked)],
+    each([kind for kind in get_args(Event) if kind not in (CleaningAsked, PanelAsked)], T0),
     ids=lambda event: type(event).__name__,
 )
 def test_nothing_that_a_shopper_a_till_or_the_hub_does_changes_anything(event: Event) -> None:

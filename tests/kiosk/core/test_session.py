@@ -26,7 +26,6 @@ from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
     GlassTouched,
-    HubTimeHeard,
     KeepFailed,
     Kept,
     LanguageTouched,
@@ -41,6 +40,7 @@ from kiosk.core.pages import State
 from kiosk.core.session import Session
 from shared.errors import WordError
 from shared.visits import Face, Input, Outcome, Visit
+from tests.kiosk.core.happenings import each
 from tests.kiosk.samples import (
     BOOT_ID,
     POINT,
@@ -150,22 +150,7 @@ SCENES: dict[State, Callable[[], Scene]] = {
 
 NOW = 30_000
 
-EVENTS: tuple[ShopperEvent, ...] = (
-    face_touched(NOW),
-    ReasonTouched(moment(NOW), "wait"),
-    ChangeTouched(moment(NOW)),
-    DoneTouched(moment(NOW)),
-    NotNowTouched(moment(NOW)),
-    LanguageTouched(moment(NOW), "en"),
-    sale_seen(NOW),
-    Kept(moment(NOW), 1),
-    KeepFailed(moment(NOW), 1, "disk full"),
-    Woke(moment(100_000)),
-    SettingsCame(moment(NOW), settings(2)),
-    HubTimeHeard(moment(NOW), 1),
-    GlassTouched(moment(NOW)),
-    ReadAloudTouched(moment(NOW)),
-)
+EVENTS = each(get_args(ShopperEvent), NOW, Woke(moment(100_000)))
 
 MOVES: dict[tuple[type[ShopperEvent], State], State] = {
     (type(sale_seen(1)), State.RESTING): State.ASKING,

@@ -27,7 +27,6 @@ from kiosk.core.effects import (
     Wake,
 )
 from kiosk.core.events import (
-    AnswerGiven,
     BackTouched,
     ChangeTouched,
     CleaningAsked,
@@ -59,16 +58,16 @@ from kiosk.core.panel import Panel
 from kiosk.core.panel_pages import Key, PinPad
 from kiosk.core.passcode import hashed
 from kiosk.core.patience import MOST_TIMES
-from kiosk.core.readings import Readings
 from kiosk.core.sayings import Prompt, Say
 from kiosk.core.turns import Turns
 from shared.moments import Moment
-from shared.notices import Keeping, Look, Notice
+from shared.notices import Keeping, Look
 from shared.questions import Condition, Kind, Questionnaire
 from shared.visits import Face, Input, Outcome
 from tests.kiosk import samples
+from tests.kiosk.core.happenings import each
 from tests.kiosk.core.rig import Rig
-from tests.kiosk.samples import face_touched, moment, sale_seen
+from tests.kiosk.samples import moment, sale_seen
 from tests.shared.questionnaires import EVERY_KIND, question, questionnaire
 
 PIN = hashed("2580", b"salt" * 4)
@@ -121,33 +120,12 @@ SCENES: dict[Turn, Callable[[], Rig]] = {
 
 NOW = 20_000_000_000
 
-EVENTS: tuple[Event, ...] = (
-    face_touched(NOW),
-    ReasonTouched(moment(NOW), "wait"),
-    ChangeTouched(moment(NOW)),
-    DoneTouched(moment(NOW)),
-    NotNowTouched(moment(NOW)),
-    LanguageTouched(moment(NOW), "en"),
-    sale_seen(NOW),
-    Kept(moment(NOW), 1),
+EVENTS = each(
+    get_args(Event),
+    NOW,
     KeepFailed(moment(NOW), -1, "disk full"),
-    Woke(moment(10_000)),
     SettingsCame(moment(NOW), ASKED),
-    HubTimeHeard(moment(NOW), 1),
-    InvitationTouched(moment(NOW)),
-    AnswerGiven(moment(NOW), "mood", "sad"),
-    NextTouched(moment(NOW)),
-    BackTouched(moment(NOW)),
-    LeaveTouched(moment(NOW)),
-    StayTouched(moment(NOW)),
-    GlassTouched(moment(NOW)),
-    ReadAloudTouched(moment(NOW)),
-    NoticeCame(moment(NOW), Notice(1, 5, 120)),
-    CleaningAsked(moment(NOW)),
-    PanelAsked(moment(NOW)),
-    PanelTouched(moment(NOW), Key.LINES),
-    Inspected(moment(NOW), Readings(moment(NOW), "1.0")),
-    Exported(moment(NOW), "here"),
+    Woke(moment(10_000)),
 )
 
 TOUCHES = {type(event) for event in EVENTS} - {

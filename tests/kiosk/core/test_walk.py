@@ -36,8 +36,9 @@ from shared.questions import Condition, Kind, Question, Questionnaire
 from shared.visits import Face, Input
 from shared.walking import accepts, answered
 from tests.kiosk import samples
+from tests.kiosk.core.happenings import each
 from tests.kiosk.core.rig import Rig
-from tests.kiosk.samples import BOOT_ID, POINT, face_touched, moment
+from tests.kiosk.samples import BOOT_ID, POINT, moment
 from tests.shared.questionnaires import EVERY_ANSWER, EVERY_KIND, question, questionnaire, ruled
 
 LEFT, MIDDLE, RIGHT = Face.SAD, Face.NEUTRAL, Face.HAPPY
@@ -79,21 +80,23 @@ SCENES: dict[Stage, Callable[[], Walk]] = {
 
 LATER = T0 + IDLE_MS + 1_000
 
-EVENTS: tuple[Event, ...] = (
-    AnswerGiven(moment(LATER), "mood", "happy"),
-    NextTouched(moment(LATER)),
-    BackTouched(moment(LATER)),
-    LeaveTouched(moment(LATER)),
-    DoneTouched(moment(LATER)),
-    StayTouched(moment(LATER)),
-    GlassTouched(moment(LATER)),
-    face_touched(LATER),
-    LanguageTouched(moment(LATER), "en"),
-    ReadAloudTouched(moment(LATER)),
-    Kept(moment(LATER), -1),
-    KeepFailed(moment(LATER), -1, "disk full"),
-    Woke(moment(LATER)),
+KINDS = (
+    AnswerGiven,
+    NextTouched,
+    BackTouched,
+    LeaveTouched,
+    DoneTouched,
+    StayTouched,
+    GlassTouched,
+    FaceTouched,
+    LanguageTouched,
+    ReadAloudTouched,
+    Kept,
+    KeepFailed,
+    Woke,
 )
+
+EVENTS = each(KINDS, LATER, Kept(moment(LATER), -1), KeepFailed(moment(LATER), -1, "disk full"))
 
 STAYS = (AnswerGiven, BackTouched, StayTouched, GlassTouched, LanguageTouched, ReadAloudTouched)
 
