@@ -177,6 +177,10 @@ class Kiosk:
         )
         return Session(asked, place.point_id, self._clock.boot_id)
 
+    @property
+    def _speaks(self) -> bool:
+        return self._settings.sound is not None
+
     def _turns(self) -> Turns:
         settings = self._settings
         return Turns(
@@ -184,7 +188,7 @@ class Kiosk:
             settings.place.kiosk_id,
             secrets.token_bytes,
             panel_of(settings),
-            speaks=settings.sound is not None,
+            speaks=self._speaks,
         )
 
     def _memory(self) -> SqliteOutbox:
@@ -242,8 +246,8 @@ class Kiosk:
         if settings.buttons is not None:
             from kiosk.adapters.buttons import Buttons  # noqa: PLC0415
 
-            trouble = self._trouble("buttons")
-            parts.append(("buttons", partial(Buttons, settings.buttons, trouble=trouble, **world)))
+            how: dict[str, Any] = {"trouble": self._trouble("buttons"), "speaks": self._speaks}
+            parts.append(("buttons", partial(Buttons, settings.buttons, **how, **world)))
         if settings.door is not None:
             from kiosk.adapters.door import Door  # noqa: PLC0415
 
