@@ -87,7 +87,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many responses there are to a version in a store.
+    """How many responses there are to a version in a store; none is left where retention took all.
 
     `judged` are told or wait for their floor, `fresh` belong to a week that runs, or to a version
     that nobody knows here; `unfit` do not fit their version and are in no figure.
@@ -144,7 +144,7 @@ class ResultsBook(Protocol):
         """The texts of what belongs to these weeks, as far as they are kept."""
 
     def standings(self, stores: Iterable[StoreId]) -> list[Standing]:
-        """How many responses there are in these stores."""
+        """How many responses there are in these stores, to all that was answered or told there."""
 
 
 def sums_of(questionnaire: Questionnaire, responses: Iterable[Response]) -> Sums:

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from hub.core.hours import date_of, day_after
 from hub.core.ports import Store
+from hub.core.result_views import STORE, ResultsView
 from hub.core.roles import Right, Viewer
-from hub.results import STORE, Results, ResultsView
+from hub.results import Results
 from hub.web.auth import AnswersViewer, Session, having, reachable_store
 from hub.web.parts import parts_of
 from hub.web.phoning import LANGUAGES
-from hub.web.results import find_view, versions_of
 from hub.web.shell import show
 from shared.texts import in_language
 
@@ -50,14 +50,12 @@ class ResultsPages:
         stores = parts_of(request).seen_by(viewer)
         names = [store.store_id for store in stores]
         views = [
-            (view, versions)
-            for name, versions in versions_of(self._results, names).items()
-            if (view := find_view(self._results, stores, name, None, 0, texts=False)) is not None
+            view
+            for name in self._results.answered(names)
+            if (view := self._results.view(name, None, stores, texts=False)) is not None
         ]
         language = session.user.language
-        rows = [
-            (view, in_language(view.questionnaire.title, language), many) for view, many in views
-        ]
+        rows = [(view, in_language(view.questionnaire.title, language)) for view in views]
         return show(request, session, "results/list.html", {"rows": rows}, here="results")
 
     def one(
@@ -74,17 +72,15 @@ class ResultsPages:
         if weeks not in WEEKS:
             raise HTTPException(400)
         stores = _stores(request, viewer, store_id)
-        view = find_view(self._results, stores, name, version, weeks)
+        view = self._results.view(name, version, stores, weeks)
         if view is None:
             return _unanswered(request, session, viewer, name, version)
-        known = versions_of(self._results, [store.store_id for store in stores])
         context = {
             "view": view,
             "chosen": store_id,
             "every": parts_of(request).seen_by(viewer),
             "weeks": weeks,
             "offered": WEEKS,
-            "versions": known[name],
             "span": _span(view),
             "names": {store.store_id: store.name for store in view.stores},
             "tongue": session.user.language,
