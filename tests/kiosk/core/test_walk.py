@@ -160,6 +160,22 @@ def test_every_kind_of_question_is_answered_kept_and_then_thanked_for() -> None:
     rig.page_of(Resting)
 
 
+@pytest.mark.parametrize("pressed", [False, True], ids=["a touch", "a press"])
+def test_who_touches_the_thanks_has_them_for_as_long_again(pressed: bool) -> None:
+    rig = rig_of(ONE)
+    rig.answers("mood", "sad")
+    rig.goes_on()
+    rig.wait(4_000)
+    if pressed:
+        rig.press(MIDDLE)
+    else:
+        rig.sees(GlassTouched(rig.now()))
+    rig.wait(4_999)
+    rig.page_of(Thanks)
+    rig.wait(1)
+    rig.page_of(Resting)
+
+
 def test_the_store_thanks_in_its_own_words() -> None:
     words = {"es": "¡Mil gracias!"}
     rig = rig_of(replace(ONE, thanks=words))
