@@ -92,6 +92,7 @@ _SENTENCES: Final = (
     N_("is %(size)s characters long; at most %(most)s"),
     N_("are %(number)s; at most %(most)s"),
     N_("holds characters that nobody can see"),
+    N_("holds “%(letter)s”, which no kiosk can draw"),
     N_("“%(name)s” is taken"),
     N_("must stay “%(name)s”"),
     N_("was changed by somebody else meanwhile"),

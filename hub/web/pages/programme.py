@@ -7,20 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from starlette.datastructures import FormData
 
 from hub.accounts import SignedIn
 from hub.core.accounts import Note
 from hub.core.editing import shifted
+from hub.core.pictures import PAGES, SIZES
 from hub.core.roles import Right
 from hub.core.tuning import NUMBERS, Tuned, changes, fields_of, read
 from hub.questionnaires import edited_meanwhile
 from hub.web.auth import DesignStore, OwnForm, Session, having
-from hub.web.designing import LANGUAGES, Form, text_of, texts_of, title_of
+from hub.web.designing import Form, text_of, texts_of, title_of
 from hub.web.faulting import told
+from hub.web.pages.pictures import asked_glass
 from hub.web.parts import Parts, parts_of
 from hub.web.shell import back_to, show, words_for
+from hub.web.wording import LANGUAGES
 from shared.errors import EditedMeanwhile, Placed, ProgrammeRefused
 from shared.notices import MOST_REASONS, KioskSettings, Look
 from shared.places import StoreId
@@ -56,6 +59,8 @@ def change(request: Request, session: OwnForm, form: Form, store: DesignStore) -
     """What was typed goes to the store's kiosks; where reasons were moved, it is shown first."""
     parts = parts_of(request)
     stands, typed = _stands(parts, store), _typed(form)
+    if not text_of(form, "seen"):
+        raise HTTPException(400)  # it does not say what was looked at
     if (moved := _moved(typed, text_of(form, "do"))) is not None:
         return _page(request, session, store, stands, moved, seen=text_of(form, "seen"), moved=True)
     seen = fields_of(stands)
@@ -168,8 +173,22 @@ def _page(
             "seen": seen or _stamp(fields_of(stands)),
             "done": done,
             "moved": moved,
+            "preview": _preview(request, stands.programme.languages, words.language),
         },
         here="programme",
         store=store,
         status=status,
     )
+
+
+def _preview(request: Request, languages: Sequence[str], liked: str) -> dict[str, object]:
+    """What the card with the pictures needs."""
+    return {
+        "available": parts_of(request).pictures.available,
+        "glass": asked_glass(request, languages, liked),
+        "sizes": SIZES,
+        "languages": languages,
+        "pages": PAGES,
+        "questions": (),
+        "version": 0,  # what the kiosks show now has none
+    }

@@ -119,6 +119,7 @@ CELLS = {
     "GET /results/{name}": ANSWERS,
     "GET /stores/{store_id}/programme": DESIGN,
     "POST /stores/{store_id}/programme": DESIGN,
+    "GET /stores/{store_id}/programme/pictures/{page}": DESIGN,
     "GET /users": USERS_ONLY,
     "POST /users": USERS_ONLY,
     "GET /users/{user_id}": USERS_ONLY,
@@ -309,7 +310,11 @@ def _ask(
 ) -> Response:
     method, _, path = endpoint.partition(" ")
     url = path.replace("{store_id}", store).replace("{user_id}", "1").replace("{format}", "csv")
-    url = url.replace("{name}", f"{store}-q").replace("{question}", "mood")
+    url = (
+        url.replace("{name}", f"{store}-q")
+        .replace("{question}", "mood")
+        .replace("{page}", "asking")
+    )
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None
     return browser.request(method, url, data=data, headers=headers)

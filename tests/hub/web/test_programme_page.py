@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from httpx import Client, Response
 
+from hub.core.pictures import Glass
 from shared.notices import KioskSettings, Look
 from shared.places import KioskId
 from shared.programme import default_programme
@@ -138,7 +139,7 @@ def test_the_language_at_rest_comes_first_also_where_it_was_not_ticked(
     assert send(browser, **{**shipped, "first": "pt"}) == 303
     assert told(site).languages == ("pt", "es", "en")
     assert told(site).question["pt"]
-    assert send(browser, **{**shipped, "seen": None, "first": "en"}) == 409
+    assert send(browser, **{**shipped, "seen": "0" * 16, "first": "en"}) == 409
     shipped = {**fields(browser), "languages": []}
     assert send(browser, **{**shipped, "first": "en"}) == 303
     assert told(site).languages == ("en",)
@@ -233,3 +234,47 @@ def test_a_questionnaire_stays_when_the_rest_changes(site: Site, browser: Client
     assert send(browser) == 303
     assert told(site).questionnaire == EVERY_KIND
     assert "Title" in browser.get(PATH).text
+
+
+class Painter:
+    """Draws what it was asked for."""
+
+    available = True
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[KioskSettings, str, Glass]] = []
+
+    def page(self, settings: KioskSettings, page: str, glass: Glass) -> bytes | None:
+        self.asked.append((settings, page, glass))
+        return None if page == "thanks" else b"PNG"
+
+
+def test_what_the_kiosks_show_now_is_drawn_as_the_first_of_them_is_told(
+    site: Site, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No picture of the kiosk can be drawn here" in browser.get(PATH).text
+    painter = Painter()
+    monkeypatch.setattr(type(site.parts.pictures), "available", property(lambda _: True))
+    monkeypatch.setattr(site.parts.pictures, "page", painter.page)
+    page = unescape(browser.get(f"{PATH}?language=es&size=480x800&night=night").text)
+    address = f"{PATH}/pictures/asking?glass=es.480x800.night"
+    assert f'src="{address}"' in page
+    drawn = browser.get(address)
+    assert (drawn.status_code, drawn.content) == (200, b"PNG")
+    ((told_it, asked, glass),) = painter.asked
+    assert (told_it.store_name, told_it.point_name, asked) == ("Centro · 012", "Caja 1", "asking")
+    assert glass == Glass("es", "480x800", night=True)
+    assert browser.get(f"{PATH}/pictures/thanks").status_code == 503
+    assert browser.get(f"{PATH}/pictures/panel").status_code == 404
+    nowhere = "/stores/puerto-003/programme/pictures/asking"
+    assert browser.get(nowhere).status_code == 404
+
+
+def test_a_store_without_points_is_drawn_all_the_same(
+    site: Site, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = Painter()
+    monkeypatch.setattr(site.parts.pictures, "page", painter.page)
+    answer = sign_in("administrator").get("/stores/puerto-003/programme/pictures/resting")
+    assert answer.status_code == 200
+    assert painter.asked[0][0].store_name == "Puerto · 003"
