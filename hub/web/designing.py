@@ -6,7 +6,7 @@ Names of fields in a form are places: `text.es`, `choice.2.text.en`, `rule.0.amo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
@@ -16,17 +16,10 @@ from hub.core.notation import LONGEST
 from hub.core.questionnaires import Folder, Shown, Version
 from hub.core.roles import Viewer
 from hub.web.parts import Parts, parts_of
+from hub.web.wording import LANGUAGES
 from shared.places import StoreId
 from shared.questions import CHOOSING, MOST_CHOICES, Kind, Question, Questionnaire
 from shared.walking import single_values
-
-LANGUAGES: Final[Mapping[str, str]] = {
-    "es": "Español",
-    "en": "English",
-    "pt": "Português",
-    "ar": "العربية",
-}
-"""The languages in which kiosks speak, each in its own words."""
 
 
 async def form_of(request: Request) -> FormData:

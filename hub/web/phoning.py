@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,19 +9,11 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.web.assets import Assets
-from hub.web.wording import CATALOGUES, RIGHT_TO_LEFT, best_language
+from hub.web.wording import CATALOGUES, LANGUAGES, RIGHT_TO_LEFT, best_language
 from shared.questions import Questionnaire
 from shared.texts import in_language
 
 DOMAIN: Final = "phone"
-
-LANGUAGES: Final[Mapping[str, str]] = {
-    "es": "Español",
-    "en": "English",
-    "pt": "Português",
-    "ar": "العربية",
-}
-"""What these pages speak themselves, each in its own words; a questionnaire may speak others."""
 
 FOLDER: Final = Path(__file__).parent / "templates"
 

@@ -15,7 +15,6 @@ from hub.core.roles import Right, Viewer
 from hub.questionnaires import from_yaml
 from hub.web.auth import OwnForm, Session, having
 from hub.web.designing import (
-    LANGUAGES,
     Brought,
     Form,
     chosen_stores,
@@ -28,6 +27,7 @@ from hub.web.faulting import Faults, told
 from hub.web.pages.questionnaires import BASE, moment, places_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, chosen_store, show, words_for
+from hub.web.wording import LANGUAGES
 from shared.errors import QuestionnaireRefused
 from shared.places import StoreId
 from shared.programme import LANGUAGES as USUAL

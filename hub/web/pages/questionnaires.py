@@ -14,7 +14,6 @@ from hub.core.roles import Right, Viewer
 from hub.questionnaires import edited_meanwhile
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import (
-    LANGUAGES,
     Form,
     chosen_stores,
     edition_of,
@@ -32,6 +31,7 @@ from hub.web.faulting import place_words, told
 from hub.web.pages.pictures import preview_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
+from hub.web.wording import LANGUAGES
 from shared.errors import EditedMeanwhile, Placed, QuestionnaireRefused
 from shared.questions import Kind
 

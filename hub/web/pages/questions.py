@@ -15,7 +15,6 @@ from hub.core.questionnaires import Folder, Version, faults_of
 from hub.core.roles import Right
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import (
-    LANGUAGES,
     Form,
     edition_of,
     found_version,
@@ -34,6 +33,7 @@ from hub.web.pages.pictures import preview_of
 from hub.web.pages.questionnaires import BASE, status_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
+from hub.web.wording import LANGUAGES
 from shared.errors import EditedMeanwhile, Placed, QuestionnaireRefused
 from shared.questions import MOST_CHOICES, MOST_QUESTIONS, Kind
 

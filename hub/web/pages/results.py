@@ -13,8 +13,8 @@ from hub.core.roles import Right, Viewer
 from hub.results import Results
 from hub.web.auth import AnswersViewer, Session, having, reachable_store
 from hub.web.parts import parts_of
-from hub.web.phoning import LANGUAGES
 from hub.web.shell import show
+from hub.web.wording import LANGUAGES
 from shared.texts import in_language
 
 WEEKS = (4, 13, 52, 0)

@@ -13,8 +13,8 @@ from babel.messages.pofile import read_po
 from hub.web import phoning
 from hub.web.assets import Assets
 from hub.web.pages import phone
-from hub.web.phoning import DOMAIN, LANGUAGES, PhonePages, chosen
-from hub.web.wording import CATALOGUES
+from hub.web.phoning import DOMAIN, PhonePages, chosen
+from hub.web.wording import CATALOGUES, LANGUAGES
 from kiosk.screen import words as kiosk_words
 from shared.texts import in_language
 from tests.shared.questionnaires import EVERY_KIND
