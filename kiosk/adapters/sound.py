@@ -53,13 +53,15 @@ class Speaker:
         said: Path,
         program: str,
         *,
+        worded: Callable[[str, Prompt], Utterance],
         rehearse: Callable[[tuple[Utterance, ...]], None],
         trouble: Trouble,
     ) -> None:
         """Prompts lie in `folder` (`es/asking.wav`), what `rehearse` has had made in `said`.
 
-        The program plays what it reads.
+        So is a prompt that is not in `folder`, by its words. The program plays what it reads.
         """
+        self._worded = worded
         self._folder, self._said = folder, said
         self._program = program
         self.rehearse = rehearse
@@ -121,9 +123,14 @@ class Speaker:
     def _sound(self, saying: _Saying, part: Part) -> bytes:
         """What is to be played; nothing where a store's words are not made (yet)."""
         if isinstance(part, Prompt):
-            return louder(_read(prompt_file(self._folder, saying.language, part)), saying.volume)
+            return louder(_read(self._prompt(saying.language, part)), saying.volume)
         file = utterance_file(self._said, part)
         return louder(_read(file), saying.volume) if file.exists() else b""
+
+    def _prompt(self, language: str, prompt: Prompt) -> Path:
+        made = prompt_file(self._folder, language, prompt)
+        other = utterance_file(self._said, self._worded(language, prompt))
+        return other if other.exists() and not made.exists() else made
 
     def _play(self, sound: bytes) -> None:
         if not sound:

@@ -45,12 +45,6 @@ def make_voices(folder: Path, sentences: Mapping[str, Mapping[Prompt, str]]) -> 
     return made
 
 
-def missing_voices(folder: Path, languages: tuple[str, ...]) -> list[str]:
-    """Which sentences are not there, by their files' names."""
-    files = [prompt_file(folder, language, prompt) for language in languages for prompt in Prompt]
-    return [str(file.relative_to(folder)) for file in files if not file.is_file()]
-
-
 def prompt_file(folder: Path, language: str, prompt: Prompt) -> Path:
     """Where a sentence of every kiosk lies."""
     return folder / language / f"{prompt.value}.wav"

@@ -22,11 +22,17 @@ def voice_of(settings: Settings, trouble: Trouble, stack: ExitStack) -> Voice:
         return NoVoice()
     from kiosk.adapters.rehearsal import Rehearsal  # noqa: PLC0415 memory is dear
     from kiosk.adapters.sound import Speaker  # noqa: PLC0415
+    from kiosk.wiring.prompting import completed, worded  # noqa: PLC0415
 
     folder, said, either = settings.folder / sound.voices, said_folder(settings), _Either(trouble)
     rehearsal = Rehearsal(said, trouble=either.one("rehearsal"))
     speaker = Speaker(
-        folder, said, sound.player, rehearse=rehearsal.rehearse, trouble=either.one("speaker")
+        folder,
+        said,
+        sound.player,
+        worded=worded,
+        rehearse=lambda utterances: rehearsal.rehearse(completed(folder, utterances)),
+        trouble=either.one("speaker"),
     )
     for part in (rehearsal, speaker):
         stack.callback(part.close)

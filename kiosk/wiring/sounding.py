@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Final
 
 from kiosk.adapters.outbox_look import recalled
-from kiosk.adapters.speech import PROGRAM, is_whole, missing_voices, utterance_file
+from kiosk.adapters.speech import PROGRAM, is_whole, prompt_file, utterance_file
 from kiosk.core.programme import read_settings
+from kiosk.core.sayings import Prompt
 from kiosk.core.service import SoundSettings
 from kiosk.core.speaking import repertoire
 from kiosk.courier.rounds import SETTINGS
 from kiosk.settings import Settings
+from kiosk.wiring.prompting import worded
 from kiosk.wiring.senses import said_folder
 from shared.errors import HardwareError, SemblanteError
 from shared.notices import KioskSettings
@@ -27,7 +30,7 @@ def sound_check(settings: Settings, sound: SoundSettings) -> str:
     folder = settings.folder / sound.voices
     if shutil.which(sound.player) is None:
         raise HardwareError(f"{sound.player} is not installed", hint=_PLAYER)
-    if missing := missing_voices(folder, settings.place.languages):
+    if missing := _missing(settings, folder):
         told = f"{missing[0]} and {len(missing) - 1} more" if missing[1:] else missing[0]
         raise HardwareError(f"{folder}: {told} not there", hint=_MAKE)
     if lacking := _lacking(settings):
@@ -42,6 +45,18 @@ def sentences_of(settings: Settings) -> int | None:
         return None
     prompts = (settings.folder / settings.sound.voices).glob("*/*.wav")
     return sum(1 for _ in prompts) + sum(1 for _ in said_folder(settings).glob("*.wav"))
+
+
+def _missing(settings: Settings, folder: Path) -> list[str]:
+    """Which prompts are neither in the folder nor were made by the kiosk itself."""
+    said = said_folder(settings)
+    return [
+        f"{language}/{prompt.value}.wav"
+        for language in settings.place.languages
+        for prompt in Prompt
+        if not prompt_file(folder, language, prompt).is_file()
+        and not is_whole(utterance_file(said, worded(language, prompt)))
+    ]
 
 
 def _lacking(settings: Settings) -> int:

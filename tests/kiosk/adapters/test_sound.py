@@ -56,7 +56,12 @@ def player(folder: Path, script: str) -> str:
 def speaking(folder: Path, program: str) -> Iterator[tuple[Speaker, queue.SimpleQueue[str | None]]]:
     told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     speaker = Speaker(
-        folder, folder / "said", program, rehearse=lambda _words: None, trouble=told.put
+        folder,
+        folder / "said",
+        program,
+        worded=lambda language, prompt: Utterance(language, prompt.value),
+        rehearse=lambda _words: None,
+        trouble=told.put,
     )
     speaker.start()
     try:
@@ -108,6 +113,19 @@ def test_the_parts_are_said_one_after_the_other_and_what_was_not_made_is_passed_
         speaker.say("es", (question, other, Prompt.ASKING), 100)
         assert told.get(timeout=PATIENCE) is None, "the rehearsal tells what it could not make"
     assert [heard(one.read_bytes())[0] for one in sorted(tmp_path.glob("out.*"))] == [3_000, 1_000]
+
+
+def test_a_prompt_that_came_with_an_update_is_said_as_it_was_made_since(
+    tmp_path: Path, voices: Path
+) -> None:
+    made = utterance_file(voices / "said", Utterance("es", "sorry"))
+    made.parent.mkdir()
+    made.write_bytes(sound(*[4_000] * 100))
+    out = tmp_path / "out"
+    program = player(tmp_path, f"cat > {out}.half && mv {out}.half {out}")
+    with speaking(voices, program) as (speaker, _):
+        speaker.say("es", (Prompt.SORRY,), 100)
+        assert heard(await_file(out)) == [4_000] * 100
 
 
 def test_a_part_that_is_spoiled_is_told_and_the_others_are_said(

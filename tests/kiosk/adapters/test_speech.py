@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.adapters import speech
-from kiosk.adapters.speech import is_whole, make, make_voices, missing_voices, utterance_file
+from kiosk.adapters.speech import is_whole, make, make_voices, utterance_file
 from kiosk.core.sayings import Prompt, Utterance
 from shared.errors import HardwareError
 
@@ -27,13 +27,6 @@ def test_each_sentence_becomes_a_sound_of_its_language(tmp_path: Path) -> None:
             assert sound.getsampwidth() == 2
             assert sound.getnframes() / sound.getframerate() > 0.3
     assert not list(tmp_path.rglob("*.half"))
-
-
-def test_what_is_missing_is_told_by_name(tmp_path: Path) -> None:
-    make_voices(tmp_path, SENTENCES)
-    missing = missing_voices(tmp_path, ("es",))
-    assert "es/thanks.wav" not in missing
-    assert len(missing) == len(Prompt) - 1
 
 
 def test_a_language_that_nobody_can_speak_is_a_sentence_for_people(tmp_path: Path) -> None:

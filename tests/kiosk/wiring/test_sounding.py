@@ -15,6 +15,7 @@ from kiosk.core.speaking import repertoire
 from kiosk.courier.rounds import SETTINGS
 from kiosk.settings import Settings
 from kiosk.wiring import sounding
+from kiosk.wiring.prompting import worded
 from kiosk.wiring.senses import said_folder
 from kiosk.wiring.sounding import sentences_of, sound_check
 from shared.errors import HardwareError
@@ -59,6 +60,17 @@ def test_what_the_store_wants_said_must_be_there_and_whole(settings: Settings) -
     utterance_file(folder, wanted[0]).write_bytes(b"RIFF")
     with pytest.raises(HardwareError, match="1 of the store's own"):
         checked(settings)
+
+
+def test_a_prompt_may_lie_where_the_kiosk_has_made_it_itself(settings: Settings) -> None:
+    for one in repertoire(ASKED):
+        make(utterance_file(said_folder(settings), one), one)
+    (settings.folder / "voices" / "es" / "sorry.wav").unlink()
+    with pytest.raises(HardwareError, match=r"es/sorry\.wav not there"):
+        checked(settings)
+    words = worded("es", Prompt.SORRY)
+    make(utterance_file(said_folder(settings), words), words)
+    assert "sentences in" in checked(settings)
 
 
 def test_without_the_program_that_makes_them_it_says_what_to_install(
