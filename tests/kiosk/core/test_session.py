@@ -403,6 +403,8 @@ def test_having_it_read_aloud_begins_its_time_anew() -> None:
     scene = asking()
     scene.sees(ReadAloudTouched(moment(40_000)))
     assert scene.wake == 65_000
+    scene.sees(Woke(moment(65_000)), ReadAloudTouched(moment(70_000)))
+    assert (scene.page, scene.wake) == (ASKED, 95_000)
 
 
 def test_an_answer_that_is_changed_warns_too_and_stands_when_the_page_goes() -> None:
