@@ -96,7 +96,7 @@ class WatchedGlass:
             self._notes.write(stood=self.walking, question=page.question.id, answer=page.answer)
 
     def _visit(self, page: Page) -> None:
-        if isinstance(page, Asking) and self.coming is not None:
+        if isinstance(page, Asking) and not page.leaving and self.coming is not None:
             self.current, self.coming = self.coming, None
         elif isinstance(page, Thanks):
             self._notes.write(thanked=self.current, reason=page.chosen, at=true_ms())
