@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from shared.letters import undrawn
+from shared.programme import TRANSLATED
 from shared.questions import (
     CHOOSING,
     LONGEST_SENTENCE,
@@ -125,8 +127,16 @@ def _untold(
             yield Fault(here, "is not written")
         if has_unseen(text):
             yield Fault(here, "holds characters that nobody can see")
+        if language in _drawn(it) and (letter := undrawn(text)) and not has_unseen(text):
+            yield Fault(here, f"holds “{letter}”, which no kiosk can draw")
         if len(text) > longest:
             yield Fault(here, f"is {len(text)} characters long; at most {longest}")
+
+
+def _drawn(it: Questionnaire) -> tuple[str, ...]:
+    """The languages in which a kiosk may show it; in others it is for phones alone."""
+    spoken = tuple(language for language in it.languages if language in TRANSLATED)
+    return spoken or it.languages[:1]
 
 
 def _twice(place: str, names: Iterable[str]) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from hub.core.editing import named
 from hub.core.programme import OpenHours
 from hub.core.questionnaires import LARGEST, message_size, next_version
 from shared.errors import ProgrammeRefused
+from shared.letters import undrawn
 from shared.notices import (
     ASK_SECONDS,
     CHANGE_SECONDS,
@@ -194,6 +195,9 @@ class _Reader:
                 self._fault(f"{place}.{language}", reason)
             elif has_unseen(text):
                 self._fault(f"{place}.{language}", "holds characters that nobody can see")
+            elif letter := undrawn(text):
+                reason = f"holds “{letter}”, which no kiosk can draw"
+                self._fault(f"{place}.{language}", reason)
         return dict(typed)
 
     def _reasons(self, languages: Sequence[str], before: Collection[str]) -> tuple[Reason, ...]:

@@ -72,9 +72,20 @@ def test_what_turns_or_hides_the_rest_is_a_fault(text: str) -> None:
     assert (first.place, first.reason) == ("thanks.es", "holds characters that nobody can see")
 
 
-@pytest.mark.parametrize("text", ["می\u200cخواهم", "super\u00admarket", "👩\u200d🍳", "5\u00a0%"])
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "super\u00admarket", "5\u00a0%"])
 def test_what_writing_needs_is_none(text: str) -> None:
     assert faults(replace(EVERY_KIND, title=spoken(text))) == []
+
+
+def test_what_no_kiosk_can_draw_is_a_fault_where_a_kiosk_may_show_it() -> None:
+    it = replace(EVERY_KIND, thanks={"es": "Gracias 😀", "en": "Thanks"})
+    assert [str(one) for one in faults(it)] == ["thanks.es: holds “😀”, which no kiosk can draw"]
+    texts = {"es": "Su visita", "zh": "您的访问"}
+    one = replace(question("x", Kind.FACES), text=texts)
+    both = replace(questionnaire(one), title=texts, languages=("es", "zh"))
+    assert faults(both) == []
+    alone = [fault.place for fault in faults(replace(both, languages=("zh",)))]
+    assert alone == ["title.zh", "questions.x.text.zh"]
 
 
 @pytest.mark.parametrize(

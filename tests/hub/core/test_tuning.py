@@ -86,6 +86,7 @@ def test_nobody_is_offered_the_same_reason_twice() -> None:
         ({"question": {"es": "x" * (LONGEST_QUESTION + 1), "en": "x"}}, "question.es"),
         ({"question": {"es": "x", "en": "a\x00b"}}, "question.en"),
         ({"question": {"es": "x", "en": "\u202e"}}, "question.en"),
+        ({"question": {"es": "¿Bien? 😀", "en": "x"}}, "question.es"),
         (
             {"reasons": [{"id": "", "text": {"es": "x" * (LONGEST_REASON + 1), "en": "x"}}]},
             "reasons.0.text.es",
