@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from hub.web.assets import Assets
+from hub.web.renderer import templates
 from hub.web.wording import CATALOGUES, LANGUAGES, RIGHT_TO_LEFT, best_language
 from shared.questions import Questionnaire
 from shared.texts import in_language
 
 DOMAIN: Final = "phone"
-
-FOLDER: Final = Path(__file__).parent / "templates"
 
 
 class PhonePages:
@@ -56,14 +55,7 @@ def chosen(questionnaire: Questionnaire | None, asked: str, accepts: str) -> str
 
 
 def _environment(catalogue: NullTranslations, assets: Assets) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    environment = templates()
 
     def say(message: str, **values: object) -> str:
         text: str = catalogue.ugettext(message)

@@ -28,16 +28,21 @@ class Renderer:
         return self._environments[language].get_template(template).render(**context)
 
 
-def _environment(words: Words, assets: Assets) -> Environment:
-    environment = Environment(
+def templates(*extensions: str) -> Environment:
+    """Reads our templates: every value is escaped, and one that is missing is a fault."""
+    return Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        extensions=extensions,
     )
+
+
+def _environment(words: Words, assets: Assets) -> Environment:
+    environment = templates("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )

@@ -164,6 +164,16 @@ def test_who_shows_it_and_which_kiosks_have_it(
     assert desk.shown([]) == []
 
 
+def test_what_was_read_once_is_read_anew_only_where_it_changed(
+    desk: Questionnaires, folder: Folder, book: SqlQuestionnaires
+) -> None:
+    assert book.version("q", 1) is book.version("q", 1) is again(desk).newest.questionnaire
+    desk.change(folder, replace(EVERY_KIND, title=both("New")), 1, "ana")
+    changed = book.version("q", 1)
+    assert changed is not None
+    assert changed.title == both("New")
+
+
 def test_where_it_is_shown_takes_as_many_queries_for_many_stores_as_for_one(
     desk: Questionnaires, folder: Folder, engine: Engine
 ) -> None:
