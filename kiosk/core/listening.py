@@ -17,7 +17,7 @@ from dataclasses import replace
 from enum import Enum, IntEnum, auto
 from typing import Any, ClassVar, Final
 
-from kiosk.core.effects import Asking, Effect, Page, Questioning, Thanks
+from kiosk.core.effects import Asking, Asleep, Effect, Page, Questioning, Thanks
 from kiosk.core.sayings import Hush, Part, Prompt, Rehearse, Say, Utterance
 from kiosk.core.speaking import in_hand, repertoire, speech
 from shared.moments import Moment
@@ -192,7 +192,7 @@ class Listening:
     def _say(
         self, page: Page, parts: tuple[Part, ...], settings: KioskSettings, at: Moment
     ) -> list[Effect]:
-        if not parts or not hasattr(page, "language"):
+        if not parts or isinstance(page, Asleep):
             self.heard_until = at.boot
             return self._hush(page, settings, at)
         louder = volumes(settings.keeping.volume)
