@@ -20,11 +20,10 @@ from pathlib import Path
 
 import structlog
 
-from hub.core.defining import fields_of
-from hub.core.notation import write_yaml
 from hub.core.pictures import PAGES, Glass
 from shared.notices import KioskSettings
 from shared.questions import Questionnaire
+from shared.walking import Place
 from shared.wire import encode
 
 log = structlog.get_logger(__name__)
@@ -60,11 +59,11 @@ class DrawnPictures:
         it = questionnaire
         languages = it.languages or (glass.language,)  # a draft may have none yet
         settings = KioskSettings(1, "", "", languages, questionnaire=it)
-        keys = {
-            f"{number}-{one.id}": _key(it, one.id, glass)
-            for number, one in enumerate(it.questions, 1)
-        }
-        return self._found(_key(it, question, glass), settings, glass, keys)
+        count = len(it.questions)
+        places = [Place(one, number, count) for number, one in enumerate(it.questions, 1)]
+        keys = {f"{one.number}-{one.question.id}": _key(one, glass) for one in places}
+        here = next((one for one in places if one.question.id == question), None)
+        return None if here is None else self._found(_key(here, glass), settings, glass, keys)
 
     def page(self, settings: KioskSettings, page: str, glass: Glass) -> bytes | None:
         """The same of one of PAGES."""
@@ -155,12 +154,9 @@ def _read(file: Path) -> bytes | None:
     return picture if whole else None
 
 
-def _key(it: Questionnaire, question: str, glass: Glass) -> str:
+def _key(place: Place, glass: Glass) -> str:
     """By what is to be seen: the question, its place, and the glass."""
-    questions = fields_of(it)["questions"]
-    shown = [(at, len(questions), one) for at, one in enumerate(questions) if one["id"] == question]
-    text = write_yaml({"shown": [list(one) for one in shown], "glass": str(glass)})
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(f"{place} {glass}".encode()).hexdigest()
 
 
 def _key_of_page(settings: KioskSettings, page: str, glass: Glass) -> str:
