@@ -89,11 +89,9 @@ class Shoppers:
     def due(self, heard_until: int) -> int | None:
         """When it is to be woken: thanks stay for as long as they are read to somebody."""
         wake = self.seen.wake
-        return (
-            wake
-            if wake is None or not isinstance(self.seen.page, Thanks)
-            else max(wake, heard_until)
-        )
+        if wake is None or not isinstance(self.seen.page, Thanks):
+            return wake
+        return max(wake, heard_until)
 
     def walker(self, event: InvitationTouched) -> Walker | None:
         """Whoever begins the questionnaire now; None where nobody was invited."""

@@ -19,6 +19,7 @@ from kiosk.core.effects import (
     Dress,
     KeepResponse,
     Light,
+    Page,
     Questioning,
     Resting,
     Show,
@@ -445,7 +446,7 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from(
             ("sale", "touch", "press", "reason", "change", "done", "no", "language", "read",
-             "invite", "next", "leave", "clean", "wait", "fail")
+             "invite", "answer", "next", "back", "leave", "clean", "glass", "wait", "fail")
         ),
         st.sampled_from(Face),
         st.integers(0, 20_000),
@@ -462,12 +463,18 @@ def test_whatever_happens_other_faces_would_be_seen_heard_and_lit_the_same(
     other = dict(zip(Face, turned, strict=True))
     rigs = [Rig(replace(ASKED, always_on=always_on)) for _ in range(2)]
     for what, face, ms in steps:
-        asking = isinstance(rigs[0].page, Asking)
+        means = what in ("touch", "answer") or asks_faces(rigs[0].page)
         happen(rigs[0], what, face, ms)
-        happen(rigs[1], what, other[face] if what == "touch" or asking else face, ms)
+        happen(rigs[1], what, other[face] if means else face, ms)
     seen = (Show, Light, Say, Dim, Dress, Wake)
     first, second = [[one for one in rig.effects if isinstance(one, seen)] for rig in rigs]
     assert first == second
+
+
+def asks_faces(page: Page) -> bool:
+    """Whether a button is its face there."""
+    faces = isinstance(page, Questioning) and page.question.kind is Kind.FACES
+    return faces or isinstance(page, Asking)
 
 
 def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
@@ -483,7 +490,9 @@ def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
         "invite": InvitationTouched(now),
         "next": NextTouched(now),
         "leave": LeaveTouched(now),
+        "back": BackTouched(now),
         "clean": CleaningAsked(now),
+        "glass": GlassTouched(now),
     }
     if what in events:
         rig.sees(events[what])
@@ -492,6 +501,8 @@ def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
         rig.sale()
     elif what == "wait":
         rig.wait(ms)
+    elif what == "answer":
+        rig.answers("mood", face.value)
     elif what == "fail":
         rig.works = not rig.works
     else:
