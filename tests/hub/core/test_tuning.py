@@ -91,6 +91,8 @@ def test_nobody_is_offered_the_same_reason_twice() -> None:
             {"reasons": [{"id": "", "text": {"es": "x" * (LONGEST_REASON + 1), "en": "x"}}]},
             "reasons.0.text.es",
         ),
+        ({"question": {"es": "¿Qué tal? 🙂", "en": "x"}}, "question.es"),
+        ({"reasons": [{"id": "", "text": {"es": "价格", "en": "x"}}]}, "reasons.0.text.es"),
         ({"said": {"es": "x"}}, "done.es"),
         ({"done": {"en": "x"}}, "said.en"),
         ({"said": {"es": "x" * 121}, "done": {"es": "x"}}, "said.es"),
