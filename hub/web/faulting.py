@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hub.web.wording import Words
-from shared.errors import Placed
+from shared.errors import Placed, QuestionnaireRefused
 from shared.questions import Questionnaire
 
 Faults = Mapping[str, tuple[str, ...]]
 """What is wrong, by place."""
+
+Line = tuple[int | None, str, str]
+"""A fault of a file: its line, its place and its reason."""
 
 
 def told(words: Words, faults: Iterable[Placed]) -> Faults:
@@ -24,6 +27,15 @@ def told(words: Words, faults: Iterable[Placed]) -> Faults:
     for fault in faults:
         found[fault.place] = (*found.get(fault.place, ()), in_words(words, fault.reason))
     return found
+
+
+def lines_of(words: Words, refused: QuestionnaireRefused) -> list[Line]:
+    """The faults of a file in the order in which they were found, in this language."""
+    numbers = refused.lines or (None,) * len(refused.faults)
+    return [
+        (number, fault.place, in_words(words, fault.reason))
+        for number, fault in zip(numbers, refused.faults, strict=True)
+    ]
 
 
 def place_words(words: Words, place: str, it: Questionnaire, own: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ from hub.web.designing import (
     shown_to,
     title_of,
 )
-from hub.web.faulting import Faults, told
+from hub.web.faulting import Faults, Line, lines_of, told
 from hub.web.pages.questionnaires import BASE, moment, places_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, chosen_store, show, words_for
@@ -32,9 +32,6 @@ from shared.errors import QuestionnaireRefused
 from shared.places import StoreId
 from shared.programme import LANGUAGES as USUAL
 from shared.soundness import Fault
-
-Line = tuple[int | None, str, str]
-"""A fault of a file: its line, its place and its reason."""
 
 
 def routes() -> APIRouter:
@@ -65,7 +62,7 @@ def make(request: Request, session: OwnForm, form: Form, text: Brought) -> Respo
         folder = parts.questionnaires.make(questionnaire, home, viewer.name)
     except QuestionnaireRefused as refused:
         if text:
-            lines = _lines(request, session, refused)
+            lines = lines_of(words_for(request, session), refused)
             return _every(request, session, begun, lines=lines, typed=text)
         faults = told(words_for(request, session), refused.faults)
         return _every(request, session, begun, faults=faults)
@@ -140,13 +137,3 @@ def _every(
 
 def _title(folder: Folder, language: str) -> str:
     return title_of(folder.newest.questionnaire, language)
-
-
-def _lines(request: Request, session: SignedIn, refused: QuestionnaireRefused) -> Sequence[Line]:
-    """Each fault with its line, place and reason."""
-    words = words_for(request, session)
-    numbers = refused.lines or (None,) * len(refused.faults)
-    return [
-        (line, fault.place, told(words, [fault])[fault.place][0])
-        for line, fault in zip(numbers, refused.faults, strict=True)
-    ]

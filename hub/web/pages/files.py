@@ -10,7 +10,7 @@ from hub.core.roles import Right
 from hub.questionnaires import from_yaml, to_yaml
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import Brought, Form, edition_of, found_version, own_folder
-from hub.web.faulting import in_words
+from hub.web.faulting import lines_of
 from hub.web.pages.questionnaires import BASE, status_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
@@ -79,13 +79,6 @@ def _page(
     text: str,
     refused: QuestionnaireRefused | None = None,
 ) -> Response:
-    words = words_for(request, session)
-    faults = () if refused is None else refused.faults
-    numbers = () if refused is None else refused.lines or (None,) * len(faults)
-    lines = [
-        (line, fault.place, in_words(words, fault.reason))
-        for line, fault in zip(numbers, faults, strict=True)
-    ]
     return show(
         request,
         session,
@@ -96,7 +89,7 @@ def _page(
             "number": version.questionnaire.version,
             "text": text,
             "edits": folder.changed_by(session.user.viewer) and version.is_draft,
-            "faults": lines,
+            "faults": lines_of(words_for(request, session), refused) if refused else (),
         },
         here="questionnaires",
         status=status_of(refused),
