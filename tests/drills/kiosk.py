@@ -7,7 +7,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -44,6 +44,11 @@ _LOOKS_EVERY_S = 0.1
 def quick_patience(state: State, settings: KioskSettings) -> int:
     """As on any kiosk, but for the thanks."""
     return THANKS_MS if state is State.THANKING else patience_ms(state, settings)
+
+
+def hurried() -> AbstractContextManager[object]:
+    """Nobody is thanked for longer than that."""
+    return patch("kiosk.core.patience.patience_ms", quick_patience)
 
 
 class DrillKiosk(Kiosk):
@@ -159,7 +164,7 @@ def main() -> None:
         patch("kiosk.wiring.whole.SystemClock", partial(DrillClock, options.clock)),
         patch("kiosk.wiring.whole.Kiosk", made),
         patch("kiosk.wiring.outward.Limits", partial(Limits, pause=PAUSE_MS)),
-        patch("kiosk.core.patience.patience_ms", quick_patience),
+        hurried(),
         without(options.without),
     ):
         whole.run(settings)
