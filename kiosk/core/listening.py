@@ -13,7 +13,7 @@ Laws of this page
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum, auto
 from typing import Any, ClassVar, Final
 
@@ -64,7 +64,7 @@ class Mode(IntEnum):
 class Happened(Enum):
     """The rows of the table."""
 
-    RESTED = auto()  # nobody is asked any more, or for a while nothing was
+    RESTED = auto()  # nobody is asked any more, or another one, or for a while nothing was
     ASKED = auto()
     WARNED = auto()  # the page is about to leave
     STAYED = auto()
@@ -74,6 +74,18 @@ class Happened(Enum):
 
 
 Step = Callable[[Any, Page, KioskSettings, Moment], list[Effect]]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is there, as far as anybody knows: `idle` is that nobody is asked anything.
+
+    `attended`: somebody gave a sign of being there; `shopper` is a number, another for each.
+    """
+
+    idle: bool
+    attended: bool = False
+    shopper: int = 0
 
 
 class Listening:
@@ -89,7 +101,7 @@ class Listening:
         self._sounding = False
         self._page: Page | None = None
         self._warned = False
-        self._idle = True
+        self._there = Audience(idle=True)
         self._lasts_until = 0
 
     def ask(self) -> None:
@@ -101,16 +113,13 @@ class Listening:
         return [Rehearse(repertoire(settings))] if self._speaks else []
 
     def follow(
-        self, page: Page, settings: KioskSettings, at: Moment, *, idle: bool, attended: bool
+        self, page: Page, settings: KioskSettings, at: Moment, there: Audience
     ) -> list[Effect]:
-        """This page is on the glass.
-
-        `idle`: nobody is asked anything; `attended`: somebody gave a sign of being there.
-        """
-        warns = self._is_warning(page, attended=attended)
-        happened = self._look(page, at, idle=idle, warns=warns)
+        """This page is on the glass."""
+        warns = self._is_warning(page, there)
+        happened = self._look(page, at, there, warns=warns)
         before, self._page = self._page, page
-        self._warned, self._idle, self._wished = warns, idle, False
+        self._warned, self._there, self._wished = warns, there, False
         if not self._speaks or not settings.keeping.volume:
             return []
         if happened is Happened.NOTHING and in_hand(page) not in ((), in_hand(before or page)):
@@ -131,24 +140,27 @@ class Listening:
     @property
     def ends_at(self) -> int | None:
         """When it must be looked at again, though nothing happens."""
-        return self._lasts_until if self._idle and self._loudness is not None else None
+        return self._lasts_until if self._there.idle and self._loudness is not None else None
 
     def _mode(self, at: Moment) -> Mode:
         if self._loudness is None:
             return Mode.SILENT
         return Mode.HEARD if at.boot <= self.heard_until + AGAIN_MS else Mode.QUIET
 
-    def _is_warning(self, page: Page, *, attended: bool) -> bool:
+    def _is_warning(self, page: Page, there: Audience) -> bool:
         """Whether it is about to leave somebody who may stay; it is not said to nobody."""
         if isinstance(page, Asking):
-            is_there = attended or self._loudness is not None
+            is_there = there.attended or self._loudness is not None
             return page.leaving and page.may_stay and is_there
         return isinstance(page, Questioning) and page.seconds_left is not None
 
-    def _look(self, page: Page, at: Moment, *, idle: bool, warns: bool) -> Happened:
+    def _look(self, page: Page, at: Moment, there: Audience, *, warns: bool) -> Happened:
         is_gone = self._loudness is not None and at.boot >= self._lasts_until
+        rested = there.idle and (not self._there.idle or is_gone) and not self._wished
+        asked = isinstance(page, Asking) and not there.idle
+        is_another = asked and there.shopper != self._there.shopper  # a sale, and no rest between
         found = {
-            Happened.RESTED: idle and (not self._idle or is_gone) and not self._wished,
+            Happened.RESTED: rested or is_another,
             Happened.ASKED: self._wished,
             Happened.WARNED: warns and not self._warned,
             Happened.TURNED: _subject(page) != _subject(self._page),

@@ -29,11 +29,12 @@ class Patience:
         self.is_warning = False
         self._ends: int | None = None
         self._warns: int | None = None
+        self._stands = 0
         self._times = 0
 
     def begin(self, at: Moment, state: State, settings: KioskSettings) -> Wake:
         """The page stands from now; what stands for a short time warns in its second half."""
-        ms = patience_ms(state, settings)
+        ms = self._stands = patience_ms(state, settings)
         self.is_warning = False
         self._ends = at.boot + ms
         goes = state is State.ASKING and not settings.always_on  # else the same page comes again
@@ -46,6 +47,20 @@ class Patience:
             return self.wake
         self._times += 1
         return self.begin(at, state, settings)
+
+    def listened(self, until: int) -> bool:
+        """It is read to somebody until then, and stands from then on; whether that moved its end.
+
+        Once it tells that it goes, or may not stay any longer, nobody keeps it by listening.
+        """
+        if self._ends is None or self.is_warning or not self.may_stay:
+            return False
+        later = until + self._stands - self._ends
+        if later <= 0:
+            return False
+        self._ends += later
+        self._warns = None if self._warns is None else self._warns + later
+        return True
 
     @property
     def may_stay(self) -> bool:

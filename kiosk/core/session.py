@@ -73,11 +73,11 @@ class Session:
         self.point_id = point_id
         self.boot_id = boot_id
         self.language = settings.languages[0]
-        self.is_attended = False  # somebody touched this page, or had it read aloud
+        self.is_attended, self.shopper = False, 0  # gave a sign of being there; a number for each
         self._open = OpenVisit()
         self._lingering: Visit | None = None  # the one before, see law 3
         self._since = 0  # boot time at which the page with the faces was shown
-        self._patience = Patience()
+        self.patience = Patience()
         self._lockout = Lockout()
         self._last_sale: str | None = None
 
@@ -89,7 +89,7 @@ class Session:
     def handle(self, event: ShopperEvent) -> list[Effect]:
         """What is to be done about this event, in order."""
         parted = self._part(event)
-        if isinstance(event, Woke) and not self._patience.is_over(event.at):
+        if isinstance(event, Woke) and not self.patience.is_over(event.at):
             return [*parted, *self._warn(event.at)]
         step: Step = self.TABLE[type(event)][self.state]
         return parted + step(self, event)
@@ -159,12 +159,12 @@ class Session:
         return [] if visit is None else self._end(visiting.skip(visit), event.at)
 
     def _warn(self, at: Moment) -> list[Effect]:
-        told = [Show(self._page)] if self._patience.warns(at) else []
-        return [*told, self._patience.wake]
+        told = [Show(self._page)] if self.patience.warns(at) else []
+        return [*told, self.patience.wake]
 
     def _touch(self, event: GlassTouched) -> list[Effect]:
         self.is_attended = True
-        return self._stay(event) if self._patience.is_warning else []
+        return self._stay(event) if self.patience.is_warning else []
 
     # Keeping
 
@@ -224,7 +224,7 @@ class Session:
 
     def _stay(self, event: LanguageTouched | ReadAloudTouched | GlassTouched) -> list[Effect]:
         self.is_attended = True
-        wake = self._patience.stay(event.at, self.state, self.settings)
+        wake = self.patience.stay(event.at, self.state, self.settings)
         return [Show(self._page), wake]
 
     def _settle(self, event: SettingsCame) -> list[Effect]:
@@ -248,7 +248,7 @@ class Session:
         self.settings, self._coming = self._coming or self.settings, None
         self._open.close()
         self._forget_shopper()
-        self._patience = Patience()
+        self.patience = Patience()
         if self.settings.always_on:
             effects = self._show_faces(at)
         else:
@@ -263,22 +263,23 @@ class Session:
 
     def _forget_shopper(self) -> None:
         self.language, self.is_attended = self.settings.languages[0], False
+        self.shopper += 1
 
     def _show_faces(self, at: Moment) -> list[Effect]:
         self.state = State.ASKING
         self._since = at.boot
-        self._patience = Patience()
+        self.patience = Patience()
         return [Show(self._page), Light(True)]
 
     @property
     def _page(self) -> Page:
         shown = page(self.state, self.settings, self.language, self._open.reason)
-        if isinstance(shown, Asking) and self._patience.is_warning:
-            return replace(shown, leaving=True, may_stay=self._patience.may_stay)
+        if isinstance(shown, Asking) and self.patience.is_warning:
+            return replace(shown, leaving=True, may_stay=self.patience.may_stay)
         return shown
 
     def _wake(self, at: Moment) -> Effect:
-        return self._patience.begin(at, self.state, self.settings)
+        return self.patience.begin(at, self.state, self.settings)
 
     TABLE: ClassVar[dict[type[ShopperEvent], tuple[Step, ...]]] = {
         # in the state    RESTING  ASKING    KEEPING     THANKING  SORRY

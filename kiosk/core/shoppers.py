@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.core.clock import TrueTime
 from kiosk.core.effects import (
+    Asking,
     Effect,
     Page,
     Resting,
@@ -85,6 +86,12 @@ class Shoppers:
         if is_playing or isinstance(meant, ReadAloudTouched):
             self._misuse.mark(event, ())
         return meant
+
+    def listened(self, until: int) -> None:
+        """The question is read to somebody until then: who listens is not hurried."""
+        asks = isinstance(self.seen.page, Asking | Resting)
+        if asks and self.session.patience.listened(until):
+            self.seen.wake = self.session.patience.wake.boot
 
     def due(self, heard_until: int) -> int | None:
         """When it is to be woken: thanks stay for as long as they are read to somebody."""

@@ -61,7 +61,7 @@ from kiosk.core.events import (
 from kiosk.core.guests import BUSY, CLEANING, GOES_ON_MS, PANEL, Guest, Turn
 from kiosk.core.hosting import Host
 from kiosk.core.lighting import Lighting
-from kiosk.core.listening import Listening
+from kiosk.core.listening import Audience, Listening
 from kiosk.core.offers import Draw
 from kiosk.core.pages import State
 from kiosk.core.panel import Guise, Panel
@@ -241,10 +241,11 @@ class Turns:
         seen = self._shop.seen if guest is None else self._host.seen
         page = seen.page if guest else self._shop.page(at)
         page = Asleep() if asleep else page
-        at_rest, attended = idle and guest is None, self.session.is_attended
-        said = self._listening.follow(page, settings, at, idle=at_rest, attended=attended)
-        if isinstance(guest, Walk):
-            guest.listened(self._listening.heard_until)
+        at_rest = idle and guest is None
+        there = Audience(at_rest, self.session.is_attended, self.session.shopper)
+        said = self._listening.follow(page, settings, at, there)
+        listener = guest if isinstance(guest, Walk) else self._shop
+        listener.listened(self._listening.heard_until)
         page = self._listening.dressed(page)
         lit = seen.lit and not asleep
         dressed = self._lighting.effects(settings, at, asleep=asleep)

@@ -19,6 +19,7 @@ from kiosk.core.listening import (
     LASTS_MS,
     MOST_MS,
     PROMPT_MS,
+    Audience,
     Happened,
     Listening,
     Mode,
@@ -286,9 +287,7 @@ def test_without_a_speaker_nothing_is_made_ahead() -> None:
     assert silent.rehearse(ASKED) == []
     silent.ask()
     at = samples.moment(10_000)
-    assert (
-        silent.follow(Resting("es", ("es",), "a", "b"), ASKED, at, idle=True, attended=True) == []
-    )
+    assert silent.follow(Resting("es", ("es",), "a", "b"), ASKED, at, Audience(idle=True)) == []
 
 
 def test_what_is_needed_is_made_at_the_start_and_when_settings_come(rig: Rig) -> None:
@@ -303,3 +302,30 @@ def test_how_long_it_takes_to_hear_has_a_bound() -> None:
     assert listening_ms(()) == 0
     assert listening_ms((Prompt.ASKING,)) > PROMPT_MS
     assert listening_ms((Utterance("es", "x" * 300),) * 20) == MOST_MS
+
+
+def test_a_sale_while_somebody_listens_is_another_shopper_who_hears_nothing() -> None:
+    rig = Rig(ASKED)
+    rig.sale()
+    rig.sees(ReadAloudTouched(rig.now()))
+    heard = len(rig.said)
+    rig.boot += 1
+    rig.sale()
+    assert rig.all(Hush) == [Hush()]
+    rig.wait(44_000)
+    assert rig.page_of(Asking).leaving
+    assert len(rig.said) == heard
+
+
+def test_a_question_that_takes_long_to_read_does_not_go_meanwhile() -> None:
+    rig = Rig(replace(ASKED, question={"es": "x" * 190}))
+    rig.sale()
+    rig.sees(ReadAloudTouched(rig.now()))
+    reading = rig.turns._listening.heard_until - rig.boot
+    assert reading > 25_000, "else it would be over before the page tells that it goes"
+    rig.wait(reading + 24_999)
+    assert not rig.page_of(Asking).leaving
+    rig.wait(1)
+    assert rig.page_of(Asking).leaving
+    rig.wait(20_000)
+    rig.page_of(Resting)

@@ -75,6 +75,16 @@ def test_whoever_is_there_has_as_long_again_so_many_times() -> None:
     assert patience.is_warning
 
 
+def test_while_it_is_read_to_somebody_it_stands_and_for_as_long_again() -> None:
+    patience = asked()
+    assert patience.listened(130_000)
+    assert patience.wake == Wake(175_000 - WARN_MS)
+    assert not patience.listened(120_000), "that is over before"
+    assert patience.warns(moment(155_000))
+    assert not patience.listened(200_000), "who hears that it goes has to say something"
+    assert not Patience().listened(130_000)
+
+
 @given(seconds=st.integers(3, 600), touches=st.lists(st.integers(0, 700_000), max_size=30))
 @tuned(deadline=None, max_examples=100)
 def test_it_always_ends_and_warns_first(seconds: int, touches: list[int]) -> None:
