@@ -56,7 +56,7 @@ class ResultsPages:
         ]
         language = session.user.language
         rows = [(view, in_language(view.questionnaire.title, language)) for view in views]
-        return show(request, session, "results/list.html", {"rows": rows}, here="results")
+        return show(request, session, "results/all.html", {"rows": rows}, here="results")
 
     def one(
         self,

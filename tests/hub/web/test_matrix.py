@@ -30,9 +30,9 @@ from hub.reports import Reports
 from hub.results import Results
 from hub.web.api import api_router
 from hub.web.auth import viewer
-from hub.web.designs import designs_router
 from hub.web.health import health_router
 from hub.web.pages.results import results_pages
+from hub.web.questionnaires import questionnaires_router
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
 from hub.web.suspects import suspects_router
@@ -201,7 +201,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(results_pages(results))
         routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
-        routers.append(designs_router(desk, viewer))
+        routers.append(questionnaires_router(desk, viewer))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         for store in (CENTRO, NORTE):

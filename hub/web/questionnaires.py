@@ -89,7 +89,7 @@ class VersionOut(BaseModel):
         )
 
 
-def designs_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRouter:
+def questionnaires_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRouter:
     """The endpoints; `who` is the dependency that gives the signed-in user."""
 
     def identify(request: Request, viewer: Annotated[Viewer, Depends(who)]) -> None:
@@ -102,17 +102,17 @@ def designs_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRoute
         dependencies=[Depends(identify)],
         responses=described(401, 403, 404, 422, 503),
     )
-    designs = Designs(desk)
+    api = QuestionnairesApi(desk)
     for path, endpoint in (
-        ("/schema", designs.schema),
-        ("", designs.every),
-        ("/{name}", designs.one),
+        ("/schema", api.schema),
+        ("", api.every),
+        ("/{name}", api.one),
     ):
         router.add_api_route(path, endpoint, methods=["GET"])
     return router
 
 
-class Designs:
+class QuestionnairesApi:
     """The endpoints; each says first what the viewer must be allowed."""
 
     def __init__(self, desk: Questionnaires) -> None:
