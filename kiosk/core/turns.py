@@ -20,13 +20,7 @@ from typing import Any, ClassVar
 
 from kiosk.core.cleaning import Wiping
 from kiosk.core.clock import TrueTime
-from kiosk.core.effects import (
-    Asleep,
-    Effect,
-    KeepResponse,
-    Page,
-    Wake,
-)
+from kiosk.core.effects import Asleep, Effect, KeepResponse, Page, Wake
 from kiosk.core.events import (
     AnswerGiven,
     BackTouched,
@@ -209,7 +203,8 @@ class Turns:
 
     def _woke(self, event: Woke) -> list[Effect]:
         effects: list[Effect] = []
-        if _is_due(self._shop.due(self._listening.heard_until), event.at):
+        due = self._shop.due(self._listening.heard_until)
+        if due is not None and event.at.boot >= due:
             effects += self._shop.tell(event)
         if self._host.is_due(event.at):
             effects += self._pass(event)
@@ -232,34 +227,44 @@ class Turns:
     # What is to be seen
 
     def _show(self, at: Moment) -> list[Effect]:
-        settings, idle = self.session.settings, self.session.is_idle
-        guest = self._host.guest
-        if guest is None:
-            asleep = idle and self._lighting.may_sleep(settings, at)
-            self.turn = Turn.ASLEEP if asleep else Turn.SHOPPERS
-        asleep = self.turn is Turn.ASLEEP
-        seen = self._shop.seen if guest is None else self._host.seen
-        page = seen.page if guest else self._shop.page(at)
-        page = Asleep() if asleep else page
-        at_rest = idle and guest is None
-        there = Audience(at_rest, self.session.is_attended, self.session.shopper)
-        said = self._listening.follow(page, settings, at, there)
+        settings, asleep = self.session.settings, self._falls_asleep(at)
+        seen = self._host.seen if self._host.guest else self._shop.seen
+        page = Asleep() if asleep else seen.page if self._host.guest else self._shop.page(at)
+        said = self._say(page, at)
+        page = self._listening.dressed(page)
+        lit, anew = seen.lit and not asleep, seen.anew and not asleep
+        self._shop.seen.anew = self._host.seen.anew = False
+        return [
+            *self._lighting.effects(settings, at, asleep=asleep),
+            *self._glass.told(page, lit=lit, anew=anew, boot=at.boot),
+            *said,
+            Wake(self._deadline(page, at)),
+        ]
+
+    def _falls_asleep(self, at: Moment) -> bool:
+        """Whether the glass sleeps; only where nobody has it."""
+        if self._host.guest is None:
+            rests = self.session.is_idle and self._lighting.may_sleep(self.session.settings, at)
+            self.turn = Turn.ASLEEP if rests else Turn.SHOPPERS
+        return self.turn is Turn.ASLEEP
+
+    def _say(self, page: Page, at: Moment) -> list[Effect]:
+        """What is said of the page; whoever is there learns how long that takes."""
+        guest, session = self._host.guest, self.session
+        at_rest = session.is_idle and guest is None
+        there = Audience(at_rest, session.is_attended, session.shopper)
+        said = self._listening.follow(page, session.settings, at, there)
         listener = guest if isinstance(guest, Walk) else self._shop
         listener.listened(self._listening.heard_until)
-        page = self._listening.dressed(page)
-        lit = seen.lit and not asleep
-        dressed = self._lighting.effects(settings, at, asleep=asleep)
-        shown = self._glass.told(page, lit=lit, anew=seen.anew and not asleep, boot=at.boot)
-        self._shop.seen.anew = self._host.seen.anew = False
-        return [*dressed, *shown, *said, Wake(self._deadline(page, at, idle=idle))]
+        return said
 
-    def _deadline(self, page: Page, at: Moment, *, idle: bool) -> int | None:
+    def _deadline(self, page: Page, at: Moment) -> int | None:
         due = [
             self._shop.due(self._listening.heard_until),
             self._listening.ends_at,
             self._host.deadline,
             self._shop.offers.changes_at(page, at),
-            self._lighting.changes_at(self.session.settings, at, idle=idle),
+            self._lighting.changes_at(self.session.settings, at, idle=self.session.is_idle),
         ]
         return min((boot for boot in due if boot is not None), default=None)
 
@@ -292,7 +297,3 @@ class Turns:
         HubTimeHeard:      (_hear,     _hear,         _hear,           _hear,    _hear),
         NoticeCame:        (_notice,   _notice,       _notice,         _notice,  _notice),
     }  # fmt: skip
-
-
-def _is_due(boot: int | None, at: Moment) -> bool:
-    return boot is not None and at.boot >= boot
