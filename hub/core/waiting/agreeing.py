@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-FADES: Final = 0.12
-"""Each weighs so much: about the last eight."""
+FADES: Final = 0.05
+"""Each weighs so much: about the last twenty, because neighbours in a line share their fate."""
 
-MOST_DRIFT: Final = 1.5
+MOST_DRIFT: Final = 2.0
 """Deviations by which all the last ones missed on the same side: the estimate rests on something
 that is not so, such as a register that nobody sees."""
 
-ENOUGH: Final = 5
+LEAST_MS: Final = 20_000
+"""Nobody misses by less than 20 s: stepping up takes as long."""
+
+ENOUGH: Final = 20
 """Fewer say nothing."""
 
 
@@ -30,9 +33,7 @@ class Agreement(NamedTuple):
 
 def compared(agreement: Agreement, waited: float, mean: float, deviation: float) -> Agreement:
     """Somebody waited so long, for whom so much was estimated."""
-    if deviation <= 0.0:
-        return agreement
-    miss = max(-5.0, min(5.0, (waited - mean) / deviation))
+    miss = max(-5.0, min(5.0, (waited - mean) / max(deviation, LEAST_MS)))
     return Agreement(
         agreement.drift + FADES * (miss - agreement.drift),
         agreement.square + FADES * (miss * miss - agreement.square),

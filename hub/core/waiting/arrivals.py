@@ -21,11 +21,15 @@ class Arrivals(NamedTuple):
     came: float = 0.0
     watched: float = 0.0
     usual: float | None = None
+    total: float = 0.0
+    """All that came while it was watched."""
+
+    total_ms: float = 0.0
 
 
 def rate_of(arrivals: Arrivals) -> float:
     """Shoppers per ms now."""
-    came, watched, usual = arrivals
+    came, watched, usual = arrivals[:3]
     if usual is None:
         return (came + UNKNOWN * 60_000) / (watched + 60_000)
     return (came + usual * USUAL_MS) / (watched + USUAL_MS)
@@ -35,7 +39,10 @@ def after_arrivals(arrivals: Arrivals, came: float, ms: float) -> Arrivals:
     """So many came while it was watched for so long; a correction may be negative."""
     kept = exp(-ms / LATELY_MS)
     return arrivals._replace(
-        came=max(0.0, kept * arrivals.came + came), watched=kept * arrivals.watched + ms
+        came=max(0.0, kept * arrivals.came + came),
+        watched=kept * arrivals.watched + ms,
+        total=arrivals.total + came,
+        total_ms=arrivals.total_ms + ms,
     )
 
 

@@ -43,12 +43,18 @@ class Counter(NamedTuple):
     every: float = 5_000.0
     noise: float = NOISE
     source: Source = Source.COUNTER
+    odd: int | None = None
+    """A count that contradicted everything, and waits for a second one that agrees with it."""
+
+    contradictions: int = 0
 
 
 def is_alive(counter: Counter, now: int) -> bool:
     """Whether it spoke lately, and is not stuck."""
     if counter.at is None or is_stuck(counter):
         return False
+    if counter.source is Source.GATE:  # it speaks only when somebody passes
+        return counter.started < STUCK_SALES
     if counter.source is Source.TYPED:
         return now - counter.at <= TYPED_MS
     return now - counter.at <= min(SLOWEST_MS, max(SILENT_MS, SILENT_TIMES * counter.every))
@@ -56,7 +62,7 @@ def is_alive(counter: Counter, now: int) -> bool:
 
 def is_stuck(counter: Counter) -> bool:
     """Whether it repeats a value while the line moves."""
-    if counter.at is None or counter.number == 0:
+    if counter.at is None or counter.number == 0 or counter.source is Source.GATE:
         return False
     return counter.started >= STUCK_SALES and counter.at - counter.since >= STUCK_MS
 
@@ -74,12 +80,28 @@ def after_count(counter: Counter, at: int, number: int, source: Source) -> Count
         started=counter.started if same else 0,
         every=every,
         source=source,
+        odd=None,
     )
 
 
-def after_start(counter: Counter, sure: float) -> Counter:
-    """Somebody stepped up out of the line, with this chance."""
-    return counter._replace(started=counter.started + (sure > 0.5))
+def after_contradiction(counter: Counter, number: int) -> Counter:
+    """It said what cannot be, given everything else: once is not believed."""
+    return counter._replace(odd=number, contradictions=counter.contradictions + 1)
+
+
+def confirms(counter: Counter, number: int) -> bool:
+    """Whether the odd count before was much the same, so that both are believed."""
+    return counter.odd is not None and abs(number - counter.odd) <= 1 + counter.odd // 5
+
+
+def after_start(counter: Counter) -> Counter:
+    """Somebody stepped up out of the line."""
+    return counter._replace(started=counter.started + 1)
+
+
+def after_passing(counter: Counter, at: int, inside: int) -> Counter:
+    """Somebody passed a gate of the line, or drew or had a ticket: so many are inside."""
+    return counter._replace(at=at, number=inside, since=at, started=0, source=Source.GATE)
 
 
 def after_surprise(counter: Counter, square: float, expected: float) -> Counter:

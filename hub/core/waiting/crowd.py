@@ -10,6 +10,7 @@ and it widens by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import exp, sqrt
 from typing import Final, NamedTuple
 
@@ -82,7 +83,7 @@ def _stepped(crowd: Crowd, comes: float, none: Sequence[float], open_: int) -> C
     low, old = crowd
     stays = 1 - comes
     new = [stays * old[0]]
-    new += [stays * here + comes * before for before, here in zip(old, old[1:], strict=False)]
+    new += [stays * here + comes * before for before, here in pairwise(old)]
     new.append(comes * old[-1])
     for place in range(min(len(new), max(0, -low))):  # at nought and above all are equally busy
         new[place] *= none[max(0, open_ + low + place)] / none[open_]

@@ -52,7 +52,9 @@ class Estimate:
         """The chance that it is at most so long."""
         if wait < 0:
             return 0.0
-        return min(1.0, self.none + sum(part.weight * gamma_within(wait, part) for part in self.parts))
+        return min(
+            1.0, self.none + sum(part.weight * gamma_within(wait, part) for part in self.parts)
+        )
 
     def percentile(self, chance: float) -> float:
         """The wait that is not passed with this chance."""

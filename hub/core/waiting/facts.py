@@ -24,6 +24,7 @@ class Source(StrEnum):
 
     COUNTER = "counter"
     TYPED = "typed"
+    GATE = "gate"
 
 
 class Counted(NamedTuple):

@@ -16,8 +16,9 @@ from hub.core.waiting.estimates import survival
 from hub.core.waiting.services import Service
 from shared.places import PointId
 
-CLOSES_AT_SALE: Final = 0.004
-"""The chance that a register closes after a sale: a shift of six hours has 240 of them."""
+CLOSES_WAITED, CLOSES_ALONE = 0.001, 0.01
+"""The chance that a register closes after a sale, while somebody waits and while nobody does: of
+400 sales a day one or two are its last, and nobody closes before a long line without need."""
 
 CLOSES_IDLE_MS: Final = 4 * 60 * 60_000
 """A register without anybody to serve is closed after four hours, on average."""
@@ -57,8 +58,9 @@ def chance_open(register: Register, service: Service, now: int) -> float:
     if register.sold_at is None:  # never yet: as likely as the hazard of opening makes it
         closed, open_ = 1.0, service.mean / OPENS_MS
     else:
-        closed = CLOSES_AT_SALE + register.idle / CLOSES_IDLE_MS
-        open_ = (1 - CLOSES_AT_SALE) * silence
+        last = CLOSES_ALONE + register.next_at_once * (CLOSES_WAITED - CLOSES_ALONE)
+        closed = last + register.idle / CLOSES_IDLE_MS
+        open_ = (1 - last) * silence
         open_ += closed * service.mean / OPENS_MS * min(1.0, register.pressed / service.mean)
     if register.told_at is not None and now - register.told_at <= TOLD_MS:
         if register.told_open:

@@ -36,16 +36,14 @@ KEPT: Final = 4_000.0
 class Sum(NamedTuple):
     """So many services, what they took together (ms), and the sum of their squares."""
 
-    count: float = 0.0
+    times: float = 0.0
     total: float = 0.0
     squares: float = 0.0
 
     def plus(self, ms: float) -> Sum:
         """One more; where there are many, older ones fade."""
-        kept = min(1.0, KEPT / (self.count + 1))
-        return Sum(
-            kept * self.count + 1, kept * self.total + ms, kept * self.squares + ms * ms
-        )
+        kept = min(1.0, KEPT / (self.times + 1))
+        return Sum(kept * self.times + 1, kept * self.total + ms, kept * self.squares + ms * ms)
 
 
 class Service(NamedTuple):
@@ -87,21 +85,21 @@ class Services:
         own = _drawn(register, REGISTER_WEIGHT, broad)
         mean = _drawn(here, HOUR_WEIGHT, own)
         square = self.square()
-        known = here.count + min(HOUR_WEIGHT, register.count + min(REGISTER_WEIGHT, store.count))
+        known = here.times + min(HOUR_WEIGHT, register.times + min(REGISTER_WEIGHT, store.times))
         return Service(mean, square / (known + STORE_WEIGHT), square)
 
     def square(self) -> float:
         """The squared variation of a service in this store."""
         store = self.sums.get((None, None), Sum())
-        if store.count < 2:
+        if store.times < 2:
             return USUAL_SQUARE
-        mean = store.total / store.count
-        seen = max(0.0, store.squares / store.count / (mean * mean) - 1)
-        return min(2.0, max(0.05, _blend(seen, store.count, USUAL_SQUARE, 20.0)))
+        mean = store.total / store.times
+        seen = max(0.0, store.squares / store.times / (mean * mean) - 1)
+        return min(2.0, max(0.05, _blend(seen, store.times, USUAL_SQUARE, 20.0)))
 
 
 def _drawn(own: Sum, weight: float, broad: float) -> float:
-    return (own.total + weight * broad) / (own.count + weight)
+    return (own.total + weight * broad) / (own.times + weight)
 
 
 def _blend(own: float, weight: float, other: float, other_weight: float) -> float:
