@@ -10,7 +10,8 @@ from typing import Final
 from hub.core.waiting.counters import is_alive, is_stuck
 from hub.core.waiting.estimates import Estimate
 from hub.core.waiting.estimating import Pace, head_of_line, last_to_enter
-from hub.core.waiting.queue import Queue, by_length, pace
+from hub.core.waiting.opening import how_many, likeliest
+from hub.core.waiting.queue import Queue, by_length, chances, pace
 from hub.core.waiting.services import Services
 
 LATELY_MS: Final = 4 * 60_000
@@ -50,7 +51,7 @@ class Choice:
 def choose(queue: Queue, services: Services) -> Choice:
     """The wait of somebody who joins this line now."""
     known = pace(queue, services)
-    if not known:
+    if not known or likeliest(how_many(chances(queue, services))) == 0:
         return Choice(Estimate(()), Method.NONE, Because.NOBODY_SERVES)
     why = _why(queue)
     if why is Because.AGREES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, NewType
 
+from shared.errors import WordError
 from shared.places import PointId
 
 LineId = NewType("LineId", str)
@@ -77,6 +78,10 @@ class Staffed(NamedTuple):
 Fact = Sold | Counted | Entered | Left | Drew | Called | Staffed
 
 
+MOST_REGISTERS = 60
+"""More stand in no store before one line; and an estimate for 60 still takes a millisecond."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line and the registers that serve it.
@@ -87,3 +92,7 @@ class Line:
     line_id: LineId
     registers: tuple[PointId, ...]
     counts_served: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(set(self.registers)) == len(self.registers) <= MOST_REGISTERS:
+            raise WordError(f"a line needs registers, each once, at most {MOST_REGISTERS}")
