@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import hub, kiosk, live, misuse, questions
+from tests.bench import hub, kiosk, live, misuse, questions, waits
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[bool], list[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "kiosk": kiosk.run,
     "questions": questions.run,
     "misuse": misuse.run,
+    "waits": waits.run,
 }
 
 

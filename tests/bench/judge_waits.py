@@ -32,6 +32,7 @@ class Judged:
 
     joined: int
     waited: int
+    ended: int
     estimate: float
     told: int | None
     method: Method
@@ -143,6 +144,7 @@ def judge(plan: Plan, day: Told, store: Store, terms: Terms = TERMS) -> Iterator
             yield Judged(
                 who.joined,
                 who.waited,
+                who.ended,
                 choice.estimate.mean,
                 telling.minutes,
                 choice.method,

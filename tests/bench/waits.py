@@ -16,9 +16,11 @@ from typing import Final
 
 from hub.core.waiting.choosing import Method
 from hub.core.waiting.facts import Counted, Sold
+from hub.core.waiting.joining import InForce, Point, slope, wait_of
 from hub.core.waiting.noticing import Terms, tell
 from hub.core.waiting.outcomes import Rightness, outcome
 from hub.core.waiting.queue import chances
+from hub.core.waiting.whatif import Change, Day, one_more
 from tests.bench.judge_waits import History, Judged, judge, rase, rmse_min, store_of
 from tests.bench.pairs import median_with_interval
 from tests.bench.published import Errors, steady
@@ -67,6 +69,8 @@ def run(long: bool) -> list[Row]:
         _lanes(days),
         *_told(days),
         *_noticed(days),
+        _joined(days),
+        _one_more(days),
         _stores(),
     ]
 
@@ -279,6 +283,67 @@ def _until_known(plan: Plan, seed: int, at: int) -> tuple[float, float]:
         if closed < DAY and opened < DAY:
             break
     return closed / plan.service_ms, opened / plan.service_ms
+
+
+COST: Final = 2.0
+"""Points of the index that each further minute really costs, in the row below."""
+
+
+def _joined(days: int) -> Row:
+    """One shopper in four answers, and is the sadder the longer they truly waited."""
+    points, errors = list[Point](), list[tuple[float, float]]()
+    for number, day in enumerate(_seen(USUAL, days).days):
+        dice = random.Random(FIRST_SEED + number)
+        kept = [InForce(one.joined, one.estimate) for one in day]
+        for one in day:
+            wait = wait_of(one.ended, USUAL.service_ms, kept)
+            if wait is None or dice.random() > 0.25:
+                continue
+            errors.append((one.waited, wait))
+            sad = min(0.9, 0.1 + COST / 100 * one.waited / MINUTE)
+            score = dice.choices((0, 50, 100), (sad, 0.1, 0.9 - sad))[0]
+            points.append(Point(wait / MINUTE, score, one.ended // HOUR + 100 * number))
+    found = slope(points)
+    assert found is not None
+    return Row(
+        f"the join of {found.answers:,} answers with the wait in force, {days} days",
+        f"each further minute costs {-found.value:.2f} ({-found.high:.2f} to {-found.low:.2f}) "
+        f"points; the joined wait is off by {rmse_min(errors):.2f} min",
+        f"{COST:.2f} points that it really costs",
+        "the interval holds the true cost, or misses it by less than a fifth",
+        found.low * 1.2 <= -COST <= found.high / 1.2,
+    )
+
+
+def _one_more(days: int) -> Row:
+    """One more register from 17 to 19: what the hub would say, and the same days with it."""
+    begins, ends = 9 * HOUR, 11 * HOUR
+    said, truly = list[tuple[float, float]](), list[float]()
+    with_it = replace(USUAL, shifts=(*FOUR, (4, begins, ends)))
+    services = _learned(USUAL).services
+    service = services.of(register(0), 0)
+    for seed in range(FIRST_SEED, FIRST_SEED + days):
+        joined = tuple(who.joined for who in a_day(USUAL, seed).shoppers)
+        own = Day(joined, (Change(0, 4),), service.mean, service.square)
+        effect = one_more(own, begins, ends, 0.8, _eighty(USUAL, seed, begins, ends))
+        if effect is not None:
+            said.append((effect.before, effect.after))
+            truly.append(_eighty(with_it, seed, begins, ends))
+    before, after = (statistics.median(one[place] for one in said) / MINUTE for place in (0, 1))
+    true = statistics.median(truly) / MINUTE
+    return Row(
+        f"one more register from 17 to 19, {len(said)} days",
+        f"would have cut the 80th percentile from {before:.1f} to {after:.1f} min (median day)",
+        f"the same days with it: {true:.1f} min",
+        "within 1 min, or a quarter",
+        abs(after - true) <= max(1.0, 0.25 * true),
+    )
+
+
+def _eighty(plan: Plan, seed: int, begins: int, ends: int) -> float:
+    shoppers = a_day(plan, seed).shoppers
+    waits = sorted(who.waited for who in shoppers if begins <= who.joined < ends)
+    return float(waits[int(0.8 * len(waits))])
 
 
 def _stores() -> Row:

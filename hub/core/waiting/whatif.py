@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist, median
 from typing import Final, NamedTuple
 
@@ -19,6 +19,12 @@ RUNS: Final = 15
 
 LEAST_SHOPPERS: Final = 20
 """A percentile of fewer says nothing."""
+
+MOST_OFF: Final = 0.2
+"""Services of one day may be so much slower or quicker than what was learned."""
+
+_HALVINGS = 6
+"""Of the range of services: within half a percent."""
 
 RESEMBLES: Final = 0.35
 RESEMBLES_MS: Final = 90_000
@@ -51,17 +57,34 @@ class Effect(NamedTuple):
 
 
 def one_more(
-    day: Day, begins: int, ends: int, percentile: float, observed: float | None = None
+    day: Day, begins: int, ends: int, percentile: float, observed: float
 ) -> Effect | None:
     """With one more register from `begins` to `ends`; `observed` is that percentile as it was."""
     shoppers = sum(begins <= at < ends for at in day.joined)
     if shoppers < LEAST_SHOPPERS or not day.open:
         return None
-    before = _percentile(day, day.open, begins, ends, percentile)
-    if observed is not None and abs(before - observed) > max(RESEMBLES_MS, RESEMBLES * observed):
+    own = _fitted(day, begins, ends, percentile, observed)
+    before = _percentile(own, own.open, begins, ends, percentile)
+    if abs(before - observed) > max(RESEMBLES_MS, RESEMBLES * observed):
         return None
-    more = with_one_more(day.open, begins, ends)
-    return Effect(before, _percentile(day, more, begins, ends, percentile), shoppers)
+    more = with_one_more(own.open, begins, ends)
+    return Effect(before, _percentile(own, more, begins, ends, percentile), shoppers)
+
+
+def _fitted(day: Day, begins: int, ends: int, percentile: float, observed: float) -> Day:
+    """The day with services a little slower or quicker, so that it resembles what was observed.
+
+    Where a line is at its limit a few percent of a service decide over many minutes of waiting.
+    """
+    slow, quick = 1 + MOST_OFF, 1 - MOST_OFF
+    for _ in range(_HALVINGS):
+        middle = (slow + quick) / 2
+        tried = replace(day, service=middle * day.service)
+        if _percentile(tried, tried.open, begins, ends, percentile) > observed:
+            slow = middle
+        else:
+            quick = middle
+    return replace(day, service=(slow + quick) / 2 * day.service)
 
 
 def with_one_more(changes: Sequence[Change], begins: int, ends: int) -> tuple[Change, ...]:
