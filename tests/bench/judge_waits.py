@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
-from statistics import mean
+from statistics import fmean
 
 from hub.core.hours import HOUR_MS
 from hub.core.waiting.choosing import Choice, Method, choose
@@ -150,7 +150,7 @@ def judge(plan: Plan, day: Told, store: Store, terms: Terms = TERMS) -> Iterator
                 choice.method,
                 telling.withdrawn,
                 _known(plan, who),
-                mean(last) if last else 0.0,
+                fmean(last) if last else 0.0,
             )
 
 
@@ -162,9 +162,9 @@ def _known(plan: Plan, who: Shopper) -> float:
 
 def rase(pairs: Sequence[tuple[float, float]]) -> float:
     """Mean squared error of (waited, estimated) over the squared mean wait."""
-    return mean((w - e) ** 2 for w, e in pairs) / mean(w for w, _ in pairs) ** 2
+    return fmean((w - e) ** 2 for w, e in pairs) / fmean(w for w, _ in pairs) ** 2
 
 
 def rmse_min(pairs: Sequence[tuple[float, float]]) -> float:
     """Root mean square error in minutes."""
-    return sqrt(mean((w - e) ** 2 for w, e in pairs)) / 60_000
+    return sqrt(fmean((w - e) ** 2 for w, e in pairs)) / 60_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass
-from statistics import mean
+from statistics import fmean
 
 from hub.core.waiting.crowd import Crowd
 from hub.core.waiting.estimating import Pace, head_of_line, last_to_enter, queue_length
@@ -49,9 +49,9 @@ def steady(load: float, seed: int, hours: int) -> Errors:
                 queue_length(Crowd(who.ahead, (1.0,)), pace, 1.0).mean,
                 head_of_line(who.joined - first.joined, every, 1.0).mean,
                 last_to_enter(latest.waited, who.joined - latest.began, every, 1.0).mean,
-                mean(last),
+                fmean(last),
             )
         )
-    square = mean(one[0] for one in found) ** 2
-    errors = [mean((one[0] - one[place]) ** 2 for one in found) / square for place in range(1, 5)]
+    square = fmean(one[0] for one in found) ** 2
+    errors = [fmean((one[0] - one[place]) ** 2 for one in found) / square for place in range(1, 5)]
     return Errors(*errors)

@@ -7,15 +7,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from hub.core.waiting.arrivals import rate_of
 from hub.core.waiting.counters import is_alive, is_stuck
-from hub.core.waiting.estimates import Estimate
+from hub.core.waiting.estimates import Estimate, mixed
 from hub.core.waiting.estimating import Pace, head_of_line, last_to_enter
-from hub.core.waiting.opening import how_many, likeliest
-from hub.core.waiting.queue import Queue, by_length, chances, pace
+from hub.core.waiting.queue import Queue, by_length, pace
 from hub.core.waiting.services import Services
 
 LATELY_MS: Final = 4 * 60_000
 """Whoever entered service before says nothing about now."""
+
+
+UNUSUAL: Final = 0.25
+"""A day differs from what is usual by so much (one standard deviation)."""
+
+LONGEST_BLIND_MS: Final = 60 * 60_000
+"""After an hour without a count its doubt no longer grows: lines come and go."""
+
+BELIEVED: Final = 0.88
+"""Of an inferred chance not to wait: found on days that are not judged."""
+
+LEAST_SERVING: Final = 0.5
+"""The chance that any register of the line is open, below which nothing is told."""
 
 
 class Method(StrEnum):
@@ -51,14 +64,27 @@ class Choice:
 def choose(queue: Queue, services: Services) -> Choice:
     """The wait of somebody who joins this line now."""
     known = pace(queue, services)
-    if not known or likeliest(how_many(chances(queue, services))) == 0:
+    if sum(one.chance for one in known) < LEAST_SERVING:
         return Choice(Estimate(()), Method.NONE, Because.NOBODY_SERVES)
     why = _why(queue)
     if why is Because.AGREES:
         return Choice(by_length(queue, services), Method.QUEUE_LENGTH, why)
-    return _by_delay(queue, known, services.square(), why) or Choice(
-        by_length(queue, services), Method.SALES, why
+    return _by_delay(queue, known, services.square, why) or Choice(
+        _by_sales(queue, services), Method.SALES, why
     )
+
+
+def _by_sales(queue: Queue, services: Services) -> Estimate:
+    """Nobody counts: that a register is free is only inferred, and less is believed of it."""
+    estimate = by_length(queue, services, _unseen(queue))
+    return mixed(estimate.parts, BELIEVED * estimate.none)
+
+
+def _unseen(queue: Queue) -> float:
+    """The variance of who came since somebody counted: no day is quite a usual one."""
+    since = queue.counter.since if is_stuck(queue.counter) else queue.counter.at
+    blind = LONGEST_BLIND_MS if since is None else min(LONGEST_BLIND_MS, queue.at - since)
+    return (UNUSUAL * rate_of(queue.arrivals) * blind) ** 2
 
 
 def _why(queue: Queue) -> Because:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import Final, NamedTuple
 
 from hub.core.waiting.facts import Source
@@ -20,6 +21,13 @@ TYPED_MS: Final = 3 * 60_000
 
 STUCK_SALES: Final = 8
 """So many shoppers stepped up, and the count is what it was: nobody replaces every one at once."""
+
+STUCK_COULD, STUCK_SHARE = 18.0, 0.88
+"""Where nobody was ever seen to wait while registers sold nine tenths of what they could, for so
+many sales, the counter sees nobody."""
+
+COULD_FADES: Final = 24.0
+"""Sales after which what could have been sold fades: six of each of four registers."""
 
 STUCK_MS: Final = 60_000
 """Sooner than that nothing is stuck."""
@@ -43,6 +51,10 @@ class Counter(NamedTuple):
     every: float = 5_000.0
     noise: float = NOISE
     source: Source = Source.COUNTER
+    sold: float = 0.0
+    could: float = 0.0
+    """Lately, since it changed: sales, and as many as there could have been."""
+
     odd: int | None = None
     """A count that contradicted everything, and waits for a second one that agrees with it."""
 
@@ -61,9 +73,11 @@ def is_alive(counter: Counter, now: int) -> bool:
 
 
 def is_stuck(counter: Counter) -> bool:
-    """Whether it repeats a value while the line moves."""
-    if counter.at is None or counter.number == 0 or counter.source is Source.GATE:
+    """Whether it repeats a value while the line moves, or nought while all registers are busy."""
+    if counter.at is None or counter.source is Source.GATE:
         return False
+    if counter.number == 0:
+        return counter.could >= STUCK_COULD and counter.sold >= STUCK_SHARE * counter.could
     return counter.started >= STUCK_SALES and counter.at - counter.since >= STUCK_MS
 
 
@@ -80,6 +94,8 @@ def after_count(counter: Counter, at: int, number: int, source: Source) -> Count
         started=counter.started if same else 0,
         every=every,
         source=source,
+        sold=counter.sold if same else 0.0,
+        could=counter.could if same else 0.0,
         odd=None,
     )
 
@@ -97,6 +113,17 @@ def confirms(counter: Counter, number: int) -> bool:
 def after_start(counter: Counter) -> Counter:
     """Somebody stepped up out of the line."""
     return counter._replace(started=counter.started + 1)
+
+
+def after_sale(counter: Counter) -> Counter:
+    """Somebody paid."""
+    return counter._replace(sold=counter.sold + 1)
+
+
+def after_time(counter: Counter, sales: float) -> Counter:
+    """Meanwhile so many could have paid."""
+    kept = exp(-sales / COULD_FADES)
+    return counter._replace(sold=kept * counter.sold, could=kept * counter.could + sales)
 
 
 def after_passing(counter: Counter, at: int, inside: int) -> Counter:

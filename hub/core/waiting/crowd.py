@@ -146,6 +146,8 @@ def _weights(crowd: Crowd, number: int, noise: float, least: int) -> list[float]
 
 def _trimmed(low: int, weights: list[float]) -> Crowd:
     """Without what is negligible at the ends, and summing to 1."""
+    if low >= MOST_WAITING:
+        return Crowd(MOST_WAITING, (1.0,))
     least = _NEGLIGIBLE * max(weights)
     first, last = 0, min(len(weights), MOST_WAITING - low + 1)
     while weights[first] <= least:

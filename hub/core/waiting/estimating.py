@@ -46,13 +46,18 @@ def paces(
     )
 
 
-def queue_length(crowd: Crowd, paces: Sequence[Pace], square: float) -> Estimate:
-    """QL: as many services must end as wait, and one more; `square` is a service's variation."""
+def queue_length(
+    crowd: Crowd, paces: Sequence[Pace], square: float, unseen: float = 0.0
+) -> Estimate:
+    """QL: as many services must end as wait, and one more; `square` is a service's variation.
+
+    `unseen` is the variance of how many came while nobody counted, beyond chance.
+    """
     waits = crowd.at_least(0)
     if waits <= 0.0 or not paces:
         return Estimate((), 1.0 if paces else 0.0)
     ahead = crowd.waiting / waits  # of those states in which one would wait
-    spread = max(0.0, (crowd.spread + crowd.waiting**2) / waits - ahead * ahead)
+    spread = unseen + max(0.0, (crowd.spread + crowd.waiting**2) / waits - ahead * ahead)
     parts = [_services(pace, ahead, spread, square) for pace in paces]
     return mixed(parts, min(1.0, max(0.0, 1.0 - waits)))
 

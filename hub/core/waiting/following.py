@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from hub.core.waiting import counters
 from hub.core.waiting import crowd as crowds
 from hub.core.waiting.agreeing import compared
 from hub.core.waiting.arrivals import after_arrivals, fading, rate_of
@@ -68,7 +69,8 @@ def advanced(queue: Queue, to: int, services: Services) -> Queue:
     comes = rate * (UNSEEN if queue.inside is not None else 1.0)
     crowd = crowds.after_time(queue.crowd, ms, comes, 1 / service.mean, queue.open)
     seen = after_arrivals(queue.arrivals, comes * ms, ms) if alive else fading(queue.arrivals, ms)
-    later = replace(queue, at=to, registers=registers, crowd=crowd, arrivals=seen)
+    counter = counters.after_time(queue.counter, queue.open * ms / service.mean)
+    later = replace(queue, at=to, counter=counter, registers=registers, crowd=crowd, arrivals=seen)
     return _opened(later if alive else _lined_up(later, services), services)
 
 
@@ -90,7 +92,8 @@ def _sold(queue: Queue, fact: Sold, services: Services) -> After:
     moved = after_sale(register, fact.at, steps_up)
     registers = tuple(moved if one is register else one for one in queue.registers)
     queue = _opened(replace(queue, registers=registers), services)
-    queue = replace(queue, crowd=crowds.after_sale(queue.crowd, max(1, queue.open)))
+    crowd = crowds.after_sale(queue.crowd, max(1, queue.open))
+    queue = replace(queue, crowd=crowd, counter=counters.after_sale(queue.counter))
     if queue.inside is not None:
         queue = replace(queue, counter=after_start(queue.counter))
     elif steps_up > 0.5:

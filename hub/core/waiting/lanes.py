@@ -45,7 +45,7 @@ def _as_one_line(queues: Sequence[Queue], services: Services) -> tuple[float, fl
     every = 1 / sum(1 / one.every for queue in queues for one in pace(queue, services)[-1:])
     waiting = sum(queue.crowd.waiting for queue in queues)
     spread = sum(queue.crowd.spread for queue in queues)
-    variance = services.square() * (waiting + 1) + spread
+    variance = services.square * (waiting + 1) + spread
     return every * (waiting + 1), every * sqrt(variance)
 
 

@@ -60,42 +60,51 @@ class Service(NamedTuple):
 Cell = tuple[PointId | None, int | None]
 """A register in an hour of the day; at all hours; or the whole store."""
 
+STORE: Final[Cell] = (None, None)
+_NOTHING: Final = Sum()
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the services of a store took; `usual` is believed before anything is known."""
+    """What the services of a store took; `usual` is believed before anything is known.
+
+    `mean` and `square` are the whole store's, worked out once for each lesson.
+    """
 
     sums: Mapping[Cell, Sum] = field(default_factory=dict)
     usual: float = USUAL_MS
+    mean: float = field(init=False)
+    square: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        store = self.sums.get(STORE, Sum())
+        object.__setattr__(self, "mean", _drawn(store, STORE_WEIGHT, self.usual))
+        object.__setattr__(self, "square", _square(store))
 
     def learned(self, point: PointId, hour: int, ms: float) -> Services:
         """One more service; the same again where it was none."""
         if not SHORTEST_MS <= ms <= LONGEST * self.of(point, hour).mean:
             return self
-        cells: Iterable[Cell] = ((point, hour), (point, None), (None, None))
-        new = {cell: self.sums.get(cell, Sum()).plus(ms) for cell in cells}
+        cells: Iterable[Cell] = ((point, hour), (point, None), STORE)
+        new = {cell: self.sums.get(cell, _NOTHING).plus(ms) for cell in cells}
         return Services({**self.sums, **new}, self.usual)
 
     def of(self, point: PointId, hour: int) -> Service:
         """A service at this register in this hour of the day."""
-        store = self.sums.get((None, None), Sum())
-        register = self.sums.get((point, None), Sum())
-        here = self.sums.get((point, hour), Sum())
-        broad = _drawn(store, STORE_WEIGHT, self.usual)
-        own = _drawn(register, REGISTER_WEIGHT, broad)
-        mean = _drawn(here, HOUR_WEIGHT, own)
-        square = self.square()
-        known = here.times + min(HOUR_WEIGHT, register.times + min(REGISTER_WEIGHT, store.times))
-        return Service(mean, square / (known + STORE_WEIGHT), square)
+        register = self.sums.get((point, None), _NOTHING)
+        here = self.sums.get((point, hour), _NOTHING)
+        mean = _drawn(here, HOUR_WEIGHT, _drawn(register, REGISTER_WEIGHT, self.mean))
+        known = here.times + min(HOUR_WEIGHT, register.times) + STORE_WEIGHT
+        return Service(mean, self.square / known, self.square)
 
-    def square(self) -> float:
-        """The squared variation of a service in this store."""
-        store = self.sums.get((None, None), Sum())
-        if store.times < 2:
-            return USUAL_SQUARE
-        mean = store.total / store.times
-        seen = max(0.0, store.squares / store.times / (mean * mean) - 1)
-        return min(2.0, max(0.05, _blend(seen, store.times, USUAL_SQUARE, 20.0)))
+
+def _square(store: Sum) -> float:
+    """The squared variation of a service, drawn towards the usual one."""
+    if store.times < 2:
+        return USUAL_SQUARE
+    mean = store.total / store.times
+    seen = max(0.0, store.squares / store.times / (mean * mean) - 1)
+    return min(2.0, max(0.05, _blend(seen, store.times, USUAL_SQUARE, 20.0)))
 
 
 def _drawn(own: Sum, weight: float, broad: float) -> float:

@@ -56,9 +56,7 @@ class Effect(NamedTuple):
     shoppers: int
 
 
-def one_more(
-    day: Day, begins: int, ends: int, percentile: float, observed: float
-) -> Effect | None:
+def one_more(day: Day, begins: int, ends: int, percentile: float, observed: float) -> Effect | None:
     """With one more register from `begins` to `ends`; `observed` is that percentile as it was."""
     shoppers = sum(begins <= at < ends for at in day.joined)
     if shoppers < LEAST_SHOPPERS or not day.open:

@@ -15,8 +15,10 @@ from hub.core.waiting.counters import (
     after_contradiction,
     after_count,
     after_passing,
+    after_sale,
     after_start,
     after_surprise,
+    after_time,
     confirms,
     is_alive,
     is_stuck,
@@ -61,6 +63,17 @@ def test_an_empty_line_may_stay_empty_for_ever() -> None:
     for number in range(1, 50):
         seen = counted(after_start(seen), number * 20_000, 0)
     assert is_alive(seen, seen.at or 0)
+
+
+def test_nought_is_stuck_where_all_registers_sell_as_fast_as_they_can() -> None:
+    busy = calm = counted(Counter(), 0, 0)
+    for number in range(1, 40):
+        busy = counted(after_sale(after_time(busy, 1.0)), number * 20_000, 0)
+        calm = counted(after_time(calm, 1.0), number * 20_000, 0)
+        calm = after_sale(calm) if number % 3 else calm
+    assert is_stuck(busy)
+    assert not is_stuck(calm)
+    assert not is_stuck(counted(busy, 900_000, 1))
 
 
 def test_what_somebody_typed_is_trusted_for_minutes() -> None:

@@ -39,7 +39,7 @@ def test_registers_that_sold_make_the_pace() -> None:
 
 def test_the_length_of_the_line_over_the_pace_is_the_wait() -> None:
     queue = open_queue(4, waiting=11)
-    expected = 12 * 22_500 - (1 - SERVICES.square()) / 2 * 22_500
+    expected = 12 * 22_500 - (1 - SERVICES.square) / 2 * 22_500
     assert by_length(queue, SERVICES).mean == pytest.approx(expected, rel=0.05)
 
 

@@ -52,8 +52,8 @@ def test_how_much_services_vary_is_learned() -> None:
     for _ in range(600):
         random_ = random_.learned(ONE, 9, dice.expovariate(1 / 90_000))
         regular = regular.learned(ONE, 9, dice.gauss(90_000, 27_000))
-    assert random_.square() == pytest.approx(1, abs=0.25)
-    assert regular.square() == pytest.approx(0.1, abs=0.06)
+    assert random_.square == pytest.approx(1, abs=0.25)
+    assert regular.square == pytest.approx(0.1, abs=0.06)
 
 
 def test_old_services_fade() -> None:
