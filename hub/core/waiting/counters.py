@@ -55,6 +55,9 @@ class Counter(NamedTuple):
     could: float = 0.0
     """Lately, since it changed: sales, and as many as there could have been."""
 
+    sees_nobody: bool = False
+    """It was found out to, and is believed again when it sees somebody."""
+
     odd: int | None = None
     """A count that contradicted everything, and waits for a second one that agrees with it."""
 
@@ -77,8 +80,12 @@ def is_stuck(counter: Counter) -> bool:
     if counter.at is None or counter.source is Source.GATE:
         return False
     if counter.number == 0:
-        return counter.could >= STUCK_COULD and counter.sold >= STUCK_SHARE * counter.could
+        return counter.sees_nobody
     return counter.started >= STUCK_SALES and counter.at - counter.since >= STUCK_MS
+
+
+def _sells_fast(counter: Counter) -> bool:
+    return counter.could >= STUCK_COULD and counter.sold >= STUCK_SHARE * counter.could
 
 
 def after_count(counter: Counter, at: int, number: int, source: Source) -> Counter:
@@ -96,6 +103,7 @@ def after_count(counter: Counter, at: int, number: int, source: Source) -> Count
         source=source,
         sold=counter.sold if same else 0.0,
         could=counter.could if same else 0.0,
+        sees_nobody=same and number == 0 and (counter.sees_nobody or _sells_fast(counter)),
         odd=None,
     )
 
