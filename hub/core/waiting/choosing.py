@@ -66,7 +66,7 @@ def choose(queue: Queue, services: Services) -> Choice:
     known = pace(queue, services)
     if sum(one.chance for one in known) < LEAST_SERVING:
         return Choice(Estimate(()), Method.NONE, Because.NOBODY_SERVES)
-    why = _why(queue)
+    why = because(queue)
     if why is Because.AGREES:
         return Choice(by_length(queue, services), Method.QUEUE_LENGTH, why)
     return _by_delay(queue, known, services.square, why) or Choice(
@@ -87,7 +87,8 @@ def _unseen(queue: Queue) -> float:
     return (UNUSUAL * rate_of(queue.arrivals) * blind) ** 2
 
 
-def _why(queue: Queue) -> Because:
+def because(queue: Queue) -> Because:
+    """Whether count and registers agree with what is observed, or what is wrong."""
     if queue.counter.at is None:
         return Because.NO_COUNTER
     if is_stuck(queue.counter):
