@@ -17,12 +17,22 @@ from typing import Final
 
 from hub.core.waiting.choosing import Method
 from hub.core.waiting.facts import Counted, Sold
+from hub.core.waiting.floor import heard, looked
 from hub.core.waiting.joining import InForce, Point, slope, wait_of
-from hub.core.waiting.noticing import Terms, tell
+from hub.core.waiting.noticing import Terms
 from hub.core.waiting.outcomes import Rightness, outcome
 from hub.core.waiting.queue import chances
 from hub.core.waiting.whatif import Change, Day, one_more
-from tests.bench.judge_waits import History, Judged, judge, rase, rmse_min, store_of
+from tests.bench.judge_waits import (
+    History,
+    Judged,
+    after_day,
+    judge,
+    learned,
+    rase,
+    rmse_min,
+    store_of,
+)
 from tests.bench.pairs import median_with_interval
 from tests.bench.published import Errors, steady
 from tests.bench.rows import Row
@@ -284,13 +294,13 @@ def _noticed(days: int) -> Iterable[Row]:
 
 def _until_known(plan: Plan, seed: int, at: int) -> tuple[float, float]:
     day = a_day(plan, seed)
-    store = store_of(plan, _learned(replace(USUAL, cv=plan.cv)))
+    floor = store_of(plan, _learned(replace(USUAL, cv=plan.cv)))
     left = max(who.ended for who in day.shoppers if who.register == 3)
     opens = OPENS + at + HOUR // 2
     closed = opened = float(DAY)
     for fact in day.facts:
-        store.takes(fact)
-        known = dict(zip("12345", chances(store.queues[LINE], store.services), strict=True))
+        floor = heard(floor, fact, fact.at).floor
+        known = dict(zip("12345", chances(floor.queues[LINE], floor.services), strict=True))
         if fact.at > OPENS + left and known["4"] < 0.5:
             closed = min(closed, fact.at - OPENS - left)
         if fact.at > opens and known["5"] >= 0.5:
@@ -365,20 +375,19 @@ def _stores() -> Row:
     """A look at each store every five seconds in a peak: a count, a sale now and then, a notice."""
     day = a_day(USUAL, FIRST_SEED)
     until = OPENS + round(9.5 * HOUR)
-    store = store_of(USUAL, _learned(USUAL)).lives(f for f in day.facts if f.at < until)
-    queue, terms, looks = store.queues[LINE], Terms(), 0
-    begins = time.process_time()
+    floor = store_of(USUAL, _learned(USUAL))
+    floor = after_day(floor, [fact for fact in day.facts if fact.at < until])
+    begins, terms, notices = time.process_time(), Terms(), 0
     for number in range(STORES):
-        store.queues[LINE] = queue
-        at = until + 1 + number % 5_000
+        at, store = until + 1 + number % 5_000, floor
         if number % 5 == 0:
-            store.takes(Sold(at, register(number % 4)))
-        store.takes(Counted(at, LINE, 15 + number % 3))
-        looks += tell(store.chooses(LINE, at), terms, at, at).minutes is not None
+            store = heard(store, Sold(at, register(number % 4)), at).floor
+        store = heard(store, Counted(at, LINE, 15 + number % 3), at).floor
+        notices += looked(store, at, terms).tellings[LINE].minutes is not None
     took = time.process_time() - begins
     return Row(
         f"{STORES:,} stores, each with a count and a notice every 5 s",
-        f"{took:.2f} s of one core for one round ({looks:,} notices)",
+        f"{took:.2f} s of one core for one round ({notices:,} notices)",
         f"{1e6 * took / STORES:.0f} µs for a store",
         "at most 5 s",
         took <= 5.0,
@@ -411,7 +420,4 @@ def _calm(plan: Plan) -> Plan:
 
 @cache
 def _learned(plan: Plan) -> History:
-    history = History()
-    for seed in range(FIRST_SEED - LEARNED_DAYS, FIRST_SEED):
-        history = store_of(plan, history).lives(a_day(plan, seed).facts).history
-    return history
+    return learned(plan, range(FIRST_SEED - LEARNED_DAYS, FIRST_SEED))
