@@ -48,7 +48,7 @@ class History:
 
 def store_of(plan: Plan, history: History) -> Floor:
     """The lines of such a store, and what was learned of it before."""
-    numbers = sorted({number for number, _, _ in plan.shifts})
+    numbers = sorted({number for number, _, _ in plan.shifts} - plan.unseen)
     if not plan.lanes:
         line = Line(LINE, tuple(map(register, numbers)))
         return laid_out([line], OPENS, (), history.services, history.usual)

@@ -53,6 +53,9 @@ class Plan:
     gates: bool = False
     """Whether entered and left events come instead of counts."""
 
+    unseen: frozenset[int] = frozenset()
+    """Registers without a kiosk: nobody tells of their sales."""
+
     length: int = DAY
 
 
@@ -156,7 +159,8 @@ class _Store:
     def tell_sale(self, at: int, number: int) -> None:
         who = self.serving.pop(number)
         who.ended = at
-        self.facts.append(Sold(OPENS + at, register(number)))
+        if number not in self.plan.unseen:
+            self.facts.append(Sold(OPENS + at, register(number)))
         if number in self.closing:
             self.closing.discard(number)
             self.open.discard(number)

@@ -4,6 +4,7 @@ The rate of services is a gamma variable (Gelman and others, Bayesian Data Analy
 and 5): `count` services took `total` ms; a register in one hour is drawn towards that register at
 all hours, the register towards its store, and the store towards a usual checkout. A service is the
 time between two sales of a register at which somebody stepped up at once: other gaps hold idleness.
+None of it is shown to anybody: how fast a register is in an hour is how fast a person is.
 """
 
 from __future__ import annotations

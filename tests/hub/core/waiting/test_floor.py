@@ -10,9 +10,12 @@ from hub.core.waiting.choosing import Method
 from hub.core.waiting.facts import Counted, Fact, Line, LineId, Sold
 from hub.core.waiting.floor import Floor, choices, heard, laid_out, line_of, looked
 from hub.core.waiting.noticing import Terms, Withdrawn
+from hub.core.waiting.outcomes import Rightness, outcome
 from hub.core.waiting.trusting import Fault
 from hub.core.waiting.usual import QUARTER_MS
 from shared.places import PointId
+from tests.bench.judge_waits import History, judge, rase, store_of
+from tests.bench.store_day import DAY, Plan, a_day, two_peaks
 from tests.hub.core.waiting.lines import LINE, NAME, POINTS, START, rush
 
 TERMS = Terms()
@@ -121,3 +124,16 @@ def test_whatever_is_heard_whenever_every_line_tells_or_says_why_not(
         floor = look.floor
         telling = look.tellings[NAME]
         assert (telling.minutes is None) == (telling.withdrawn is not None)
+
+
+def test_on_a_simulated_day_it_is_far_better_than_a_mean_of_the_last_30() -> None:
+    """One day of those that `make bench` judges many of, by a hub that knows nothing before."""
+    plan = Plan(two_peaks(1.125), 5.0, tuple((number, 0, DAY) for number in range(4)), cv=0.7)
+    told = list(judge(plan, a_day(plan, 7), store_of(plan, History())))
+    waited = [one for one in told if one.waited > 0]
+    mine = rase([(one.waited, one.estimate) for one in waited])
+    assert mine < rase([(one.waited, one.rolling) for one in waited]) / 2
+    assert mine < 0.12
+    right = sum((outcome(one.told, one.waited) for one in waited), Rightness())
+    assert right.too_short <= 0.1 * right.told
+    assert right.untold <= 0.05 * len(waited)

@@ -80,7 +80,7 @@ anything = st.one_of(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(anything, max_size=30))
 def test_whatever_comes_what_is_let_in_is_sound(facts: list[Fact]) -> None:
     gate = GATE
