@@ -102,11 +102,12 @@ def _nonsense(fact: Fact) -> Fault | None:
 
 
 def _out_of_time(gate: Gate, fact: Fact, now: int) -> Fault | None:
-    if fact in gate.recent:
-        return Fault.DUPLICATE
+    latest = gate.latest.get(_source(fact), -1)
+    if fact in gate.recent or (isinstance(fact, Sold) and fact.at == latest):
+        return Fault.DUPLICATE  # a pulse and the record of its sale, which may come much later
     if fact.at > now + AHEAD_MS:
         return Fault.CLOCK_AHEAD
-    if fact.at < now - LATE_MS or fact.at < gate.latest.get(_source(fact), fact.at):
+    if fact.at < max(now - LATE_MS, latest):
         return Fault.LATE
     return None
 

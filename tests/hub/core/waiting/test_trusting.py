@@ -50,6 +50,9 @@ def test_the_same_again_is_a_duplicate_and_a_pulse_is_the_record_of_its_sale() -
     assert (let_in, fault) == (Sold(NOW, POINTS[0]), None)
     assert passed(gate, Sold(NOW, POINTS[0]), NOW + 500).fault is Fault.DUPLICATE
     assert passed(gate, Sold(NOW, POINTS[1]), NOW + 500).fault is None
+    for number in range(REMEMBERED):
+        gate = passed(gate, Counted(NOW + number, NAME, number), NOW + number).gate
+    assert passed(gate, Sold(NOW, POINTS[0]), NOW + 500).fault is Fault.DUPLICATE
 
 
 def test_what_comes_out_of_order_from_one_source_is_late() -> None:
