@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import erfc, sqrt
+from statistics import NormalDist
 from typing import NamedTuple
 
 _ROOT_HALF = sqrt(0.5)
-_HALVINGS = 24
-"""Of a bracket of hours: 24 halvings leave less than a millisecond."""
+_NORMAL = NormalDist()
 
 _LEAST_SHAPE = 0.35
 """Below it the cube root goes wrong by more than a percent; so wide an estimate is never shown."""
@@ -60,10 +60,10 @@ class Estimate:
         """The wait that is not passed with this chance."""
         if chance <= self.none or not self.parts:
             return 0.0
-        low, high = 0.0, max(part.mean + 3 * part.deviation for part in self.parts)
-        while self.within(high) < chance and high < _LONGEST:
-            low, high = high, 2 * high
-        for _ in range(_HALVINGS):
+        share = (chance - self.none) / (1.0 - self.none)
+        ends = [gamma_quantile(share, part) for part in self.parts]
+        low, high = min(ends), max(ends)  # a mixture's lies between those of its parts
+        while high - low > _NEAR_MS:
             middle = (low + high) / 2
             if self.within(middle) < chance:
                 low = middle
@@ -72,8 +72,8 @@ class Estimate:
         return high
 
 
-_LONGEST = 1e9
-"""Eleven days, in ms: nobody waits so long."""
+_NEAR_MS = 50.0
+"""Nobody tells a twentieth of a second from another."""
 
 
 def gamma_within(wait: float, part: Part) -> float:
@@ -87,6 +87,16 @@ def gamma_within(wait: float, part: Part) -> float:
     ninth = 1 / (9 * shape)
     root = (wait / mean) ** (1 / 3)
     return 0.5 * erfc(-(root - 1 + ninth) / sqrt(ninth) * _ROOT_HALF)
+
+
+def gamma_quantile(chance: float, part: Part) -> float:
+    """What a gamma variable does not pass with this chance."""
+    _, mean, deviation = part
+    if mean <= 0.0 or deviation < 1e-6 * mean:
+        return max(0.0, mean)
+    ninth = 1 / (9 * max(_LEAST_SHAPE, (mean / deviation) ** 2))
+    z = _NORMAL.inv_cdf(min(max(chance, 1e-9), 1 - 1e-9))
+    return mean * max(0.0, 1 - ninth + z * sqrt(ninth)) ** 3
 
 
 def survival(wait: float, mean: float, square: float) -> float:

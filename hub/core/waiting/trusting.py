@@ -49,7 +49,9 @@ class Gate:
     lines: frozenset[LineId]
     points: frozenset[PointId]
     latest: Mapping[str, int] = field(default_factory=dict)
-    recent: tuple[Fact, ...] = ()
+    recent: tuple[tuple[str, Fact], ...] = ()
+    """Each with its source: who entered and left in one instant would be the same otherwise."""
+
     troubles: Mapping[tuple[str, Fault], Troubles] = field(default_factory=dict)
 
 
@@ -103,7 +105,7 @@ def _nonsense(fact: Fact) -> Fault | None:
 
 def _out_of_time(gate: Gate, fact: Fact, now: int) -> Fault | None:
     latest = gate.latest.get(_source(fact), -1)
-    if fact in gate.recent or (isinstance(fact, Sold) and fact.at == latest):
+    if (_source(fact), fact) in gate.recent or (isinstance(fact, Sold) and fact.at == latest):
         return Fault.DUPLICATE  # a pulse and the record of its sale, which may come much later
     if fact.at > now + AHEAD_MS:
         return Fault.CLOCK_AHEAD
@@ -115,7 +117,7 @@ def _out_of_time(gate: Gate, fact: Fact, now: int) -> Fault | None:
 def _kept(gate: Gate, fact: Fact, mended: Fact) -> Gate:
     """As it came, so that the same again is recognised."""
     latest = {**gate.latest, _source(fact): mended.at}
-    return replace(gate, recent=(*gate.recent, fact)[-REMEMBERED:], latest=latest)
+    return replace(gate, recent=(*gate.recent, (_source(fact), fact))[-REMEMBERED:], latest=latest)
 
 
 def _source(fact: Fact) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.waiting.crowd import MOST_WAITING
-from hub.core.waiting.facts import Called, Counted, Drew, Fact, LineId, Sold
+from hub.core.waiting.facts import Called, Counted, Drew, Entered, Fact, Left, LineId, Sold
 from hub.core.waiting.trusting import (
     AHEAD_MS,
     LATE_MS,
@@ -53,6 +53,12 @@ def test_the_same_again_is_a_duplicate_and_a_pulse_is_the_record_of_its_sale() -
     for number in range(REMEMBERED):
         gate = passed(gate, Counted(NOW + number, NAME, number), NOW + number).gate
     assert passed(gate, Sold(NOW, POINTS[0]), NOW + 500).fault is Fault.DUPLICATE
+
+
+def test_who_enters_and_leaves_in_one_instant_is_no_duplicate() -> None:
+    gate = passed(GATE, Entered(NOW, NAME), NOW).gate
+    assert passed(gate, Left(NOW, NAME), NOW).fault is None
+    assert passed(gate, Entered(NOW, NAME), NOW).fault is Fault.DUPLICATE
 
 
 def test_what_comes_out_of_order_from_one_source_is_late() -> None:
