@@ -10,8 +10,8 @@ from typing import Final
 from hub.core.waiting.arrivals import rate_of
 from hub.core.waiting.counters import is_alive, is_stuck
 from hub.core.waiting.estimates import Estimate, mixed
-from hub.core.waiting.estimating import Pace, head_of_line, last_to_enter
-from hub.core.waiting.queue import Queue, by_length, pace
+from hub.core.waiting.estimating import Pace, head_of_line, last_to_enter, queue_length
+from hub.core.waiting.queue import Queue, pace
 from hub.core.waiting.services import Services
 
 LATELY_MS: Final = 4 * 60_000
@@ -68,15 +68,16 @@ def choose(queue: Queue, services: Services) -> Choice:
         return Choice(Estimate(()), Method.NONE, Because.NOBODY_SERVES)
     why = because(queue)
     if why is Because.AGREES:
-        return Choice(by_length(queue, services), Method.QUEUE_LENGTH, why)
+        estimate = queue_length(queue.crowd, known, services.square)
+        return Choice(estimate, Method.QUEUE_LENGTH, why)
     return _by_delay(queue, known, services.square, why) or Choice(
-        _by_sales(queue, services), Method.SALES, why
+        _by_sales(queue, known, services.square), Method.SALES, why
     )
 
 
-def _by_sales(queue: Queue, services: Services) -> Estimate:
+def _by_sales(queue: Queue, known: tuple[Pace, ...], square: float) -> Estimate:
     """Nobody counts: that a register is free is only inferred, and less is believed of it."""
-    estimate = by_length(queue, services, _unseen(queue))
+    estimate = queue_length(queue.crowd, known, square, _unseen(queue))
     return mixed(estimate.parts, BELIEVED * estimate.none)
 
 

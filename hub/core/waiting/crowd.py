@@ -40,14 +40,18 @@ class Crowd(NamedTuple):
     @property
     def waiting(self) -> float:
         """How many wait on average."""
-        return sum(max(0, self.low + place) * p for place, p in enumerate(self.chances))
+        return self.moments()[0]
 
-    @property
-    def spread(self) -> float:
-        """The variance of how many wait."""
-        mean = self.waiting
-        square = sum(max(0, self.low + place) ** 2 * p for place, p in enumerate(self.chances))
-        return max(0.0, square - mean * mean)
+    def moments(self) -> tuple[float, float]:
+        """How many wait on average, and the variance of it."""
+        mean = square = 0.0
+        number = self.low
+        for chance in self.chances:
+            if number > 0:
+                mean += number * chance
+                square += number * number * chance
+            number += 1
+        return mean, max(0.0, square - mean * mean)
 
     def at_least(self, number: int) -> float:
         """The chance that so many or more wait."""

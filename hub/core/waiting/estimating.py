@@ -56,8 +56,9 @@ def queue_length(
     waits = crowd.at_least(0)
     if waits <= 0.0 or not paces:
         return Estimate((), 1.0 if paces else 0.0)
-    ahead = crowd.waiting / waits  # of those states in which one would wait
-    spread = unseen + max(0.0, (crowd.spread + crowd.waiting**2) / waits - ahead * ahead)
+    mean, variance = crowd.moments()
+    ahead = mean / waits  # of those states in which one would wait
+    spread = unseen + max(0.0, (variance + mean * mean) / waits - ahead * ahead)
     parts = [_services(pace, ahead, spread, square) for pace in paces]
     return mixed(parts, min(1.0, max(0.0, 1.0 - waits)))
 

@@ -106,12 +106,13 @@ def _counted(queue: Queue, fact: Counted, services: Services) -> After:
     if not is_alive(counter, fact.at):
         return After(replace(queue, counter=counter))
     served = queue.open if queue.line.counts_served else 0
-    number, expected = fact.number - served, queue.crowd.waiting
+    number = fact.number - served
     if _contradicts(queue, fact, number, served):
         return After(replace(queue, counter=after_contradiction(queue.counter, fact.number)))
+    expected, spread = queue.crowd.moments()
     if queue.counter.at is not None:
-        chance = queue.crowd.spread + crowds.EXACT
-        counter = after_surprise(counter, (max(0, number) - expected) ** 2, chance)
+        missed = (max(0, number) - expected) ** 2
+        counter = after_surprise(counter, missed, spread + crowds.EXACT)
     crowd = crowds.after_count(queue.crowd, number, counter.noise, -served)
     arrivals = after_arrivals(queue.arrivals, crowd.waiting - expected, 0.0)
     queue = replace(queue, crowd=crowd, counter=counter, arrivals=arrivals)

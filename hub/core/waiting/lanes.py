@@ -43,8 +43,8 @@ def choose_lanes(
 
 def _as_one_line(queues: Sequence[Queue], services: Services) -> tuple[float, float]:
     every = 1 / sum(1 / one.every for queue in queues for one in pace(queue, services)[-1:])
-    waiting = sum(queue.crowd.waiting for queue in queues)
-    spread = sum(queue.crowd.spread for queue in queues)
+    means, spreads = zip(*(queue.crowd.moments() for queue in queues), strict=True)
+    waiting, spread = sum(means), sum(spreads)
     variance = services.square * (waiting + 1) + spread
     return every * (waiting + 1), every * sqrt(variance)
 

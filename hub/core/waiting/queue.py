@@ -76,9 +76,9 @@ def is_watched(queue: Queue) -> bool:
     return is_alive(queue.counter, queue.at)
 
 
-def by_length(queue: Queue, services: Services, unseen: float = 0.0) -> Estimate:
-    """The wait of somebody who joins now, from the length of the line (see `queue_length`)."""
-    return queue_length(queue.crowd, pace(queue, services), services.square, unseen)
+def by_length(queue: Queue, services: Services) -> Estimate:
+    """The wait of somebody who joins now, from the length of the line."""
+    return queue_length(queue.crowd, pace(queue, services), services.square)
 
 
 def pace(queue: Queue, services: Services) -> tuple[Pace, ...]:
