@@ -115,7 +115,7 @@ def _by_delay(queue: Queue, known: tuple[Pace, ...], square: float, why: Because
 def was_seen(queue: Queue) -> bool:
     """Whether whoever is first in line was counted when they joined, by a counter that lived."""
     seen = queue.counter.at
-    if seen is None:
+    if seen is None or not queue.waiting[0].known:
         return False
     until = queue.counter.since if is_stuck(queue.counter) else seen
     return queue.waiting[0].at <= until

@@ -42,6 +42,9 @@ from hub.core.waiting.services import Services
 LEAST_CERTAIN: Final = 0.9
 """A gap between two sales is a service where somebody stepped up at once with this chance."""
 
+MOST_AT_ONCE: Final = 3
+"""More than a family do not join between two counts: they were there before."""
+
 UNSEEN: Final = 0.02
 """One in fifty passes a gate, or draws no ticket, without being noticed."""
 
@@ -201,6 +204,8 @@ def _stepped_up(queue: Queue) -> Queue:
         return queue
     first, *rest = queue.waiting
     waited = queue.at - first.at
+    if not first.known:
+        return replace(queue, waiting=tuple(rest))
     return replace(
         queue,
         waiting=tuple(rest),
@@ -219,7 +224,8 @@ def _lined_up(queue: Queue, services: Services) -> Queue:
     if number < have:
         return replace(queue, waiting=queue.waiting[:number])
     mean, deviation = _told(queue, services)
-    new = (Waiting(queue.at, mean, deviation),) * (number - have)
+    known = number - have <= MOST_AT_ONCE
+    new = (Waiting(queue.at, mean, deviation, known=known),) * (number - have)
     return replace(queue, waiting=(*queue.waiting, *new))
 
 

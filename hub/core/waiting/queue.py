@@ -24,6 +24,8 @@ class Waiting(NamedTuple):
     mean: float = 0.0
     deviation: float = 0.0
     ticket: str = ""
+    known: bool = True
+    """Nobody knows when they joined whom a first count finds, or one after a long silence."""
 
 
 class Stepped(NamedTuple):

@@ -51,6 +51,14 @@ def test_a_count_that_rises_adds_somebody_now_and_a_sale_lets_the_first_step_up(
     assert len(queue.waiting) == 2
 
 
+def test_whom_a_first_count_finds_joined_nobody_knows_when() -> None:
+    queue = told(open_queue(4, 9), [Sold(NOW + 40_000, POINTS[0])])
+    assert len(queue.waiting) == 8
+    assert not queue.waiting[0].known
+    assert queue.stepped is None
+    assert queue.agreement.known == 0
+
+
 def test_a_gap_before_a_line_is_a_service_and_any_other_is_not() -> None:
     queue = told(open_queue(4, 8), [Sold(NOW + 10_000, POINTS[0])])
     done = after(queue, Sold(NOW + 90_000, POINTS[0]), SERVICES)
