@@ -18,6 +18,7 @@ from hub.core.questionnaires import (
     faults_of,
     message_size,
     next_version,
+    over,
 )
 from shared.errors import EditedMeanwhile, QuestionnaireRefused
 from shared.notices import KioskSettings
@@ -111,7 +112,8 @@ class Questionnaires:
         Raises QuestionnaireRefused with every fault where nobody could be shown it, and
         EditedMeanwhile where it is no longer what the sender looked at.
         """
-        faults = faults_of(version.questionnaire) or self._too_large(version.questionnaire, stores)
+        asked, now = version.questionnaire, self._now()
+        faults = faults_of(asked) or over(asked, now) or self._too_large(asked, stores)
         if faults:
             raise QuestionnaireRefused(faults)
         note = self._note(by, "questionnaire sent", _name(version), f"to {_listed(stores)}")

@@ -20,11 +20,22 @@ from hashlib import sha256
 
 import structlog
 
+from hub.core.credentials import network_of
 from hub.core.hours import Hours
 from hub.core.ledger import judge, new_ledger
 from hub.core.measures import PHONES, Meter
 from hub.core.ports import Advance, Archive, Directory, Entries, Page
-from hub.core.responses import PRODUCER, Definitions, Walk, Walks, boot_of, key_of, producer_key
+from hub.core.responses import (
+    PRODUCER,
+    Definitions,
+    Walk,
+    Walks,
+    boot_of,
+    key_of,
+    missing,
+    producer_key,
+    taken,
+)
 from hub.core.settling import Site, read_records, settle
 from hub.core.throttling import Throttle
 from shared.deliveries import Batch, chain_on
@@ -35,7 +46,7 @@ from shared.places import KioskId
 from shared.questionnaires import Answer, Response
 from shared.questions import Questionnaire
 from shared.visits import Input
-from shared.walking import accepts, answered, shown
+from shared.walking import answered, shown
 from shared.wire import encode_record
 
 log = structlog.get_logger(__name__)
@@ -66,6 +77,15 @@ class Refusal(StrEnum):
     BUSY = "busy"
     USED = "used"
     TAKEN = "taken"
+
+
+class Ending(StrEnum):
+    """What a walk came to."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    EMPTY = "empty"  # nothing was answered, or its kiosk or point is gone: nothing is kept
+    USED = "used"  # it had ended before
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +121,9 @@ class Responses:
 
     def open(self, token: str, secret: str, address: str) -> Opened | Refusal:
         """What this link opens for the phone that holds this secret ('' for none)."""
-        busy = self._wait(self._asked, address)
-        link = Refusal.BUSY if busy else self._read(token, address)
+        network = network_of(address)
+        busy = self._wait(self._asked, network)
+        link = Refusal.BUSY if busy else self._read(token, network)
         if isinstance(link, Refusal):
             return self._told(link)
         walk = self._walks.find(key_of(link))
@@ -121,7 +142,7 @@ class Responses:
             store = page.directory([link.kiosk_id]).stores.get(link.kiosk_id)
         if store is None:
             return self._told(Refusal.GONE)
-        walk = Walk(link, store, language, fingerprint(secret), now, now, {})
+        walk = Walk(link, store, language, fingerprint(secret, link), now, now, {})
         if not self._walks.begin(walk):
             return self._told(Refusal.TAKEN)
         self._count("begun")
@@ -134,27 +155,20 @@ class Responses:
         found = next((one for one in asked if one.id == question), None)
         if walk is None or found is None:
             return None
-        given = {name: one for name, one in walk.answers.items() if name != question}
-        if answer is None and found.required:
+        if (given := taken(found, walk.answers, answer)) is None:
             return None
-        if answer is not None:
-            if not accepts(found, answer):
-                return None
-            given[question] = answer
         moved = replace(walk, answers=given, seen=self._now())
         self._walks.keep(moved.key, given, moved.seen)
         return replace(opened, walk=moved)
 
     def missing(self, opened: Opened) -> str | None:
         """The first question that needs an answer and has none."""
-        given = {} if opened.walk is None else opened.walk.answers
-        asked = shown(opened.questionnaire, given)
-        return next((one.id for one in asked if one.required and one.id not in given), None)
+        return missing(opened.questionnaire, opened.walk.answers if opened.walk else {})
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 
-    def finish(self, opened: Opened, *, complete: bool) -> bool:
-        """End a walk and keep what was answered; False where it had ended before."""
+    def finish(self, opened: Opened, *, complete: bool) -> Ending:
+        """End a walk and keep what was answered."""
         assert opened.walk is not None  # noqa: S101 - the caller has seen it begin
         return self._end(opened.walk, opened.questionnaire, complete=complete)
 
@@ -164,11 +178,11 @@ class Responses:
         for walk in self._walks.idle(now - IDLE_MS):
             link = walk.link
             questionnaire = self._definitions.version(link.questionnaire, link.version)
-            ended += self._end(walk, questionnaire, complete=False)
+            ended += self._end(walk, questionnaire, complete=False) is not Ending.USED
         self._walks.forget((now - 2 * LASTS_MS) // MINUTE_MS)  # none of these opens anything
         return ended
 
-    def _end(self, walk: Walk, questionnaire: Questionnaire | None, *, complete: bool) -> bool:
+    def _end(self, walk: Walk, questionnaire: Questionnaire | None, *, complete: bool) -> Ending:
         for _ in range(ATTEMPTS - 1):
             try:
                 return self._try_to_end(walk, questionnaire, complete=complete)
@@ -178,7 +192,7 @@ class Responses:
 
     def _try_to_end(
         self, walk: Walk, questionnaire: Questionnaire | None, *, complete: bool
-    ) -> bool:
+    ) -> Ending:
         now = self._now()
         given = {} if questionnaire is None else answered(questionnaire, walk.answers)
         entries = Entries(now, ended=[walk.key])
@@ -186,11 +200,11 @@ class Responses:
             with self._archive.page() as page:
                 kept = bool(given) and self._enter(page, entries, walk, given, complete=complete)
                 page.write(entries)
+            ending = (Ending.COMPLETE if complete else Ending.PARTIAL) if kept else Ending.EMPTY
         except LinkUsed:
-            self._count(Refusal.USED.value)
-            return False
-        self._count("empty" if not kept else "complete" if complete else "partial")
-        return True
+            ending = Ending.USED
+        self._count(ending.value)
+        return ending
 
     def _enter(
         self,
@@ -225,11 +239,11 @@ class Responses:
 
     # ── judging ──────────────────────────────────────────────────────────────────────────────
 
-    def _read(self, token: str, address: str) -> Link | Refusal:
+    def _read(self, token: str, network: str) -> Link | Refusal:
         try:
             return read_link(token, self._key(kiosk_in(token)))
         except WordError:
-            busy = self._wait(self._wrong, address)
+            busy = self._wait(self._wrong, network)
             return Refusal.BUSY if busy else Refusal.FORGED
 
     def _refused(self, link: Link, walk: Walk | None, secret: str) -> Refusal | None:
@@ -237,7 +251,7 @@ class Responses:
             return None if link.is_fresh(self._now()) else Refusal.EXPIRED
         if walk.done_at is not None:
             return Refusal.USED
-        return None if _same(walk.secret, secret) else Refusal.TAKEN
+        return None if _same(walk, secret) else Refusal.TAKEN
 
     def _hours(self, directory: Directory, walk: Walk) -> Hours:
         zone = directory.zones[walk.store_id]
@@ -258,13 +272,15 @@ class Responses:
             self._meter.add(PHONES, label=outcome)
 
 
-def fingerprint(secret: str) -> str:
-    """What the hub keeps of a phone's secret."""
-    return sha256(f"walk {secret}".encode()).hexdigest()
+def fingerprint(secret: str, link: Link) -> str:
+    """What the hub keeps of a phone's secret: of two links nothing says that they were one's."""
+    return sha256(
+        f"walk {link.kiosk_id} {link.minute} {link.nonce.hex()} {secret}".encode()
+    ).hexdigest()
 
 
-def _same(kept: str, secret: str) -> bool:
-    return bool(secret) and hmac.compare_digest(kept, fingerprint(secret))
+def _same(walk: Walk, secret: str) -> bool:
+    return bool(secret) and hmac.compare_digest(walk.secret, fingerprint(secret, walk.link))
 
 
 def _response(walk: Walk, given: dict[str, Answer], now: int, *, complete: bool) -> Response:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
 import structlog
@@ -11,10 +10,9 @@ import structlog
 from hub.core.hours import Hours, day_after, monday_of
 from hub.core.ports import Store
 from hub.core.responses import Definitions, fits
+from hub.core.result_views import QuestionResult, ResultsView, parts_of, summed
 from hub.core.results import (
-    EVERYBODY,
     HELD,
-    PARTS,
     RESPONSES,
     WAITING,
     Key,
@@ -26,77 +24,15 @@ from hub.core.results import (
     close_week,
     sums_of,
 )
-from hub.core.summaries import Figure, Summary, figures_of, summary_of
+from hub.core.summaries import summary_of
 from hub.core.suppression import FLOOR, TEXT_FLOOR, check_floor
 from shared.places import StoreId
 from shared.questions import Kind, Question, Questionnaire
 
 log = structlog.get_logger(__name__)
 
-STORE = "store"
-"""A part like the others, of which every value is told by itself."""
-
 MOST_WEEKS = 100
 """Weeks that are closed in one round of the job, some seconds: the others follow a minute later."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartResult:
-    """The same question, of a part of those who answered it."""
-
-    part: str
-    value: str
-    summary: Summary
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionResult:
-    """One question: its figures, those of its parts, and the texts where there are enough."""
-
-    question: Question
-    summary: Summary
-    parts: tuple[PartResult, ...] = ()
-    texts: tuple[str, ...] = ()
-
-    @property
-    def lines(self) -> list[tuple[str, str, Figure]]:
-        """Every figure, with the part of those who answered and its value ('' for everybody)."""
-        summaries = [("", "", self.summary), *((p.part, p.value, p.summary) for p in self.parts)]
-        return [(part, it, one) for part, it, found in summaries for one in figures_of(found)]
-
-    def of(self, part: str) -> list[PartResult]:
-        """The values of one part, by name."""
-        return [one for one in self.parts if one.part == part]
-
-
-@dataclass(frozen=True, slots=True)
-class ResultsView:
-    """A version's results over some weeks in some stores.
-
-    `complete` and `partial` are the responses of the weeks that are told.
-    """
-
-    questionnaire: Questionnaire
-    stores: tuple[Store, ...]
-    weeks: tuple[int, ...]
-    offered: tuple[int, ...]
-    complete: int
-    partial: int
-    questions: tuple[QuestionResult, ...]
-    floor: int
-    text_floor: int
-    standings: tuple[Standing, ...] = field(default=())
-
-    @property
-    def unfit(self) -> int:
-        """Responses that do not fit their version and are in no figure."""
-        return sum(one.unfit for one in self.standings)
-
-    @property
-    def fresh(self) -> int:
-        """Responses that are not told yet, in whole floors: more would tell when somebody came."""
-        waiting = sum(one.fresh for one in self.standings)
-        return waiting - waiting % self.floor
 
 
 class Results:
@@ -151,32 +87,65 @@ class Results:
         """Which versions were answered in these stores, and how often."""
         return self._book.standings(stores)
 
+    def answered(self, stores: Collection[StoreId]) -> dict[str, list[int]]:
+        """What was answered in these stores of what this hub has: versions by name, newest first.
+
+        Of others (sent before a restore, say) nothing can be told.
+        """
+        return self._known(self._book.standings(stores))
+
     def view(
         self,
         name: str,
-        version: int,
+        version: int | None,
         stores: Sequence[Store],
         weeks: int = 0,
         *,
         texts: bool = True,
     ) -> ResultsView | None:
-        """The last so many told weeks (0: all) of a version; None where nobody knows it.
+        """The last so many told weeks (0: all) of a version (None: the newest that was answered).
 
-        Without `texts`, which are read one by one, it is quickly done.
+        None where it was not answered in these stores. Without `texts`, which are read one by one,
+        it is quickly done.
         """
-        questionnaire = self._definitions.version(name, version)
-        if questionnaire is None:
+        standings = self._book.standings([store.store_id for store in stores])
+        ours = [one for one in standings if one.key.questionnaire == name]
+        versions = self._known(ours).get(name, [])
+        chosen = versions[0] if version is None and versions else version
+        if chosen is None or chosen not in versions:
             return None
+        asked = self._definitions.version(name, chosen)
+        assert asked is not None  # noqa: S101 - it is among those that are known
+        mine = tuple(one for one in ours if one.key.version == chosen)
+        return self._view(asked, tuple(versions), stores, weeks, mine, texts=texts)
+
+    def _known(self, standings: Iterable[Standing]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for name, version in sorted({one.key[1:] for one in standings}, reverse=True):
+            if self._definitions.version(name, version) is not None:
+                found.setdefault(name, []).append(version)
+        return dict(sorted(found.items()))
+
+    def _view(
+        self,
+        questionnaire: Questionnaire,
+        versions: tuple[int, ...],
+        stores: Sequence[Store],
+        weeks: int,
+        standings: tuple[Standing, ...],
+        *,
+        texts: bool,
+    ) -> ResultsView:
         names = [store.store_id for store in stores]
-        every = self._book.told(name, version, names)
+        every = self._book.told(questionnaire.id, questionnaire.version, names)
         offered = tuple(sorted({one.week for one in every}))
         chosen = offered[-weeks:] if weeks else offered
         told = [one for one in every if one.week in chosen]
-        sums = _summed(told)
+        sums = summed(told)
         responses = sums.get(Line(RESPONSES), Sum())
-        known = self._book.standings(names)
         return ResultsView(
             questionnaire=questionnaire,
+            versions=versions,
             stores=tuple(stores),
             weeks=tuple(chosen),
             offered=offered,
@@ -188,7 +157,7 @@ class Results:
             ),
             floor=self.floor,
             text_floor=self.text_floor,
-            standings=tuple(one for one in known if one.key[1:] == (name, version)),
+            standings=standings,
         )
 
     def _question(
@@ -204,7 +173,7 @@ class Results:
         if question.kind is Kind.TEXT and whole.n and every:
             texts = self._texts(question, questionnaire, told, every)
         return QuestionResult(
-            question, summary_of(question, whole), tuple(_parts(question, sums, told)), texts
+            question, summary_of(question, whole), tuple(parts_of(question, sums, told)), texts
         )
 
     def _texts(
@@ -232,28 +201,6 @@ class Results:
         if zone not in self._zones:
             self._zones[zone] = Hours(zone)
         return self._zones[zone]
-
-
-def _summed(told: Sequence[Told]) -> dict[Line, Sum]:
-    sums: dict[Line, Sum] = {}
-    for one in told:
-        sums[one.line] = sums.get(one.line, Sum()) + one.sum
-    return sums
-
-
-def _parts(question: Question, sums: Mapping[Line, Sum], told: Sequence[Told]) -> list[PartResult]:
-    """By store, where there are several, and by whatever else was told."""
-    stores: dict[str, Sum] = {}
-    for one in told:
-        if one.line == Line(question.id, EVERYBODY):
-            stores[one.store_id] = stores.get(one.store_id, Sum()) + one.sum
-    lines = [(STORE, name, one) for name, one in sorted(stores.items()) if len(stores) > 1]
-    lines += [
-        (line.part, line.value, one)
-        for line, one in sorted(sums.items(), key=lambda pair: pair[0])
-        if line.question == question.id and line.part in PARTS
-    ]
-    return [PartResult(part, value, summary_of(question, one)) for part, value, one in lines]
 
 
 def _shuffled(text: str) -> bytes:

@@ -22,14 +22,14 @@ from kiosk.core.effects import (
     Light,
     NoteWalk,
     Restart,
-    Say,
     Seal,
     Show,
     Wake,
 )
 from kiosk.core.events import Event, HubTimeHeard, Woke
 from kiosk.core.ports import Backlight, Clock, Lamp, Screen, Tools, Voice
-from kiosk.core.turns import Turns
+from kiosk.core.sayings import Hush, Rehearse, Say
+from shared.moments import Moment
 from shared.questionnaires import Response
 from shared.records import Record
 from shared.sales import Sale
@@ -59,13 +59,25 @@ class Keeping(Protocol):
         """Remember how far somebody walked."""
 
 
+class Machine(Protocol):
+    """What the loop asks what to do: the turns, of a kiosk that works or of one that is closed."""
+
+    def start(
+        self, open_visit: Visit | None, at: Moment, walked: Response | None, /
+    ) -> list[Effect]:
+        """Begin to work."""
+
+    def handle(self, event: Event, /) -> list[Effect]:
+        """What is to be done about this event, in order."""
+
+
 class Loop:
     """Owns the turns; `post` suits any thread."""
 
     def __init__(
         self,
         *,
-        turns: Turns,
+        turns: Machine,
         clock: Clock,
         screen: Screen,
         lamp: Lamp,
@@ -199,8 +211,12 @@ class Loop:
                 self._screen.dress(night, calm)
             case Dim(percent):
                 self._backlight.dim(percent)
-            case Say(language, prompt, volume):
-                self._voice.say(language, prompt, volume)
+            case Say(language, parts, volume):
+                self._voice.say(language, parts, volume)
+            case Hush():
+                self._voice.hush()
+            case Rehearse(utterances):
+                self._voice.rehearse(utterances)
             case Inspect():
                 self._tools.inspect()
             case Export():

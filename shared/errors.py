@@ -24,6 +24,7 @@ SemblanteError
  ├── BackupError          a backup cannot be made, read or restored
  ├── QuestionnaireRefused a questionnaire that cannot be read or shown, with every place and reason
  │    └── EditedMeanwhile somebody else changed the draft first
+ ├── ProgrammeRefused     what kiosks shall show cannot be read, with every place and reason
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  │    └── NoSuchStore     a report was asked for a store that is not there
  └── AccountError         a user who cannot be made, changed or let in
@@ -214,6 +215,16 @@ class EditedMeanwhile(QuestionnaireRefused):
     """A draft is no longer what somebody began to change; what stands there stays."""
 
     hint = "Load it anew, and make your change again."
+
+
+class ProgrammeRefused(SemblanteError):
+    """What kiosks shall show cannot be read; `faults` holds every fault, with its place."""
+
+    hint = "Mend what is named above; what the kiosks show stays as it was."
+
+    def __init__(self, faults: Sequence[Placed]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(str(fault) for fault in self.faults))
 
 
 class EnrolmentError(SemblanteError):

@@ -93,6 +93,11 @@ class Reason:
 MOST_REASONS = 6
 """Two rows of three: what a shopper reads at a glance."""
 
+ASK_SECONDS, THANKS_SECONDS = range(3, 601), range(1, 61)
+CHANGE_SECONDS, LOCKOUT_SECONDS = range(61), range(601)
+PERCENT = range(101)
+"""What numbers of settings may be; who offers them to be chosen, offers these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -131,7 +136,7 @@ class Keeping:
         if not 0 <= self.opens < self.closes <= 24:
             raise WordError(f"open from {self.opens} until {self.closes} is no part of a day")
         for percent in (self.brightness, self.brightness_night, self.volume):
-            if not 0 <= percent <= 100:
+            if percent not in PERCENT:
                 raise WordError(f"{percent} is no percentage")
         if not 1 <= len(self.zone) <= 64:
             raise WordError("a time zone needs a name")
@@ -185,9 +190,9 @@ class KioskSettings:
             raise WordError(f"needs a language, and at most {MOST_REASONS} reasons")
         for language in self.languages:
             check_word(language, "language")
-        if not (3 <= self.ask_seconds <= 600 and 1 <= self.thanks_seconds <= 60):
+        if self.ask_seconds not in ASK_SECONDS or self.thanks_seconds not in THANKS_SECONDS:
             raise WordError("times out of bounds: asking 3–600 s, thanks 1–60 s")
-        if not (0 <= self.change_seconds <= 60 and 0 <= self.lockout_seconds <= 600):
+        if self.change_seconds not in CHANGE_SECONDS or self.lockout_seconds not in LOCKOUT_SECONDS:
             raise WordError("times out of bounds: change 0–60 s, lockout 0–600 s")
 
 

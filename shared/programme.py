@@ -10,6 +10,10 @@ LANGUAGES = ("es", "en")
 TRANSLATED = ("es", "en", "pt", "ar")
 """The languages in which question and reasons ship with the programs."""
 
+LONGEST_QUESTION, LONGEST_REASON, LONGEST_DEED = 120, 40, 120
+"""Characters of a store's own question, of each reason, and of each half of “you said – we did”:
+what is still read at a glance, and stands whole on the smallest glass."""
+
 
 def default_programme(serial: int) -> KioskSettings:
     """One question and six reasons, worded so that none betrays which face was touched."""

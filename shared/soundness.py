@@ -12,12 +12,33 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from shared.questions import CHOOSING, MOST_RANKED, Condition, Kind, Question, Questionnaire
-from shared.texts import Texts
+from shared.letters import undrawn
+from shared.programme import TRANSLATED
+from shared.questions import (
+    CHOOSING,
+    LONGEST_SENTENCE,
+    MOST_RANKED,
+    Condition,
+    Kind,
+    Question,
+    Questionnaire,
+)
+from shared.texts import Texts, has_unseen, is_written
 from shared.walking import single_values
 
 Value = str | int
+
+LONGEST_QUESTION: Final = 170
+LONGEST_BEFORE_KEYBOARD: Final = 110
+LONGEST_THANKS: Final = 220
+LONGEST_CHOICE: Final = 115
+LONGEST_OF_MANY: Final = 70
+"""Characters that the narrowest of the six glasses shows whole in Arabic, which is the widest (see
+tests/screen/test_questions_layout.py); there are many choices where they stand in three columns."""
+
+MANY_CHOICES: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,7 @@ def _of_the_whole(it: Questionnaire) -> Iterator[Fault]:
     yield from _twice("questions", (question.id for question in it.questions))
     yield from _untold("title", it.title, it)
     if it.thanks:
-        yield from _untold("thanks", it.thanks, it)
+        yield from _untold("thanks", it.thanks, it, LONGEST_THANKS)
     if not 0 <= it.opens < it.closes <= 24:
         yield Fault("opens", f"from {it.opens} until {it.closes} is no part of a day")
     yield from _of_dates(it)
@@ -73,7 +94,9 @@ def _is_date(text: str) -> bool:
 
 def _of_one(it: Questionnaire, one: Question) -> Iterator[Fault]:
     place = f"questions.{one.id}"
-    yield from _untold(f"{place}.text", one.text, it)
+    keyboard = one.kind is Kind.TEXT
+    longest = LONGEST_BEFORE_KEYBOARD if keyboard else LONGEST_QUESTION
+    yield from _untold(f"{place}.text", one.text, it, longest)
     for name, texts in (("low", one.low), ("high", one.high)):
         if texts:
             yield from _untold(f"{place}.{name}", texts, it)
@@ -90,14 +113,30 @@ def _of_choices(it: Questionnaire, one: Question, place: str) -> Iterator[Fault]
     if one.kind is Kind.RANKING and len(one.choices) > MOST_RANKED:
         yield Fault(place, f"nobody puts more than {MOST_RANKED} in order")
     yield from _twice(place, (choice.id for choice in one.choices))
+    longest = LONGEST_OF_MANY if len(one.choices) >= MANY_CHOICES else LONGEST_CHOICE
     for choice in one.choices:
-        yield from _untold(f"{place}.{choice.id}.text", choice.text, it)
+        yield from _untold(f"{place}.{choice.id}.text", choice.text, it, longest)
 
 
-def _untold(place: str, texts: Texts, it: Questionnaire) -> Iterator[Fault]:
+def _untold(
+    place: str, texts: Texts, it: Questionnaire, longest: int = LONGEST_SENTENCE
+) -> Iterator[Fault]:
     for language in it.languages:
-        if not texts.get(language, "").strip():
-            yield Fault(f"{place}.{language}", "is not written")
+        text, here = texts.get(language, "").strip(), f"{place}.{language}"
+        if not is_written(text):
+            yield Fault(here, "is not written")
+        if has_unseen(text):
+            yield Fault(here, "holds characters that nobody can see")
+        if language in _drawn(it) and (letter := undrawn(text)) and not has_unseen(text):
+            yield Fault(here, f"holds “{letter}”, which no kiosk can draw")
+        if len(text) > longest:
+            yield Fault(here, f"is {len(text)} characters long; at most {longest}")
+
+
+def _drawn(it: Questionnaire) -> tuple[str, ...]:
+    """The languages in which a kiosk may show it; in others it is for phones alone."""
+    spoken = tuple(language for language in it.languages if language in TRANSLATED)
+    return spoken or it.languages[:1]
 
 
 def _twice(place: str, names: Iterable[str]) -> Iterator[Fault]:

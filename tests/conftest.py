@@ -1,3 +1,3 @@
 """Fixtures that many tests share."""
 
-pytest_plugins = ["tests.parts.databases"]
+pytest_plugins = ["tests.parts.databases", "tests.parts.memory"]

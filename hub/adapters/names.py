@@ -12,7 +12,9 @@ FILE = "given_names.txt"
 
 @cache
 def mask_by_list() -> Mask:
-    """A mask that knows the names of the list."""
+    """A mask that knows the names of the list, and which of them are words too."""
     text = files("hub.adapters").joinpath(FILE).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return Mask(frozenset(name for line in lines for name in line.split()))
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    names = {name for line in lines if not line.startswith("- ") for name in line.split()}
+    words = {word for line in lines if line.startswith("- ") for word in line[2:].split()}
+    return Mask(frozenset(names), frozenset(words))

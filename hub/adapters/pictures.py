@@ -1,4 +1,4 @@
-"""Pictures of questionnaires as kiosks show them, drawn by the kiosk's own program beside us.
+"""Pictures of what kiosks show, drawn by the kiosk's own program beside us.
 
 The hub never imports the kiosk: it runs `semblante-kiosk draw`, one at a time, bounded in time and
 in what it may leave, with nothing of the hub's own environment, and keeps what was drawn.
@@ -14,16 +14,16 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
-from hub.core.defining import fields_of
-from hub.core.notation import write_yaml
-from hub.core.pictures import Glass
+from hub.core.pictures import PAGES, Glass
 from shared.notices import KioskSettings
 from shared.questions import Questionnaire
+from shared.walking import Place
 from shared.wire import encode
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ class DrawnPictures:
     """What the program drew, kept by what was to be seen."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._command = _found(command)
+        self._command = _program(command)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._drawing, self._waiting = threading.Lock(), threading.Semaphore(MOST_WAITING)
 
@@ -56,7 +56,33 @@ class DrawnPictures:
 
     def picture(self, questionnaire: Questionnaire, question: str, glass: Glass) -> bytes | None:
         """A PNG of that question; None where it cannot be drawn, or not just now."""
-        key = _key(questionnaire, question, glass)
+        it = questionnaire
+        languages = it.languages or (glass.language,)  # a draft may have none yet
+        settings = KioskSettings(1, "", "", languages, questionnaire=it)
+        count = len(it.questions)
+        places = [Place(one, number, count) for number, one in enumerate(it.questions, 1)]
+        keys = {f"{one.number}-{one.question.id}": _key(one, glass) for one in places}
+        here = next((one for one in places if one.question.id == question), None)
+        return None if here is None else self._found(_key(here, glass), settings, glass, keys)
+
+    def page(self, settings: KioskSettings, page: str, glass: Glass) -> bytes | None:
+        """The same of one of PAGES."""
+        shown = replace(settings, serial=1, phone=None)  # of which nothing is seen
+        keys = {
+            f"{number}-{name}": _key_of_page(shown, name, glass)
+            for number, name in enumerate(PAGES, 1)
+        }
+        return self._found(_key_of_page(shown, page, glass), shown, glass, keys, "--pages")
+
+    def _found(
+        self,
+        key: str,
+        settings: KioskSettings,
+        glass: Glass,
+        keys: Mapping[str, str],
+        *more: str,
+    ) -> bytes | None:
+        """What is kept, else what the program draws now: all of `keys`, by their files' names."""
         if (kept := self._kept.get(key)) is not None or self._command is None:
             return kept
         if not self._waiting.acquire(blocking=False):
@@ -64,25 +90,32 @@ class DrawnPictures:
         try:
             with self._drawing:
                 if key not in self._kept:  # somebody else may have let it be drawn meanwhile
-                    self._draw(self._command, questionnaire, glass)
+                    self._draw(self._command, settings, glass, keys, more)
                 return self._kept.get(key)
         finally:
             self._waiting.release()
 
-    def _draw(self, command: Sequence[str], it: Questionnaire, glass: Glass) -> None:
+    def _draw(
+        self,
+        command: Sequence[str],
+        settings: KioskSettings,
+        glass: Glass,
+        keys: Mapping[str, str],
+        more: Sequence[str],
+    ) -> None:
         with tempfile.TemporaryDirectory(prefix="semblante-pictures-") as folder:
             home = Path(folder)
-            settings = home / "settings.json"
-            settings.write_bytes(encode(KioskSettings(1, "", "", it.languages, questionnaire=it)))
-            words = ["draw", "--settings", str(settings), "--language", glass.language]
-            words += ["--size", glass.size, "--into", str(home / "drawn")]
+            file = home / "settings.json"
+            file.write_bytes(encode(settings))
+            words = ["draw", "--settings", str(file), "--language", glass.language]
+            words += ["--size", glass.size, "--into", str(home / "drawn"), *more]
             words += ["--night"] if glass.night else []
             if not _run([*command, *words], home):
                 return
-            for number, question in enumerate(it.questions, 1):
-                drawn = _read(home / "drawn" / f"{number}-{question.id}.png")
+            for name, key in keys.items():
+                drawn = _read(home / "drawn" / f"{name}.png")
                 if drawn is not None:
-                    self._keep(_key(it, question.id, glass), drawn)
+                    self._keep(key, drawn)
 
     def _keep(self, key: str, picture: bytes) -> None:
         self._kept[key] = picture
@@ -121,15 +154,16 @@ def _read(file: Path) -> bytes | None:
     return picture if whole else None
 
 
-def _key(it: Questionnaire, question: str, glass: Glass) -> str:
+def _key(place: Place, glass: Glass) -> str:
     """By what is to be seen: the question, its place, and the glass."""
-    questions = fields_of(it)["questions"]
-    shown = [(at, len(questions), one) for at, one in enumerate(questions) if one["id"] == question]
-    text = write_yaml({"shown": [list(one) for one in shown], "glass": str(glass)})
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(f"{place} {glass}".encode()).hexdigest()
 
 
-def _found(command: Sequence[str]) -> list[str] | None:
+def _key_of_page(settings: KioskSettings, page: str, glass: Glass) -> str:
+    return hashlib.sha256(f"{page} {glass} ".encode() + encode(settings)).hexdigest()
+
+
+def _program(command: Sequence[str]) -> list[str] | None:
     """The program by its whole path: on the path, or beside the Python that runs us."""
     if not command:
         return None

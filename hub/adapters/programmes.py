@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
 from hub.adapters import audit
 from hub.adapters.database import reading, writing
-from hub.adapters.tables import assignments, kiosks, points, programmes, stores
+from hub.adapters.tables import assignments, hub, kiosks, points, programmes, stores
 from hub.core.accounts import Note
 from hub.core.ports import Point, Store
-from hub.core.programme import Change, for_point, next_serial
+from hub.core.programme import Change, OpenHours, for_point, next_serial
+from hub.core.tuning import numbered
 from shared.errors import NoSuchStore
 from shared.notices import KioskSettings, Phone
 from shared.places import KioskId, PointId, StoreId
@@ -40,13 +41,25 @@ class SqlProgrammes:
         with writing(self._engine) as db:
             db.execute(insert(programmes).values(_row(store_id, programme, at)))
 
-    def change(self, store_id: StoreId, change: Change, at: int, note: Note | None = None) -> int:
+    def change(
+        self,
+        store_id: StoreId,
+        change: Change,
+        at: int,
+        note: Note | None = None,
+        hours: OpenHours | None = None,
+    ) -> int:
         """Let a programme be what `change` makes of the newest, with a higher serial; returns it.
 
-        Nobody else changes it between. What it has to begin with is the default programme.
+        Nobody else changes it between. What it has to begin with is the default programme. With
+        `hours` the store has these from now on.
         """
         with writing(self._engine) as db:
             serial = change_programme(db, store_id, change, at)
+            if hours is not None:
+                opens, closes = hours
+                these = update(stores).where(stores.c.store_id == store_id)
+                db.execute(these.values(opens=opens, closes=closes))
             if note is not None:
                 audit.append(db, note)
         return serial
@@ -93,7 +106,11 @@ def change_programme(db: Connection, store_id: StoreId, change: Change, at: int)
         raise NoSuchStore(f"there is no store {store_id!r:.50}")
     last = _programme(db, store_id)
     serial = next_serial(None if last is None else last.serial, at)
-    changed = replace(change(last or default_programme(serial)), serial=serial)
+    before = last or default_programme(serial)
+    changed = replace(change(before), serial=serial)
+    if (changed.question, changed.reasons) != (before.question, before.reasons):
+        generation = db.execute(select(hub.c.generation)).scalar_one()
+        changed = numbered(before, changed, generation)
     db.execute(insert(programmes).values(_row(store_id, changed, at)))
     return serial
 

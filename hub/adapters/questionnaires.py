@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from hub.adapters import audit
 from hub.adapters.database import inserting, reading, writing
@@ -32,23 +43,29 @@ from shared.wire import decode
 
 versions = questionnaire_versions
 
+KEPT = 64
+"""Definitions that stay read: each step on a phone needs one, and to read it takes about 5 ms."""
+
+Reader = Callable[[str, int], Questionnaire]
+
 
 class SqlQuestionnaires:
     """The questionnaires in SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._read: Reader = lru_cache(KEPT)(_read)
 
     def folders(self) -> Sequence[Folder]:
         """All questionnaires, by name."""
         with reading(self._engine) as db:
-            return list(_folders(db.execute(_rows())))
+            return list(_folders(db.execute(_rows()), self._read))
 
     def folder(self, name: str) -> Folder | None:
         """One of them."""
         with reading(self._engine) as db:
             rows = db.execute(_rows().where(folders.c.questionnaire_id == name))
-            return next(_folders(rows), None)
+            return next(_folders(rows, self._read), None)
 
     def version(self, name: str, number: int) -> Questionnaire | None:
         """One version, whether sent or not."""
@@ -56,7 +73,7 @@ class SqlQuestionnaires:
             return None
         with reading(self._engine) as db:
             body = db.execute(select(versions.c.body).where(_of(name, number))).scalar()
-        return None if body is None else _read(body, number)
+        return None if body is None else self._read(body, number)
 
     def generation(self) -> int:
         """How often this hub was made or restored."""
@@ -121,10 +138,10 @@ class SqlQuestionnaires:
     def shown(self, stores: Collection[StoreId] | None = None) -> Sequence[Shown]:
         """What these stores show (None: all); a store without a questionnaire is left out."""
         with reading(self._engine) as db:
-            rows = db.execute(_current(stores)).all()
-            places = [StoreId(row.store_id) for row in rows]
-            serials = _kiosk_serials(db, places)
-            return [_shown(db, row, serials.get(StoreId(row.store_id), {})) for row in rows]
+            rows = db.execute(_showing(stores)).all()
+            serials = _kiosk_serials(db, {StoreId(row.store_id) for row in rows})
+        by_store = groupby(rows, lambda row: StoreId(row.store_id))
+        return [_shown(store, list(held), serials.get(store, {})) for store, held in by_store]
 
 
 def renumber_drafts(db: Connection, generation: int) -> None:
@@ -169,7 +186,7 @@ def _read(body: str, number: int) -> Questionnaire:
     return read(json.loads(body), number)
 
 
-def _of(name: str, number: int) -> Any:
+def _of(name: str, number: int) -> ColumnElement[bool]:
     return (versions.c.questionnaire_id == name) & (versions.c.version == number)
 
 
@@ -179,24 +196,29 @@ def _rows() -> Select[Any]:
     return query.order_by(versions.c.questionnaire_id, versions.c.version)
 
 
-def _folders(rows: Iterable[Row[Any]]) -> Iterator[Folder]:
+def _folders(rows: Iterable[Row[Any]], reader: Reader) -> Iterator[Folder]:
     for name, group in groupby(rows, lambda row: str(row.questionnaire_id)):
         found = list(group)
         place = found[0].store_id
-        yield Folder(name, place and StoreId(place), tuple(_version(row) for row in found))
+        yield Folder(name, place and StoreId(place), tuple(_version(row, reader) for row in found))
 
 
-def _version(row: Row[Any]) -> Version:
-    asked = _read(row.body, row.version)
+def _version(row: Row[Any], reader: Reader) -> Version:
+    asked = reader(row.body, row.version)
     return Version(asked, row.edition, row.changed_at, row.changed_by, row.sent_at)
 
 
-def _current(stores: Collection[StoreId] | None) -> Select[Any]:
+def _showing(stores: Collection[StoreId] | None) -> Select[Any]:
+    """Every programme with what its store shows now, whenever it was made; by store and serial."""
     newest = newest_serials().subquery()
-    c = programmes.c
-    same = (newest.c.store_id == c.store_id) & (newest.c.serial == c.serial)
-    query = select(c.store_id, c.questionnaire, c.questionnaire_version).join(newest, same)
-    query = query.where(c.questionnaire.is_not(None)).order_by(c.store_id)
+    now, c = programmes.alias("now"), programmes.c
+    same = (now.c.store_id == c.store_id) & (now.c.questionnaire == c.questionnaire)
+    query = (
+        select(c.store_id, c.serial, c.made_at, c.questionnaire, c.questionnaire_version)
+        .join(now, same & (now.c.questionnaire_version == c.questionnaire_version))
+        .join(newest, (newest.c.store_id == now.c.store_id) & (newest.c.serial == now.c.serial))
+        .order_by(c.store_id, c.serial)
+    )
     return query if stores is None else query.where(c.store_id.in_(list(stores)))
 
 
@@ -218,19 +240,15 @@ def _kiosk_serials(
     return found
 
 
-def _shown(db: Connection, row: Row[Any], serials: Mapping[KioskId, int]) -> Shown:
-    c = programmes.c
-    same = (c.questionnaire == row.questionnaire) & (
-        c.questionnaire_version == row.questionnaire_version
-    )
-    query = select(c.serial, c.made_at).where(c.store_id == row.store_id, same).order_by(c.serial)
-    held = {row.serial: row.made_at for row in db.execute(query)}
-    having = frozenset(kiosk for kiosk, serial in serials.items() if serial in held)
+def _shown(store: StoreId, held: Sequence[Row[Any]], serials: Mapping[KioskId, int]) -> Shown:
+    """`held` are the programmes with it; whoever has the serial of one has it, too."""
+    with_it = {row.serial for row in held}
+    having = frozenset(kiosk for kiosk, serial in serials.items() if serial in with_it)
     return Shown(
-        StoreId(row.store_id),
-        row.questionnaire,
-        row.questionnaire_version,
-        min(held.values()),
+        store,
+        held[0].questionnaire,
+        held[0].questionnaire_version,
+        min(row.made_at for row in held),
         having,
         frozenset(serials) - having,
     )

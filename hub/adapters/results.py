@@ -10,6 +10,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Table,
+    Update,
     bindparam,
     delete,
     func,
@@ -75,7 +77,7 @@ class SqlResults:
         judged = select(func.max(responses.c.week)).where(*_is(responses, key))
         with reading(self._engine) as db:
             weeks = [db.execute(query).scalar_one() or 0 for query in (newest, judged)]
-        return max(week for week in (0, *weeks) if week not in (HELD, WAITING) or week == 0)
+        return max((week for week in weeks if week > WAITING), default=0)
 
     def fresh(self, key: Key, until: int) -> list[Stored]:
         """The responses up to this date that belong to no week yet."""
@@ -102,9 +104,10 @@ class SqlResults:
             {"key_ledger": ledger, "key_seq": seq, "week": week, "fit": fits}
             for (ledger, seq), fits in fit.items()
         ]
+        joins = _belongs(key)
         with writing(self._engine) as db:
             for row in belongs:
-                if db.execute(_belongs(key), row).rowcount != 1:
+                if db.execute(joins, row).rowcount != 1:
                     raise ArchiveError("another process has just closed this week")
             db.execute(delete(told_answers).where(*_is(told_answers, key), c.week <= WAITING))
             _put(db, key, week, closing.told)
@@ -136,24 +139,26 @@ class SqlResults:
         return [answer for answer in answers if isinstance(answer, str)]
 
     def standings(self, stores: Iterable[StoreId]) -> list[Standing]:
-        """How many responses there are in these stores."""
-        c = responses.c
-        names = c.store_id, c.questionnaire, c.version
+        """How many responses there are in these stores, to all that was answered or told there."""
+        c, t, names = responses.c, told_answers.c, list(stores)
+        version = c.store_id, c.questionnaire, c.version
         query = (
-            select(*names, c.week.is_(None).label("open"), c.fit, func.count().label("n"))
-            .where(c.store_id.in_(list(stores)))
-            .group_by(*names, c.week.is_(None), c.fit)
+            select(*version, c.week.is_(None).label("open"), c.fit, func.count().label("n"))
+            .where(c.store_id.in_(names))
+            .group_by(*version, c.week.is_(None), c.fit)
         )
-        found: dict[Key, list[int]] = {}
+        told = select(t.store_id, t.questionnaire, t.version).distinct()
+        told = told.where(t.store_id.in_(names), t.week > WAITING)
         with reading(self._engine) as db:
+            found = {Key(*row): [0, 0, 0] for row in db.execute(told)}
             for row in db.execute(query):
                 key = Key(StoreId(row.store_id), row.questionnaire, row.version)
-                counts = found.setdefault(key, [0, 0, 0])
-                counts[1 if row.open else 0 if row.fit else 2] += row.n
+                judged_fresh_unfit = found.setdefault(key, [0, 0, 0])
+                judged_fresh_unfit[1 if row.open else 0 if row.fit else 2] += row.n
         return [Standing(key, *counts) for key, counts in sorted(found.items())]
 
 
-def _is(table: Any, key: Key) -> tuple[ColumnElement[bool], ...]:
+def _is(table: Table, key: Key) -> tuple[ColumnElement[bool], ...]:
     c = table.c
     ours = c.store_id == key.store_id
     return ours, c.questionnaire == key.questionnaire, c.version == key.version
@@ -164,7 +169,7 @@ def _same() -> ColumnElement[bool]:
     return (r.store_id == c.store_id) & (r.ledger == c.ledger) & (r.seq == c.seq)
 
 
-def _belongs(key: Key) -> Any:
+def _belongs(key: Key) -> Update:
     c = responses.c
     return (
         update(responses)

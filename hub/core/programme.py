@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,10 +10,12 @@ from hub.core.accounts import Note
 from hub.core.ports import Point, Store
 from shared.notices import KioskSettings, Phone
 from shared.places import KioskId, StoreId
-from shared.programme import default_programme
 
 Change = Callable[[KioskSettings], KioskSettings]
-"""What becomes of a programme, but for its serial."""
+"""What becomes of a programme, but for its serial and the versions of its words."""
+
+OpenHours = tuple[int, int]
+"""Local hours from which and until which a store is open; past midnight the second is lower."""
 
 
 class Programmes(Protocol):
@@ -25,10 +27,18 @@ class Programmes(Protocol):
     def add_programme(self, store_id: StoreId, programme: KioskSettings, at: int) -> None:
         """Make this the programme of the store."""
 
-    def change(self, store_id: StoreId, change: Change, at: int, note: Note | None = None) -> int:
+    def change(
+        self,
+        store_id: StoreId,
+        change: Change,
+        at: int,
+        note: Note | None = None,
+        hours: OpenHours | None = None,
+    ) -> int:
         """Let a programme be what `change` makes of the newest, with a higher serial; returns it.
 
-        Nobody else changes it between. What it has to begin with is the default programme.
+        Nobody else changes it between. What it has to begin with is the default programme. With
+        `hours` the store has these from now on.
         """
 
     def serials(self) -> Iterable[tuple[StoreId, KioskId, int]]:
@@ -55,21 +65,6 @@ def for_point(
         keeping=replace(programme.keeping, zone=store.zone, opens=opens, closes=closes),
         phone=phone if programme.questionnaire is not None else None,
     )
-
-
-def in_languages(programme: KioskSettings, languages: Sequence[str]) -> KioskSettings:
-    """The programme in these languages, the first of which is shown at rest.
-
-    Where question or reasons lack one, it is what ships with the programs; a reason of one's own
-    that ships with nothing is told in the language that it has.
-    """
-    ours = default_programme(programme.serial)
-    texts = {reason.id: reason.text for reason in ours.reasons}
-    reasons = tuple(
-        replace(one, text={**texts.get(one.id, {}), **one.text}) for one in programme.reasons
-    )
-    question = {**ours.question, **programme.question}
-    return replace(programme, languages=tuple(languages), question=question, reasons=reasons)
 
 
 def next_serial(last: int | None, now_ms: int) -> int:

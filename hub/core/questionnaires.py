@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from hub.core.accounts import Note
+from hub.core.hours import Hours, date_of
 from hub.core.programme import Change
 from hub.core.roles import Right, Viewer
 from shared.notices import KioskSettings
@@ -22,6 +23,9 @@ from shared.wire import LONGEST_MESSAGE, encode
 
 ROOM: Final = 4_096
 """Bytes that are left in a message for the names of store and point, and a phone's address."""
+
+_LAST_ZONE: Final = "Etc/GMT+12"
+"""Where a day ends last."""
 
 LARGEST: Final = LONGEST_MESSAGE - ROOM
 """Bytes of settings that a kiosk reads for certain."""
@@ -150,6 +154,13 @@ def faults_of(questionnaire: Questionnaire) -> list[Fault]:
     if size > LARGEST:
         found.append(Fault("questions", f"take {size} bytes of a message; at most {LARGEST}"))
     return found
+
+
+def over(questionnaire: Questionnaire, now: int) -> list[Fault]:
+    """That its last day is over wherever on earth a store may be: nobody would be asked."""
+    today = date_of(Hours(_LAST_ZONE).hour_of(now).day).isoformat()
+    ended = questionnaire.last_day is not None and questionnaire.last_day < today
+    return [Fault("last_day", "is over already: nobody would be asked")] if ended else []
 
 
 def message_size(questionnaire: Questionnaire | None, rest: KioskSettings | None = None) -> int:

@@ -20,8 +20,8 @@ from hub.core.ports import Hub, LedgerKey, ResponseRow, WalkKey
 from shared.links import Link
 from shared.places import KioskId, StoreId
 from shared.questionnaires import Answer, Response
-from shared.questions import Questionnaire
-from shared.walking import accepts, answered, shown
+from shared.questions import Question, Questionnaire
+from shared.walking import Answers, accepts, answered, shown
 
 PRODUCER: Final = KioskId("~phones")
 """Whose the records from phones are: no kiosk's name begins so (`shared.places`)."""
@@ -114,8 +114,21 @@ def fits(questionnaire: Questionnaire, response: Response) -> bool:
         return False
     if not all(accepts(by_name[name], answer) for name, answer in answers.items()):
         return False
-    missing = any(one.required and one.id not in answers for one in asked)
-    return not (response.complete and missing)
+    return not (response.complete and missing(questionnaire, answers))
+
+
+def taken(question: Question, answers: Answers, answer: Answer | None) -> dict[str, Answer] | None:
+    """The answers with this one (None: passed over); None where it does not answer the question."""
+    given = {name: one for name, one in answers.items() if name != question.id}
+    if answer is None:
+        return None if question.required else given
+    return {**given, question.id: answer} if accepts(question, answer) else None
+
+
+def missing(questionnaire: Questionnaire, answers: Answers) -> str | None:
+    """The first question that needs an answer and has none."""
+    asked = shown(questionnaire, answers)
+    return next((one.id for one in asked if one.required and one.id not in answers), None)
 
 
 def producer_key(hub: Hub, store: StoreId) -> LedgerKey:

@@ -6,7 +6,9 @@ Laws of this page
 2. So every range is a sum of told weeks, and two ranges taken from each other are a floor at least.
 3. Beside everybody, a week tells its parts (by language, phone or kiosk, complete or partial), each
    by a floor or not at all. What everybody's figure has beyond its parts is held: nobody, or a
-   floor of two parts at least (`core.suppression`); what joins and leaves it is a floor or nothing.
+   floor of two parts at least (`core.suppression`). A floor joins what is held, or nobody; it is
+   told all at once, when every part of it has a floor. So also over any range of weeks everybody
+   less the parts is nobody, or a floor: whoever joined or left it between its ends.
 """
 
 from __future__ import annotations
@@ -87,7 +89,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many responses there are to a version in a store.
+    """How many responses there are to a version in a store; none is left where retention took all.
 
     `judged` are told or wait for their floor, `fresh` belong to a week that runs, or to a version
     that nobody knows here; `unfit` do not fit their version and are in no figure.
@@ -144,7 +146,7 @@ class ResultsBook(Protocol):
         """The texts of what belongs to these weeks, as far as they are kept."""
 
     def standings(self, stores: Iterable[StoreId]) -> list[Standing]:
-        """How many responses there are in these stores."""
+        """How many responses there are in these stores, to all that was answered or told there."""
 
 
 def sums_of(questionnaire: Questionnaire, responses: Iterable[Response]) -> Sums:
@@ -216,7 +218,7 @@ def _least(question: Question, floor: int) -> int:
 
 
 def _tell_part(question: str, part: str, ready: Sums, held: Sums, told: Sums, floor: int) -> None:
-    """Tell the values of a part that may be told; the others are held."""
+    """Tell the values of a part that may be told; the others join what is held."""
     new = {line.value: one for line, one in ready.items() if line.part == part}
     old = {
         line.value: one
@@ -224,21 +226,19 @@ def _tell_part(question: str, part: str, ready: Sums, held: Sums, told: Sums, fl
         if line.question == question and line.part == part
     }
     values = sorted({*new, *old})
-    sizes = {value: _n(new, value) + _n(old, value) for value in values}
-    hidden = hide_line([sizes[value] for value in values], floor)
-    staying = {value for place, value in enumerate(values) if place in hidden.cells}
-    leaves = sum(_n(old, value) for value in values if value not in staying)
-    joins = sum(_n(new, value) for value in staying)
-    if hidden.total or 0 < leaves < floor or 0 < joins < floor:
-        staying = set(values)
-    for value in values:
+    whole = {value: new.get(value, Sum()) + old.get(value, Sum()) for value in values}
+    if old and all(one.n >= floor for one in whole.values()):  # now all of it, and nothing stays
+        for value, one in whole.items():
+            held.pop(Line(question, part, value), None)
+            told[Line(question, part, value)] = one
+        return
+    hidden = hide_line([_n(new, value) for value in values], floor)
+    for place, value in enumerate(values):
         line = Line(question, part, value)
-        whole = new.get(value, Sum()) + old.get(value, Sum())
-        held.pop(line, None)
-        if value in staying:
-            held[line] = whole
-        elif whole.n:
-            told[line] = whole
+        if value in new and (hidden.total or place in hidden.cells):
+            held[line] = whole[value]
+        elif value in new:
+            told[line] = new[value]
 
 
 def _n(sums: Mapping[str, Sum], value: str) -> int:

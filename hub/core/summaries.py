@@ -2,7 +2,9 @@
 
 Sources: Student (1908), Biometrika 6, for means; Reichheld (2003), Harvard Business Review 81(12),
 for the net promoter score, whose variance is that of a difference of two shares of the same people
-(multinomial); Wilson's interval for shares (`core.intervals`); Clopper and Pearson (1934),
+(multinomial), with one answer of each kind more, as Agresti and Coull (1998), American Statistician
+52, add to one share: without them 84 of 100 intervals for 50 people held the truth where few are
+detractors; Wilson's interval for shares (`core.intervals`); Clopper and Pearson (1934),
 Biometrika 26, where all gave the same answer and no variance can be seen.
 """
 
@@ -23,6 +25,9 @@ from shared.walking import SCALE, STARS
 
 PROMOTERS = range(9, 11)
 DETRACTORS = range(7)
+
+_ADDED: Final = 3
+"""A promoter, a passive and a detractor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +156,17 @@ def mean(counts: Mapping[int, int], scale: Sequence[int]) -> Estimate | None:
 
 
 def nps(numbers: Mapping[int, int]) -> Estimate | None:
-    """The net promoter score, −100 to 100, with variance p₊ + p₋ − (p₊ − p₋)² over n."""
+    """The net promoter score, −100 to 100, as it is; its interval with one answer more of each."""
     n = sum(numbers.values())
     if n < 2:
         return None
-    more = sum(times for number, times in numbers.items() if number in PROMOTERS) / n
-    less = sum(times for number, times in numbers.items() if number in DETRACTORS) / n
-    value, variance = more - less, more + less - (more - less) ** 2
-    if variance <= 0:
-        return _unanimous(100 * value, -100, 100, n)
-    half = Z * sqrt(variance / n)
-    return Estimate(100 * value, 100 * max(-1.0, value - half), 100 * min(1.0, value + half))
+    more = sum(times for number, times in numbers.items() if number in PROMOTERS)
+    less = sum(times for number, times in numbers.items() if number in DETRACTORS)
+    value, size = (more - less) / n, n + _ADDED
+    middle = (more - less) / size
+    half = Z * sqrt(((more + less + 2) / size - middle**2) / size)
+    low, high = max(-1.0, min(value, middle - half)), min(1.0, max(value, middle + half))
+    return Estimate(100 * value, 100 * low, 100 * high)
 
 
 def _unanimous(value: float, low: float, high: float, n: int) -> Estimate:

@@ -88,7 +88,8 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
             "till": "Check the cable and the settings of its till: “semblante-kiosk check”.",
             "buttons": "Check the wires of its buttons: “semblante-kiosk check”.",
             "settings": "It cannot read what the hub asks it to show: bring both to one version.",
-            "voice": "Its speaker is silent: “semblante-kiosk voices”, then test the sound there.",
+            "voice": "Something cannot be said there: "
+            "“semblante-kiosk check” tells what is missing.",
             "backlight": "It cannot set its brightness: put its user in the group video.",
             "touch": "Something lies on its glass, or the panel is broken: wipe it, then test it.",
             "font": "A font is missing, so it shows English: install the program anew.",

@@ -6,27 +6,20 @@ Names of fields in a form are places: `text.es`, `choice.2.text.en`, `rule.0.amo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 
 from hub.core.editing import free_name, named, of_kind, shifted
 from hub.core.notation import LONGEST
-from hub.core.questionnaires import Folder, Shown
+from hub.core.questionnaires import Folder, Shown, Version
 from hub.core.roles import Viewer
 from hub.web.parts import Parts, parts_of
+from hub.web.wording import LANGUAGES
 from shared.places import StoreId
 from shared.questions import CHOOSING, MOST_CHOICES, Kind, Question, Questionnaire
 from shared.walking import single_values
-
-LANGUAGES: Final[Mapping[str, str]] = {
-    "es": "Español",
-    "en": "English",
-    "pt": "Português",
-    "ar": "العربية",
-}
-"""The languages in which kiosks speak, each in its own words."""
 
 
 async def form_of(request: Request) -> FormData:
@@ -218,9 +211,22 @@ def found_folder(request: Request, viewer: Viewer, name: str) -> Folder:
     """The questionnaire of that name; 404 where there is none or the viewer must not know of it."""
     parts = parts_of(request)
     folder = parts.questionnaires.folder(name)
-    if folder is None or not is_visible(folder, viewer, shown_to(parts, viewer)):
+    if folder is None:
+        raise HTTPException(404)
+    if not folder.seen_by(viewer) and not is_visible(folder, viewer, shown_to(parts, viewer)):
         raise HTTPException(404)
     return folder
+
+
+def found_version(
+    request: Request, viewer: Viewer, name: str, number: int
+) -> tuple[Folder, Version]:
+    """The same with its version of that number (0: the newest); 404 where there is none."""
+    folder = found_folder(request, viewer, name)
+    version = folder.version(number) if number else folder.newest
+    if version is None:
+        raise HTTPException(404)
+    return folder, version
 
 
 def own_folder(request: Request, viewer: Viewer, name: str) -> Folder:

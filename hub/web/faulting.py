@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hub.web.wording import Words
-from shared.errors import Placed
+from shared.errors import Placed, QuestionnaireRefused
 from shared.questions import Questionnaire
 
 Faults = Mapping[str, tuple[str, ...]]
 """What is wrong, by place."""
+
+Line = tuple[int | None, str, str]
+"""A fault of a file: its line, its place and its reason."""
 
 
 def told(words: Words, faults: Iterable[Placed]) -> Faults:
@@ -24,6 +27,15 @@ def told(words: Words, faults: Iterable[Placed]) -> Faults:
     for fault in faults:
         found[fault.place] = (*found.get(fault.place, ()), in_words(words, fault.reason))
     return found
+
+
+def lines_of(words: Words, refused: QuestionnaireRefused) -> list[Line]:
+    """The faults of a file in the order in which they were found, in this language."""
+    numbers = refused.lines or (None,) * len(refused.faults)
+    return [
+        (number, fault.place, in_words(words, fault.reason))
+        for number, fault in zip(numbers, refused.faults, strict=True)
+    ]
 
 
 def place_words(words: Words, place: str, it: Questionnaire, own: Mapping[str, str]) -> str:
@@ -76,6 +88,7 @@ _SENTENCES: Final = (
     N_("from %(opens)s until %(closes)s is no part of a day"),
     N_("%(day)s is no date like 2026-11-22"),
     N_("lies before first_day"),
+    N_("is over already: nobody would be asked"),
     N_("a question of kind %(kind)s has none"),
     N_("needs at least two"),
     N_("nobody puts more than %(most)s in order"),
@@ -91,6 +104,7 @@ _SENTENCES: Final = (
     N_("is %(size)s characters long; at most %(most)s"),
     N_("are %(number)s; at most %(most)s"),
     N_("holds characters that nobody can see"),
+    N_("holds “%(letter)s”, which no kiosk can draw"),
     N_("“%(name)s” is taken"),
     N_("must stay “%(name)s”"),
     N_("was changed by somebody else meanwhile"),
@@ -105,6 +119,7 @@ _SENTENCES: Final = (
     N_("%(value)s is none of %(kinds)s"),
     N_("%(value)s is no answer"),
     N_("%(value)s is no language"),
+    N_("is no number from %(least)s to %(most)s"),
     N_("%(value)s is no hour from 0 to 24"),
     N_("%(value)s is no name: use 1 to 32 of a–z, 0–9, _ and -, beginning with a letter or digit"),
     N_("is no YAML: %(problem)s"),

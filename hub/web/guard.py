@@ -32,6 +32,14 @@ HEADERS = {
 }
 """No inline script or style, no frame around us, nothing from or to another site, no camera."""
 
+FRAMED: Final = {
+    "content-security-policy": HEADERS["content-security-policy"]
+    .replace("script-src 'self'", "script-src 'none'")
+    .replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "x-frame-options": "SAMEORIGIN",
+}
+"""Of a page that changes nothing and has no script: our own pages, and no others, may frame it."""
+
 
 def headers_of(secure: bool) -> dict[str, str]:
     """What every answer carries, unless it says otherwise; pages about people are never cached."""

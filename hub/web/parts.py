@@ -19,6 +19,7 @@ from hub.core.troubles import Attention
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.web.live import Live
+from hub.web.phoning import PhonePages
 from hub.web.renderer import Renderer
 from shared.places import StoreId
 
@@ -58,6 +59,7 @@ class Parts:
     reports: Reports
     live: Live
     renderer: Renderer
+    phones: PhonePages
     now: Callable[[], int]
     public_url: str
 

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from hub.web.assets import Assets
-from hub.web.wording import CATALOGUES, best_language
+from hub.web.renderer import templates
+from hub.web.wording import CATALOGUES, LANGUAGES, RIGHT_TO_LEFT, best_language
 from shared.questions import Questionnaire
 from shared.texts import in_language
 
 DOMAIN: Final = "phone"
-
-LANGUAGES: Final[Mapping[str, str]] = {
-    "es": "Español",
-    "en": "English",
-    "pt": "Português",
-    "ar": "العربية",
-}
-"""What these pages speak themselves, each in its own words; a questionnaire may speak others."""
-
-RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
-
-FOLDER: Final = Path(__file__).parent / "templates"
 
 
 class PhonePages:
@@ -42,11 +30,15 @@ class PhonePages:
         }
 
     def render(self, language: str, template: str, **context: object) -> str:
-        """A page; of a language that these pages do not speak, their own words are English."""
+        """A page; of a language that these pages do not speak, their own words are English.
+
+        Where `method` and `hidden` say nothing else, its form is sent by POST with its own fields.
+        """
         environment = self._environments[language if language in LANGUAGES else "en"]
         direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         page = environment.get_template(f"phone/{template}")
-        return page.render(language=language, direction=direction, **context)
+        otherwise: dict[str, object] = {"method": "post", "hidden": [], "tried": False}
+        return page.render(language=language, direction=direction, **(otherwise | context))
 
     def say(self, language: str, message: str) -> str:
         """One sentence of these pages."""
@@ -63,14 +55,7 @@ def chosen(questionnaire: Questionnaire | None, asked: str, accepts: str) -> str
 
 
 def _environment(catalogue: NullTranslations, assets: Assets) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    environment = templates()
 
     def say(message: str, **values: object) -> str:
         text: str = catalogue.ugettext(message)

@@ -3,7 +3,7 @@
 Without postponed annotations: FastAPI reads them when a dependency is made.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final, Protocol
 
@@ -12,13 +12,13 @@ from pydantic import BaseModel, Field
 
 from hub.core.hours import date_of
 from hub.core.ports import Store
+from hub.core.result_views import QuestionResult, ResultsView
 from hub.core.roles import Right, Viewer
 from hub.exports import AnswerLine, Exports, Format
-from hub.results import QuestionResult, Results, ResultsView
+from hub.results import Results
 from hub.web.api import PREFIX, StoreInQuery
 from hub.web.problems import ProblemRoute, described
 from hub.web.schemas import LocalDate
-from shared.places import StoreId
 from shared.questions import Kind
 from shared.texts import in_language
 
@@ -138,31 +138,6 @@ class Places(Protocol):
         """All stores, by name."""
 
 
-def versions_of(results: Results, stores: Collection[StoreId]) -> dict[str, list[int]]:
-    """What was answered there: each questionnaire with its versions, the newest first."""
-    found: dict[str, set[int]] = {}
-    for standing in results.standings(stores):
-        found.setdefault(standing.key.questionnaire, set()).add(standing.key.version)
-    return {name: sorted(versions, reverse=True) for name, versions in sorted(found.items())}
-
-
-def find_view(
-    results: Results,
-    stores: Sequence[Store],
-    name: str,
-    version: int | None,
-    weeks: int,
-    *,
-    texts: bool = True,
-) -> ResultsView | None:
-    """The view of a version that was answered in these stores; None where there is none."""
-    answered = versions_of(results, [store.store_id for store in stores]).get(name, [])
-    chosen = answered[0] if version is None and answered else version
-    if chosen is None or chosen not in answered:
-        return None
-    return results.view(name, chosen, stores, weeks, texts=texts)
-
-
 def lines_of(view: ResultsView, language: str) -> list[AnswerLine]:
     """A view as the lines of a file."""
     return [line for one in view.questions for line in _lines(view, one, language)]
@@ -235,7 +210,7 @@ class ResultsApi:
     def every(self, request: Request) -> list[AnsweredOut]:
         """The versions of questionnaires that were answered in stores that you may see."""
         stores = [store.store_id for store in self._reach(_viewer(request), None)]
-        found = versions_of(self._results, stores)
+        found = self._results.answered(stores)
         return [AnsweredOut(questionnaire=n, version=v) for n, them in found.items() for v in them]
 
     def one(
@@ -277,7 +252,7 @@ class ResultsApi:
     def _look(
         self, viewer: Viewer, name: str, version: int | None, store_id: str | None, weeks: int
     ) -> ResultsView:
-        view = find_view(self._results, self._reach(viewer, store_id), name, version, weeks)
+        view = self._results.view(name, version, self._reach(viewer, store_id), weeks)
         if view is None:
             raise HTTPException(404, "nobody has answered such a version there")
         return view

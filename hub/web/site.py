@@ -18,6 +18,7 @@ from hub.web.guard import SAFE_METHODS, BoundedBody, SameOrigin, SecurityHeaders
 from hub.web.pages import (
     account,
     audit,
+    beginning,
     files,
     kiosks,
     pictures,
@@ -27,6 +28,7 @@ from hub.web.pages import (
     recovery,
     suspects,
     today,
+    trying,
     users,
 )
 from hub.web.parts import Parts
@@ -58,7 +60,7 @@ def build_site(
         lifespan=lifespan,
     )
     site.state.parts = parts
-    designing = (questionnaires, questions, files, pictures, programme)
+    designing = (beginning, questionnaires, questions, files, pictures, trying, programme)
     for pages in (account, today, dashboard, suspects, kiosks, recovery, *designing, users, audit):
         site.include_router(pages.routes())
     for router in routers:

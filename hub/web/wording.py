@@ -20,8 +20,18 @@ LOCALES: Mapping[str, str] = {"en": "en_GB", "es": "es_ES"}
 LONG_DAYS: Mapping[str, str] = {"en": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM"}
 """Weekday and date in full: no locale's ready-made pattern has both without the year."""
 
-OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español"}
-"""Each language in its own words, for the switch."""
+LANGUAGES: Mapping[str, str] = {
+    "es": "Español",
+    "en": "English",
+    "pt": "Português",
+    "ar": "العربية",
+}
+"""What kiosks and phones speak, each in its own words; a questionnaire may speak others."""
+
+OWN_NAMES: Mapping[str, str] = {language: LANGUAGES[language] for language in LOCALES}
+"""What these pages speak, for the switch."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -105,6 +115,11 @@ def load_words(folder: Path = CATALOGUES) -> Mapping[str, Words]:
         language: Words(language, Translations.load(str(folder), [language], "messages"))
         for language in LOCALES
     }
+
+
+def direction_of(language: str) -> str:
+    """Which way a field for this language runs, also while it is empty."""
+    return "rtl" if language in RIGHT_TO_LEFT else "auto"
 
 
 def best_language(accepts: str, languages: Sequence[str] = tuple(LOCALES)) -> str:

@@ -16,7 +16,6 @@ from hub.core.measures import Meter
 from hub.responses import Responses
 from hub.results import Results
 from hub.settings import Settings
-from hub.web.assets import Assets
 from hub.web.auth import viewer
 from hub.web.pages.phone import phone_router
 from hub.web.pages.results import results_pages
@@ -41,9 +40,9 @@ def responses_of(engine: Engine, meter: Meter | None = None) -> Responses:
     )
 
 
-def phone_pages(engine: Engine, meter: Meter, assets: Assets) -> APIRouter:
+def phone_pages(engine: Engine, meter: Meter, pages: PhonePages) -> APIRouter:
     """Their pages."""
-    return phone_router(responses_of(engine, meter), PhonePages(assets))
+    return phone_router(responses_of(engine, meter), pages)
 
 
 def results_of(engine: Engine, floor: int) -> Results:

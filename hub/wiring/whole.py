@@ -45,11 +45,12 @@ from hub.silences import Silences
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
-from hub.web.designs import designs_router
 from hub.web.door import ending_quietly, open_door
 from hub.web.health import health_router
 from hub.web.live import Live
 from hub.web.parts import Parts as SiteParts
+from hub.web.phoning import PhonePages
+from hub.web.questionnaires import questionnaires_router
 from hub.web.recovery import recovery_router
 from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
@@ -116,10 +117,10 @@ class Hub:
             api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
             recovery = recovery_router(parts.troubles, viewer)
             suspects = suspects_router(parts.suspects, parts.reports, viewer, now_ms)
-            designs = designs_router(parts.questionnaires, viewer)
+            questionnaires = questionnaires_router(parts.questionnaires, viewer)
             results = result_pages(self._settings, self._engine, parts.places, note)
-            phones = phone_pages(self._engine, self._metrics, parts.renderer.assets)
-            routers = [watching, api, recovery, suspects, designs, phones, *results]
+            phones = phone_pages(self._engine, self._metrics, parts.phones)
+            routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
@@ -195,7 +196,7 @@ class Hub:
 
 
 def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics) -> SiteParts:
-    programmes = SqlProgrammes(engine)
+    programmes, assets = SqlProgrammes(engine), Assets()
     return SiteParts(
         accounts=open_accounts(engine, metrics),
         places=SqlArchive(engine),
@@ -207,7 +208,8 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         suspects=SqlSuspects(engine),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,
-        renderer=Renderer(load_words(), Assets()),
+        renderer=Renderer(load_words(), assets),
+        phones=PhonePages(assets),
         now=now_ms,
         public_url=settings.public_url,
     )

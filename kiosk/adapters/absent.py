@@ -5,8 +5,12 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from kiosk.core.effects import Page, Prompt
+from kiosk.core.effects import Page
 from kiosk.core.ports import Post, Trouble
+from kiosk.core.sayings import Part, Utterance
+from shared.questionnaires import Response
+from shared.records import Record
+from shared.visits import Visit
 
 LOOK_SECONDS: Final = 0.5
 """A signal that comes just before the main thread falls asleep is heard only when it wakes."""
@@ -43,6 +47,25 @@ class NoScreen:
         self._ending.set()
 
 
+class NoWriter:
+    """What commits, where nothing can be kept."""
+
+    def keep_open(self, ticket: int, visit: Visit) -> None:
+        """Nothing: nobody is asked."""
+
+    def seal(self, visit: Visit) -> None:
+        """Nothing."""
+
+    def add(self, record: Record) -> None:
+        """Nothing: the hub is told no anchor of a clock without records."""
+
+    def keep_response(self, response: Response, ticket: int | None) -> None:
+        """Nothing."""
+
+    def note_walk(self, response: Response) -> None:
+        """Nothing."""
+
+
 class NoLamp:
     """Port `Lamp` where no button has a light."""
 
@@ -60,7 +83,13 @@ class NoBacklight:
 class NoVoice:
     """Port `Voice` without a speaker."""
 
-    def say(self, language: str, prompt: Prompt, volume: int) -> None:
+    def say(self, language: str, parts: tuple[Part, ...], volume: int) -> None:
+        """Nothing."""
+
+    def hush(self) -> None:
+        """Nothing."""
+
+    def rehearse(self, utterances: tuple[Utterance, ...]) -> None:
         """Nothing."""
 
 

@@ -1,4 +1,4 @@
-"""Three buttons with a light: presses go out as touched faces."""
+"""Three buttons with a light: presses go out as touched faces, or as asking to hear the page."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import structlog
 from gpiozero import LED
 
 from kiosk.adapters.pins import Watch, device
+from kiosk.core.chords import Chord, Chords
 from kiosk.core.clock import instant
-from kiosk.core.events import FaceTouched
+from kiosk.core.events import FaceTouched, ReadAloudTouched
 from kiosk.core.ports import Clock, Post, Trouble
 from kiosk.core.presses import ButtonSettings, Freed, Pressed, Presses, Stuck, Told
 from shared.visits import Face, Input
@@ -30,16 +31,17 @@ class Buttons:
         clock: Clock,
         post: Post,
         trouble: Trouble,
+        speaks: bool = False,
         factory: Any = None,
     ) -> None:
-        """Raises HardwareError where a pin cannot be had."""
+        """`speaks`: there is a speaker. Raises HardwareError where a pin cannot be had."""
         self._clock = clock
         self._post = post
         self._trouble = trouble
         self._stuck: set[Face] = set()
         self._watch = Watch(
             settings.pins,
-            _Closing(Presses(settings.pins)),
+            _Closing(Chords(settings.pins) if speaks else Presses(settings.pins)),
             clock=clock,
             report=self._report,
             factory=factory,
@@ -53,8 +55,10 @@ class Buttons:
         """Stop, and give the pins back; safe to call twice."""
         self._watch.close()
 
-    def _report(self, told: Told) -> None:
+    def _report(self, told: Told | Chord) -> None:
         match told:
+            case Chord():
+                self._post(ReadAloudTouched(self._clock.now()))
             case Pressed(face, began):
                 now = self._clock.now()
                 self._post(FaceTouched(now, face, Input.BUTTON, instant(now, began)))
@@ -72,18 +76,18 @@ class Buttons:
 class _Closing:
     """The rule of the presses, told levels: a button that is closed pulls its pin low."""
 
-    def __init__(self, presses: Presses) -> None:
+    def __init__(self, presses: Presses | Chords) -> None:
         self._presses = presses
 
     @property
     def wakes_at(self) -> int | None:
         return self._presses.wakes_at
 
-    def level(self, face: Face, high: bool, at: int) -> list[Told]:
-        return self._presses.level(face, not high, at)
+    def level(self, face: Face, high: bool, at: int) -> list[Told | Chord]:
+        return [*self._presses.level(face, not high, at)]
 
-    def idle(self, at: int) -> list[Told]:
-        return self._presses.idle(at)
+    def idle(self, at: int) -> list[Told | Chord]:
+        return [*self._presses.idle(at)]
 
 
 class ButtonLamp:

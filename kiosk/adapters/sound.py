@@ -1,4 +1,4 @@
-"""The speaker: plays what was made ahead, in a thread of its own."""
+"""The speaker: plays what was made ahead, one part after the other, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import threading
 import wave
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import BinaryIO, Final
 
 import structlog
 
-from kiosk.core.effects import Prompt
+from kiosk.adapters.speech import MOST_BYTES, prompt_file, utterance_file
 from kiosk.core.ports import Trouble
+from kiosk.core.sayings import Part, Prompt, Utterance
 
 log = structlog.get_logger(__name__)
 
@@ -26,11 +28,8 @@ TROUBLE: Final = "voice"
 LOOK_SECONDS: Final = 0.1
 """How often it is seen whether the speaker is done; only while something is being said."""
 
-LONGEST_SECONDS: Final = 30.0
-"""No sentence is as long: a program that still plays hangs."""
-
-MOST_BYTES: Final = 4_000_000
-"""A minute and a half of espeak-ng's sound."""
+LONGEST_SECONDS: Final = 100.0
+"""No part is as long, see MOST_BYTES: a program that still plays hangs."""
 
 STOP_SECONDS: Final = 1.0
 
@@ -38,17 +37,34 @@ STOP_SECONDS: Final = 1.0
 @dataclass(frozen=True, slots=True)
 class _Saying:
     language: str
-    prompt: Prompt
+    parts: tuple[Part, ...]
     volume: int
+
+
+_SILENCE: Final = _Saying("", (), 0)
 
 
 class Speaker:
     """Port `Voice`. What goes wrong is an alarm and no more: nobody needs the sound to answer."""
 
-    def __init__(self, folder: Path, program: str, *, trouble: Trouble) -> None:
-        """The sentences lie in the folder (`es/asking.wav`); the program plays what it reads."""
-        self._folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        said: Path,
+        program: str,
+        *,
+        worded: Callable[[str, Prompt], Utterance],
+        rehearse: Callable[[tuple[Utterance, ...]], None],
+        trouble: Trouble,
+    ) -> None:
+        """Prompts lie in `folder` (`es/asking.wav`), what `rehearse` has had made in `said`.
+
+        So is a prompt that is not in `folder`, by its words. The program plays what it reads.
+        """
+        self._worded = worded
+        self._folder, self._said = folder, said
         self._program = program
+        self.rehearse = rehearse
         self._trouble = trouble
         self._failing: bool | None = None
         self._sayings: queue.SimpleQueue[_Saying | None] = queue.SimpleQueue()  # None: the end
@@ -65,9 +81,13 @@ class Speaker:
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
-    def say(self, language: str, prompt: Prompt, volume: int) -> None:
-        """Say it aloud and return at once; it cuts off what is being said."""
-        self._put(_Saying(language, prompt, volume))
+    def say(self, language: str, parts: tuple[Part, ...], volume: int) -> None:
+        """Say them aloud and return at once; they cut off what is being said."""
+        self._put(_Saying(language, parts, volume))
+
+    def hush(self) -> None:
+        """Say no more, at once."""
+        self._put(_SILENCE)
 
     def _put(self, saying: _Saying | None) -> None:
         self._sayings.put(saying)
@@ -79,21 +99,46 @@ class Speaker:
             if saying.volume <= 0 or not self._sayings.empty():  # of several the last one counts
                 continue
             try:
-                self._play(saying)
-            except (OSError, ValueError, EOFError, wave.Error) as fault:
+                self._tell(self._say_all(saying))
+            except OSError as fault:
                 self._tell(str(fault))
             except Exception as fault:
                 log.exception("voice_fault")
                 self._tell(type(fault).__name__)
-            else:
-                self._tell(None)
 
-    def _play(self, saying: _Saying) -> None:
-        file = self._folder / saying.language / f"{saying.prompt.value}.wav"
-        with _in_memory(louder(_read(file), saying.volume)) as sound:
+    def _say_all(self, saying: _Saying) -> str | None:
+        """Why a part could not be said, if one could not; the others were."""
+        why = None
+        for part in saying.parts:
+            if not self._sayings.empty():
+                break
+            try:
+                sound = self._sound(saying, part)
+            except (OSError, ValueError, EOFError, wave.Error) as fault:
+                why = str(fault)
+            else:
+                self._play(sound)
+        return why
+
+    def _sound(self, saying: _Saying, part: Part) -> bytes:
+        """What is to be played; nothing where a store's words are not made (yet)."""
+        if isinstance(part, Prompt):
+            return louder(_read(self._prompt(saying.language, part)), saying.volume)
+        file = utterance_file(self._said, part)
+        return louder(_read(file), saying.volume) if file.exists() else b""
+
+    def _prompt(self, language: str, prompt: Prompt) -> Path:
+        made = prompt_file(self._folder, language, prompt)
+        other = utterance_file(self._said, self._worded(language, prompt))
+        return other if other.exists() and not made.exists() else made
+
+    def _play(self, sound: bytes) -> None:
+        if not sound:
+            return
+        with _in_memory(sound) as read:
             playing = subprocess.Popen(  # noqa: S603 the program of the settings, and no shell
                 [self._program, "-q", "-"],
-                stdin=sound,
+                stdin=read,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from kiosk.core.sayings import Hush, Rehearse, Say
 from shared.notices import Deed, Notice, Reason
 from shared.questionnaires import Answer, Response
 from shared.questions import Choice, Question
 from shared.sales import Sale
 from shared.texts import Texts
 from shared.visits import Visit
+
+Loudness = tuple[int, int]
+"""Which step of how many this shopper hears, from 1; None where nobody asked to hear anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,19 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The page with the three faces. `always_on`: it stands for ever and has no “not now”."""
+    """The page with the three faces. `always_on`: it stands for ever and has no “not now”.
+
+    `leaving`: it goes in a moment, but where it `may_stay` a touch beside the faces keeps it.
+    """
 
     language: str
     languages: tuple[str, ...]
     question: Texts
     point_name: str
     always_on: bool = False
+    leaving: bool = False
+    may_stay: bool = True
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,10 @@ class Closed:
 class Questioning:
     """One question of the questionnaire; `choices` as this person sees them.
 
-    `answer` is what was answered so far. It is question `number` of `of`. `marked` is what the
-    buttons have reached (the number of a key on the page, from 0), None where nobody uses them.
-    `seconds_left` is told where nobody touched anything for a while, until the page leaves.
+    `answer` is what was answered so far, as far as discretion.py tells it. It is question `number`
+    of `of`. `marked` is what the buttons have reached (the number of a key on the page, from 0),
+    None where nobody uses them. `seconds_left` is told where nobody touched anything for a while,
+    until the page leaves.
     """
 
     language: str
@@ -97,6 +107,7 @@ class Questioning:
     of: int
     marked: int | None = None
     seconds_left: int | None = None
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,32 +211,6 @@ class Dim:
     percent: int
 
 
-class Prompt(StrEnum):
-    """What can be said aloud; made ahead, so nothing in it depends on the store."""
-
-    RESTING = "resting"
-    ASKING = "asking"
-    THANKS = "thanks"
-    SORRY = "sorry"
-    FACES = "faces"  # a question of the questionnaire, by how it is answered …
-    SCALE = "scale"
-    STARS = "stars"
-    ONE = "one"
-    MANY = "many"
-    TEXT = "text"
-    RANKING = "ranking"
-    STILL_THERE = "still_there"  # the page leaves in ten seconds: touch it to stay
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Say this aloud, at so many percent of the speaker; it replaces what is being said."""
-
-    language: str
-    prompt: Prompt
-    volume: int
-
-
 @dataclass(frozen=True, slots=True)
 class Inspect:
     """Read anew how every part is; answer with Inspected."""
@@ -253,6 +238,8 @@ Effect = (
     | Dress
     | Dim
     | Say
+    | Hush
+    | Rehearse
     | Inspect
     | Export
     | Restart

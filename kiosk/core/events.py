@@ -238,6 +238,8 @@ ShopperEvent = (
     | Woke
     | SettingsCame
     | HubTimeHeard
+    | GlassTouched
+    | ReadAloudTouched
 )
 """What one shopper after the other does; the session's table has a row for each."""
 
@@ -249,8 +251,6 @@ Event = (
     | BackTouched
     | LeaveTouched
     | StayTouched
-    | GlassTouched
-    | ReadAloudTouched
     | NoticeCame
     | CleaningAsked
     | PanelAsked
@@ -258,3 +258,11 @@ Event = (
     | Inspected
     | Exported
 )
+
+
+def is_untouched(event: Event) -> bool:
+    """Whether it happens without anybody being there."""
+    return isinstance(
+        event,
+        Woke | Kept | KeepFailed | SettingsCame | HubTimeHeard | NoticeCame | Inspected | Exported,
+    )

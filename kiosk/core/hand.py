@@ -10,10 +10,12 @@ from kiosk.core.events import (
     DoneTouched,
     Event,
     FaceTouched,
+    GlassTouched,
     InvitationTouched,
+    ReadAloudTouched,
     ReasonTouched,
 )
-from kiosk.core.marks import Key, moved, thanks_keys
+from kiosk.core.marks import Key, Mark, thanks_keys
 from shared.moments import Moment
 from shared.visits import Face, Input
 
@@ -22,36 +24,33 @@ class Hand:
     """One person at the buttons, on one page."""
 
     def __init__(self) -> None:
-        self._marked: int | None = None
+        self._mark = Mark()
         self._presses = 0
 
     def marked(self, page: Page) -> Page:
         """The page with the mark on it."""
-        if not isinstance(page, Thanks) or self._marked is None:
+        if not isinstance(page, Thanks):
             return page
-        keys = len(thanks_keys(page))
-        return replace(page, marked=min(self._marked, keys - 1) if keys else None)
+        return replace(page, marked=self._mark.within(thanks_keys(page)))
 
-    def press(self, page: Page, event: FaceTouched) -> Event | None:
-        """What was meant: a face, the key under the mark, or None: the mark was moved."""
+    def press(self, page: Page, event: FaceTouched) -> Event:
+        """What was meant: a face, the key under the mark, or, where the mark moved, no key."""
         if isinstance(page, Thanks):
             return self._go_through(page, event)
         if isinstance(page, Resting) and page.invited and event.face is Face.NEUTRAL:
             return InvitationTouched(event.at, Input.BUTTON)
+        if isinstance(page, Resting) and event.face is not Face.NEUTRAL:
+            return ReadAloudTouched(event.at)
         return event
 
     def is_playing(self, page: Thanks) -> bool:
         """Whether there were more presses than bring anybody to any key."""
         return self._presses > len(thanks_keys(page)) + 1
 
-    def _go_through(self, page: Thanks, event: FaceTouched) -> Event | None:
+    def _go_through(self, page: Thanks, event: FaceTouched) -> Event:
         self._presses += 1
-        keys = thanks_keys(page)
-        at = None if self._marked is None else min(self._marked, len(keys) - 1)
-        if keys and at is not None and event.face is Face.NEUTRAL:
-            return _touched(keys[at], event.at)
-        self._marked = moved(at, keys, event.face, page.language)
-        return None
+        key = self._mark.press(thanks_keys(page), event.face, page.language)
+        return GlassTouched(event.at) if key is None else _touched(key, event.at)
 
 
 def _touched(key: str | int | Key, at: Moment) -> Event:

@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.core.clock import TrueTime
 from kiosk.core.effects import Dim, Dress, Effect
-from kiosk.core.keeping import is_night, is_open, next_hour_in
+from kiosk.core.hours import is_night, is_open, next_hour_in
 from shared.moments import Moment
 from shared.notices import KioskSettings
 

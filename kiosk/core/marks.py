@@ -71,6 +71,25 @@ def moved(marked: int | None, keys: Reach, button: Face, language: str) -> int |
     return (marked + (1 if onward else -1)) % len(keys)
 
 
+class Mark:
+    """Where somebody at the buttons is, on one page; None where nobody uses them."""
+
+    def __init__(self) -> None:
+        self.at: int | None = None
+
+    def within(self, keys: Reach) -> int | None:
+        """Where it is on a page that may have lost keys meanwhile."""
+        return None if self.at is None or not keys else min(self.at, len(keys) - 1)
+
+    def press(self, keys: Reach, button: Face, language: str) -> str | int | Key | None:
+        """The key that was chosen; None where the mark moved."""
+        at = self.within(keys)
+        if at is not None and button is Face.NEUTRAL:
+            return keys[at]
+        self.at = moved(at, keys, button, language)
+        return None
+
+
 def chosen(kind: Kind, answer: Answer | None, value: str | int, order: Reach) -> Answer | None:
     """The answer after that key of it; the same key again takes back what it gave."""
     if kind not in (Kind.MANY, Kind.RANKING):

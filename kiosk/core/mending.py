@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from shared.deliveries import Batch, chain_on, chain_over
@@ -65,7 +65,7 @@ def _true_start(before: bytes, rows: Sequence[Row]) -> bytes:
     """Nothing here proves it but the first row, which it may be that is spoiled."""
     if not rows:
         return before
-    trials = (before, *_one_bit_off(before))
+    trials = chain((before,), _one_bit_off(before))  # nearly always the first one
     proved = (one for one in trials if chain_on(one, rows[0].body) == rows[0].chain)
     return next(proved, before)
 

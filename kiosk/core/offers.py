@@ -16,7 +16,7 @@ from typing import Final
 
 from kiosk.core.clock import TrueTime
 from kiosk.core.effects import Page, Resting, Thanks
-from kiosk.core.keeping import is_asked
+from kiosk.core.hours import is_asked
 from shared.links import MINUTE_MS, NONCE_BYTES, Link, link
 from shared.moments import Moment
 from shared.notices import KioskSettings, Notice

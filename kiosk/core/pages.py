@@ -1,4 +1,4 @@
-"""The states of the session, what each puts on the glass, and when it ends by itself."""
+"""The states of the session, and what each puts on the glass."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ from enum import IntEnum
 
 from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
 from shared.notices import KioskSettings
-
-KEEP_MS = 5_000
-"""A worn card may stall for seconds; after this the shopper is told rather than left waiting."""
-
-SORRY_MS = 3_000
-"""Long enough to read one sentence."""
 
 
 class State(IntEnum):
@@ -35,13 +29,3 @@ def page(state: State, settings: KioskSettings, language: str, reason: str | Non
     return Asking(
         language, settings.languages, settings.question, settings.point_name, settings.always_on
     )
-
-
-def patience_ms(state: State, settings: KioskSettings) -> int:
-    """After what time without a touch the state ends."""
-    if state is State.KEEPING:
-        return KEEP_MS
-    if state is State.SORRY:
-        return SORRY_MS
-    seconds = settings.thanks_seconds if state is State.THANKING else settings.ask_seconds
-    return seconds * 1_000

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from kiosk.core.desk import Desk, Mode
-from kiosk.core.effects import Effect, Export, Inspect, Light, Prompt, Restart, Say, Show, Technical
+from kiosk.core.effects import Effect, Export, Inspect, Light, Restart, Show, Technical
 from kiosk.core.events import (
     Event,
     Exported,
@@ -36,6 +36,7 @@ from kiosk.core.panel_pages import (
     PanelTrial,
 )
 from kiosk.core.report import Line, lines_of
+from kiosk.core.sayings import Prompt, Say
 from kiosk.core.trials import Kind, Trial, Verdict
 from shared.moments import Moment
 from shared.visits import Face, Input
@@ -171,7 +172,7 @@ class Panel:
     def _speak(self, kind: Kind) -> list[Effect]:
         if kind is not Kind.SOUND:
             return []
-        return [Say(self._guise.language, Prompt.THANKS, self._guise.volume)]
+        return [Say(self._guise.language, (Prompt.THANKS,), self._guise.volume)]
 
     def _told(self, word: str, at: Moment) -> list[Effect]:
         trial = self._desk.trial

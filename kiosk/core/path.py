@@ -47,6 +47,17 @@ class Path:
         self._renumber()
 
     @property
+    def told_of(self) -> int:
+        """Of how many questions it is one, as a page may tell it: not so that it tells a face.
+
+        A question that is shown after one face alone would else bring a dot for that face.
+        """
+        answers = self.answers
+        if self.question.kind is Kind.FACES:
+            answers.pop(self.question.id, None)
+        return len(shown(self._questionnaire, answers))
+
+    @property
     def is_held(self) -> bool:
         """Whether the question of the moment must be answered first."""
         return self.question in self._owed

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from kiosk.core.effects import Page, Prompt
+from kiosk.core.effects import Page
 from kiosk.core.events import Event
+from kiosk.core.sayings import Part, Utterance
 from shared.deliveries import Batch, Receipt
 from shared.moments import Moment
 from shared.records import Record
@@ -168,8 +169,17 @@ class Tools(Protocol):
 class Voice(Protocol):
     """The speaker."""
 
-    def say(self, language: str, prompt: Prompt, volume: int) -> None:
-        """Say it aloud at `volume` percent and return at once; it cuts off what is being said."""
+    def say(self, language: str, parts: tuple[Part, ...], volume: int) -> None:
+        """Say them one after the other, at `volume` percent; they cut off what is being said.
+
+        It returns at once. What was not made is passed over.
+        """
+
+    def hush(self) -> None:
+        """Say no more, at once."""
+
+    def rehearse(self, utterances: tuple[Utterance, ...]) -> None:
+        """Make these ahead, in the background, the first ones first; others may be forgotten."""
 
 
 class Lamp(Protocol):

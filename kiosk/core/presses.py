@@ -67,6 +67,14 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Another button was closed, at boot time `began` (ms), while the one before was still held."""
+
+    face: Face
+    began: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stuck:
     """This button has been closed for too long."""
 
@@ -80,13 +88,14 @@ class Freed:
     face: Face
 
 
-Told = Pressed | Stuck | Freed
+Told = Pressed | Joined | Stuck | Freed
 
 
 class Presses:
-    """Levels of the buttons in, presses out."""
+    """Levels of the buttons in, presses out; with `joins` it is told too what joined a press."""
 
-    def __init__(self, faces: Iterable[Face]) -> None:
+    def __init__(self, faces: Iterable[Face], *, joins: bool = False) -> None:
+        self._joins = joins
         self._contacts = {face: Contact(SETTLE_MS, REST_MS) for face in faces}
         self._stuck: set[Face] = set()
         self._restless: dict[Face, int] = {}
@@ -122,8 +131,10 @@ class Presses:
 
     def _settle(self, face: Face, at: int) -> list[Told]:
         edge = self._contacts[face].idle(at)
-        if edge is None or not edge.active or self._others_closed(face):
+        if edge is None or not edge.active:
             return []
+        if self._others_closed(face):
+            return [Joined(face, edge.at)] if self._joins else []
         return [Pressed(face, edge.at)]
 
     def _others_closed(self, face: Face) -> bool:

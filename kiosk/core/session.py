@@ -10,8 +10,10 @@ The laws that it keeps, each with a test of its own:
    down, the old visit is held for the next event, at most LINGER_MS: a touch that began before
    the sale answers it, anything else seals it as timed out with the code `next_sale`.
 4. *Nobody is watched.* What is shown after a touch does not depend on the face.
-5. *Rest is rest.* No waking is asked for while resting, but once after a language was touched.
-6. Time is data: nothing here asks what time it is.
+5. *Rest is rest.* No waking is asked for while resting, but once after a touch.
+6. *Nobody is thrown out.* The question after a sale tells before it goes, and stays for whoever
+   touches it beside the faces; the next sale ends it all the same.
+7. Time is data: nothing here asks what time it is.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from kiosk.core import visiting
 from kiosk.core.effects import (
+    Asking,
     Effect,
-    KeepOpen,
     KeepSale,
     Light,
     Page,
@@ -34,31 +37,23 @@ from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
     FaceTouched,
+    GlassTouched,
     HubTimeHeard,
     KeepFailed,
     Kept,
     LanguageTouched,
     NotNowTouched,
+    ReadAloudTouched,
     ReasonTouched,
     SaleSeen,
     SettingsCame,
     ShopperEvent,
     Woke,
 )
-from kiosk.core.pages import State, page, patience_ms
-from kiosk.core.visiting import (
-    LINGER_MS,
-    LOCKOUT,
-    NOT_KEPT,
-    answer,
-    ask,
-    block,
-    give_reason,
-    interrupt,
-    is_answered,
-    part_with,
-    skip,
-)
+from kiosk.core.lockout import LOCKOUT, Lockout
+from kiosk.core.open_visit import OpenVisit
+from kiosk.core.pages import State, page
+from kiosk.core.patience import Patience
 from shared.moments import Moment
 from shared.notices import KioskSettings
 from shared.places import PointId
@@ -78,38 +73,36 @@ class Session:
         self.point_id = point_id
         self.boot_id = boot_id
         self.language = settings.languages[0]
-        self._visit: Visit | None = None  # as it would be sealed now: as asked, or as last kept
-        self._wish: Visit | None = None  # as it is on its way to the disk, under `_ticket`
-        self._leaving: Visit | None = None  # the one before, see law 3
-        self._ticket = 0
+        self.is_attended, self.shopper = False, 0  # gave a sign of being there; a number for each
+        self._open = OpenVisit()
+        self._lingering: Visit | None = None  # the one before, see law 3
         self._since = 0  # boot time at which the page with the faces was shown
-        self._deadline: int | None = None  # boot time at which this state ends by itself
-        self._locked_until = 0
-        self._lockout_told = False
+        self.patience = Patience()
+        self._lockout = Lockout()
         self._last_sale: str | None = None
 
     def start(self, open_visit: Visit | None, at: Moment) -> list[Effect]:
         """Begin to work: seal what a restart left open, and rest."""
         rest = self._rest(at)
-        return rest if open_visit is None else [Seal(interrupt(open_visit)), *rest]
+        return rest if open_visit is None else [Seal(visiting.interrupt(open_visit)), *rest]
 
     def handle(self, event: ShopperEvent) -> list[Effect]:
         """What is to be done about this event, in order."""
         parted = self._part(event)
-        if isinstance(event, Woke) and not self._is_due(event.at):
-            return [*parted, Wake(self._deadline)]
+        if isinstance(event, Woke) and not self.patience.is_over(event.at):
+            return [*parted, *self._warn(event.at)]
         step: Step = self.TABLE[type(event)][self.state]
         return parted + step(self, event)
 
     def give_way(self, at: Moment, code: str) -> list[Effect]:
         """Somebody else takes the glass: what is open is sealed, blocked if nobody answered."""
-        visit = self._current()
-        return self._rest(at) if visit is None else self._end(block(visit, code), at)
+        visit = self._open.last
+        return self._rest(at) if visit is None else self._end(visiting.block(visit, code), at)
 
     @property
     def is_idle(self) -> bool:
         """Whether nobody is being asked; the page that stands for ever asks nobody by itself."""
-        return self.state in (State.RESTING, State.ASKING) and self._visit is None
+        return self.state in (State.RESTING, State.ASKING) and self._open.stands is None
 
     # Sales, and the visit before them
 
@@ -124,95 +117,96 @@ class Session:
 
     def _make_way(self) -> list[Effect]:
         if self.state is not State.RESTING:  # the next shopper is another person
-            self.language = self.settings.languages[0]
-        visit = self._current()
-        self._visit = self._wish = None
+            self._forget_shopper()
+        visit = self._open.close()
         if visit is None:
             return []
-        if is_answered(visit):
+        if visiting.is_answered(visit):
             return [Seal(visit)]
-        self._leaving = visit
+        self._lingering = visit
         return []
 
     def _ask(self, sale: Sale) -> list[Effect]:
-        self._visit = replace(self._asked(sale.at), sale=sale.id, sale_at=sale.at)
-        shown = self._show_faces(sale.at)
-        wake = self._wake(sale.at)
-        return [*shown, wake if self._leaving is None else Wake(sale.at.boot + LINGER_MS)]
+        self._open.ask(replace(self._asked(sale.at), sale=sale.id, sale_at=sale.at))
+        shown, wake = self._show_faces(sale.at), self._wake(sale.at)
+        lingers = self._lingering is not None
+        return [*shown, Wake(sale.at.boot + visiting.LINGER_MS) if lingers else wake]
 
     def _part(self, event: ShopperEvent) -> list[Effect]:
-        visit, self._leaving = self._leaving, None
-        return [] if visit is None else [Seal(part_with(visit, event, self._since))]
+        visit, self._lingering = self._lingering, None
+        return [] if visit is None else [Seal(visiting.part_with(visit, event, self._since))]
 
     # Asking
 
     def _face(self, touch: FaceTouched) -> list[Effect]:
         if touch.began.boot < self._since:
             return []
-        if self._visit is None and touch.began.boot < self._locked_until:
+        visit = self._open.stands
+        if visit is None and self._lockout.holds(touch):
             return self._lock_out(touch)
-        visit = self._visit or self._asked(touch.began)
-        kept = self._keep(answer(visit, touch, self.language))
-        self._visit, self.state = visit, State.KEEPING
-        return [kept, self._wake(touch.at)]
+        visit = visit or self._asked(touch.began)
+        answered = visiting.answer(visit, touch, self.language)
+        self._open.ask(visit)
+        self.state = State.KEEPING
+        return [self._open.wish(answered), self._wake(touch.at)]
 
     def _lock_out(self, touch: FaceTouched) -> list[Effect]:
-        if self._lockout_told:
-            return []
-        self._lockout_told = True
-        return [Seal(block(self._asked(touch.began), LOCKOUT))]
+        first = self._lockout.is_first()
+        return [Seal(visiting.block(self._asked(touch.began), LOCKOUT))] if first else []
 
     def _skip(self, event: NotNowTouched) -> list[Effect]:
-        return [] if self._visit is None else self._end(skip(self._visit), event.at)
+        visit = self._open.stands
+        return [] if visit is None else self._end(visiting.skip(visit), event.at)
+
+    def _warn(self, at: Moment) -> list[Effect]:
+        told = [Show(self._page)] if self.patience.warns(at) else []
+        return [*told, self.patience.wake]
+
+    def _touch(self, event: GlassTouched) -> list[Effect]:
+        self.is_attended = True
+        return self._stay(event) if self.patience.is_warning else []
 
     # Keeping
 
-    def _keep(self, visit: Visit) -> Effect:
-        self._ticket += 1
-        self._wish = visit
-        return KeepOpen(self._ticket, visit)
-
     def _kept(self, event: Kept) -> list[Effect]:
-        if not self._is_awaited(event):
+        if not self._open.is_told(event):
             return []
-        self._visit, self._wish = self._wish, None
+        self._open.kept()
         self.state = State.THANKING
-        return self._thank(event.at)
+        return self._thank(event)
 
     def _lost(self, event: KeepFailed) -> list[Effect]:
-        return self._apologise(event) if self._is_awaited(event) else []
+        return self._apologise(event) if self._open.is_told(event) else []
 
     def _apologise(self, event: KeepFailed | Woke) -> list[Effect]:
-        visit, self._visit, self._wish = self._visit, None, None
+        visit = self._open.stands
+        self._open.close()
         self.state = State.SORRY
-        told: list[Effect] = [Show(self._page), Light(False)]
-        told.append(self._wake(event.at))
-        return told if visit is None else [Seal(block(visit, NOT_KEPT)), *told]
-
-    def _is_awaited(self, event: Kept | KeepFailed) -> bool:
-        return self._wish is not None and event.ticket == self._ticket
+        told: list[Effect] = [Show(self._page), Light(False), self._wake(event.at)]
+        return told if visit is None else [Seal(visiting.block(visit, visiting.NOT_KEPT)), *told]
 
     # Thanking
 
-    def _thank(self, at: Moment) -> list[Effect]:
-        return [Show(self._page), Light(False), self._wake(at)]
+    def _thank(self, event: Kept | KeepFailed | GlassTouched) -> list[Effect]:
+        return [Show(self._page), Light(False), self._wake(event.at)]
 
     def _reason(self, event: ReasonTouched) -> list[Effect]:
         known = any(reason.id == event.reason for reason in self.settings.reasons)
-        if self._wish is not None or self._visit is None or not known:
+        visit = self._open.stands
+        if self._open.is_on_its_way or visit is None or not known:
             return []
-        kept = self._keep(give_reason(self._visit, event.reason))
-        return [kept, self._wake(event.at)]
+        return [self._open.wish(visiting.give_reason(visit, event.reason)), self._wake(event.at)]
 
-    def _stay(self, event: KeepFailed) -> list[Effect]:
-        if not self._is_awaited(event):
+    def _stand(self, event: KeepFailed) -> list[Effect]:
+        if not self._open.is_told(event):
             return []
-        self._wish = None  # the answer as it was kept before stands, and so does the page
-        return self._thank(event.at)
+        self._open.refused()
+        return self._thank(event)
 
     def _change(self, event: ChangeTouched) -> list[Effect]:
-        if self._wish is not None:
+        if self._open.is_on_its_way:
             return []
+        self.is_attended = True
         return [*self._show_faces(event.at), self._wake(event.at)]
 
     # In every state
@@ -223,9 +217,15 @@ class Session:
         self.language = event.language
         if self.state is State.KEEPING:  # the next page will speak it
             return []
-        if self.state is State.ASKING and self._visit and not is_answered(self._visit):
-            self._visit = replace(self._visit, language=event.language)
-        return [Show(self._page), self._wake(event.at)]
+        visit = self._open.stands
+        if self.state is State.ASKING and visit and not visiting.is_answered(visit):
+            self._open.ask(replace(visit, language=event.language))
+        return self._stay(event)
+
+    def _stay(self, event: LanguageTouched | ReadAloudTouched | GlassTouched) -> list[Effect]:
+        self.is_attended = True
+        wake = self.patience.stay(event.at, self.state, self.settings)
+        return [Show(self._page), wake]
 
     def _settle(self, event: SettingsCame) -> list[Effect]:
         self._coming = event.settings
@@ -237,50 +237,49 @@ class Session:
     # Ends and rest
 
     def _finish(self, event: DoneTouched | Woke) -> list[Effect]:
-        visit = self._current()
+        visit = self._open.last
         return self._rest(event.at) if visit is None else self._end(visit, event.at)
 
     def _end(self, visit: Visit, at: Moment) -> list[Effect]:
-        self._locked_until = at.boot + 1_000 * self.settings.lockout_seconds
-        self._lockout_told = False
+        self._lockout.begin(at, self.settings)
         return [Seal(visit), *self._rest(at)]
 
     def _rest(self, at: Moment) -> list[Effect]:
         self.settings, self._coming = self._coming or self.settings, None
-        self.language = self.settings.languages[0]
-        self._visit = self._wish = None
+        self._open.close()
+        self._forget_shopper()
+        self.patience = Patience()
         if self.settings.always_on:
             effects = self._show_faces(at)
         else:
             self.state = State.RESTING
             effects = [Show(self._page), Light(False)]
-        self._deadline = None
         return [*effects, Wake(None)]
 
     # What the others are made of
 
     def _asked(self, at: Moment) -> Visit:
-        return ask(self.settings, self.point_id, self.boot_id, self.language, at)
+        return visiting.ask(self.settings, self.point_id, self.boot_id, self.language, at)
 
-    def _current(self) -> Visit | None:
-        return self._wish or self._visit
+    def _forget_shopper(self) -> None:
+        self.language, self.is_attended = self.settings.languages[0], False
+        self.shopper += 1
 
     def _show_faces(self, at: Moment) -> list[Effect]:
         self.state = State.ASKING
         self._since = at.boot
+        self.patience = Patience()
         return [Show(self._page), Light(True)]
 
     @property
     def _page(self) -> Page:
-        chosen = None if self._visit is None else self._visit.reason
-        return page(self.state, self.settings, self.language, chosen)
+        shown = page(self.state, self.settings, self.language, self._open.reason)
+        if isinstance(shown, Asking) and self.patience.is_warning:
+            return replace(shown, leaving=True, may_stay=self.patience.may_stay)
+        return shown
 
     def _wake(self, at: Moment) -> Effect:
-        self._deadline = at.boot + patience_ms(self.state, self.settings)
-        return Wake(self._deadline)
-
-    def _is_due(self, at: Moment) -> bool:
-        return self._deadline is not None and at.boot >= self._deadline
+        return self.patience.begin(at, self.state, self.settings)
 
     TABLE: ClassVar[dict[type[ShopperEvent], tuple[Step, ...]]] = {
         # in the state    RESTING  ASKING    KEEPING     THANKING  SORRY
@@ -292,7 +291,9 @@ class Session:
         NotNowTouched:   (_ignore, _skip,    _ignore,    _ignore,  _ignore),
         LanguageTouched: (_speak,  _speak,   _speak,     _speak,   _speak),
         Kept:            (_ignore, _ignore,  _kept,      _kept,    _ignore),
-        KeepFailed:      (_ignore, _ignore,  _lost,      _stay,    _ignore),
+        KeepFailed:      (_ignore, _ignore,  _lost,      _stand,   _ignore),
+        GlassTouched:    (_ignore, _touch,   _ignore,    _thank,   _ignore),
+        ReadAloudTouched:(_stay,   _stay,    _ignore,    _thank,   _ignore),
         Woke:            (_finish, _finish,  _apologise, _finish,  _finish),
         SettingsCame:    (_settle, _settle,  _settle,    _settle,  _settle),
         HubTimeHeard:    (_ignore, _ignore,  _ignore,    _ignore,  _ignore),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
-
 from kiosk.core.clock import TrueTime
 from kiosk.core.effects import (
     Asking,
     Effect,
     Page,
-    Prompt,
     Resting,
-    Say,
     Sorry,
     Thanks,
 )
@@ -22,6 +16,7 @@ from kiosk.core.events import (
     Event,
     FaceTouched,
     InvitationTouched,
+    ReadAloudTouched,
     SaleSeen,
     ShopperEvent,
     Woke,
@@ -36,15 +31,6 @@ from kiosk.core.walker import Walker
 from shared.moments import Moment
 from shared.places import KioskId
 from shared.visits import Input, Visit
-
-SPOKEN: Final[Mapping[type[Page], Prompt]] = MappingProxyType(
-    {
-        Resting: Prompt.RESTING,
-        Asking: Prompt.ASKING,
-        Thanks: Prompt.THANKS,
-        Sorry: Prompt.SORRY,
-    }
-)
 
 
 class Shoppers:
@@ -90,28 +76,29 @@ class Shoppers:
         page = self.offers.dressed(self.seen.page, self.session.settings, at)
         return self._hand.marked(page)
 
-    def meant(self, event: FaceTouched) -> Event | None:
-        """What a touch or a button means on the page of the moment; None where it moved a mark."""
+    def meant(self, event: FaceTouched) -> Event:
+        """What a touch or a button means on the page of the moment."""
         if event.input is not Input.BUTTON:
             return event
         page = self.page(event.at)
         meant = self._hand.press(page, event)
-        if isinstance(page, Thanks) and self._hand.is_playing(page):
+        is_playing = isinstance(page, Thanks) and self._hand.is_playing(page)
+        if is_playing or isinstance(meant, ReadAloudTouched):
             self._misuse.mark(event, ())
-        if meant is None:
-            self.stay(event.at)
         return meant
 
-    def stay(self, at: Moment) -> None:
-        """Who touches the page of thanks, or goes through its keys, has as long as at first."""
-        if self.session.state is State.THANKING:
-            self.seen.wake = at.boot + self.session.settings.thanks_seconds * 1_000
-            self.seen.anew = True
+    def listened(self, until: int) -> None:
+        """The question is read to somebody until then: who listens is not hurried."""
+        asks = isinstance(self.seen.page, Asking | Resting)
+        if asks and self.session.patience.listened(until):
+            self.seen.wake = self.session.patience.wake.boot
 
-    def read_aloud(self) -> list[Effect]:
-        """Say what the page asks."""
-        prompt, volume = SPOKEN.get(type(self.seen.page)), self.session.settings.keeping.volume
-        return [Say(self.session.language, prompt, volume)] if prompt and volume else []
+    def due(self, heard_until: int) -> int | None:
+        """When it is to be woken: thanks stay for as long as they are read to somebody."""
+        wake = self.seen.wake
+        if wake is None or not isinstance(self.seen.page, Thanks):
+            return wake
+        return max(wake, heard_until)
 
     def walker(self, event: InvitationTouched) -> Walker | None:
         """Whoever begins the questionnaire now; None where nobody was invited."""

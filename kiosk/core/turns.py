@@ -10,12 +10,13 @@ The laws that it keeps, each with a test of its own:
    not keep the next shopper from being asked, and whoever is busy is not thrown out.
 4. *A sleeping glass wakes for a touch*, which does nothing else, and for a sale.
 5. *Nobody is watched*: what is shown, lit and said does not depend on the face.
+6. *Who listens is not hurried*: while a page is read it does not leave by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from kiosk.core.cleaning import Wiping
 from kiosk.core.clock import TrueTime
@@ -55,13 +56,16 @@ from kiosk.core.events import (
     ShopperEvent,
     StayTouched,
     Woke,
+    is_untouched,
 )
 from kiosk.core.guests import BUSY, CLEANING, GOES_ON_MS, PANEL, Guest, Turn
+from kiosk.core.hosting import Host
 from kiosk.core.lighting import Lighting
+from kiosk.core.listening import Audience, Listening
 from kiosk.core.offers import Draw
 from kiosk.core.pages import State
 from kiosk.core.panel import Guise, Panel
-from kiosk.core.seen import Glass, Seen
+from kiosk.core.seen import Glass
 from kiosk.core.session import Session
 from kiosk.core.shoppers import Shoppers
 from kiosk.core.walk import Walk
@@ -70,12 +74,6 @@ from shared.places import KioskId
 from shared.questionnaires import Response
 from shared.visits import Visit
 
-UNTOUCHED: Final = (
-    Woke, Kept, KeepFailed, SettingsCame, HubTimeHeard, NoticeCame, Inspected, Exported
-)  # fmt: skip
-"""What happens without anybody being there."""
-
-
 Step = Callable[[Any, Any], list[Effect]]
 
 
@@ -83,8 +81,15 @@ class Turns:
     """The outermost machine; it is touched by one thread only."""
 
     def __init__(
-        self, session: Session, kiosk_id: KioskId, draw: Draw, panel: Panel | None = None
+        self,
+        session: Session,
+        kiosk_id: KioskId,
+        draw: Draw,
+        panel: Panel | None = None,
+        *,
+        speaks: bool = False,
     ) -> None:
+        """`speaks`: there is a speaker."""
         self.session = session
         self.turn = Turn.SHOPPERS
         self._panel = panel
@@ -92,8 +97,8 @@ class Turns:
         self._shop = Shoppers(session, self._time, kiosk_id, draw)
         self._lighting = Lighting(self._time)
         self._glass = Glass()
-        self._guest: Guest | None = None
-        self._hosted = Seen(Asleep())
+        self._listening = Listening(speaks=speaks)
+        self._host = Host()
 
     def start(
         self, open_visit: Visit | None, at: Moment, walked: Response | None = None
@@ -102,6 +107,7 @@ class Turns:
         self._time.observe(at)
         self._lighting.touched(at)
         part: list[Effect] = [KeepResponse(walked)] if walked and walked.answers else []
+        part += self._listening.rehearse(self.session.settings)
         return [*self._shop.start(open_visit, at), *part, *self._show(at)]
 
     def handle(self, event: Event) -> list[Effect]:
@@ -109,7 +115,7 @@ class Turns:
         self._time.observe(event.at)
         step: Step = self.TABLE[type(event)][self.turn]
         effects = step(self, event)
-        if not isinstance(event, UNTOUCHED):
+        if not is_untouched(event):
             self._lighting.touched(event.at)
         return [*effects, *self._show(event.at)]
 
@@ -125,15 +131,12 @@ class Turns:
         meant = self._shop.meant(event)
         if meant is event:
             return self._shop.tell(event)
-        step: Step = self.TABLE[type(meant)][self.turn] if meant else Turns._ignore
+        step: Step = self.TABLE[type(meant)][self.turn]
         return step(self, meant)
 
-    def _stay(self, event: GlassTouched | StayTouched) -> list[Effect]:
-        self._shop.stay(event.at)
-        return []
-
-    def _read(self, _event: ReadAloudTouched) -> list[Effect]:
-        return self._shop.read_aloud()
+    def _read(self, event: ReadAloudTouched) -> list[Effect]:
+        self._listening.ask()
+        return self._pass(event) if self._host.guest else self._shop.tell(event)
 
     # Others
 
@@ -153,7 +156,7 @@ class Turns:
         return [*left, *self._welcome(Turn.WIPING, wiping, wiping.begin(event.at))]
 
     def _clean_instead(self, event: CleaningAsked) -> list[Effect]:
-        return [*self._host(LeaveTouched(event.at)), *self._clean(event)]
+        return [*self._pass(LeaveTouched(event.at)), *self._clean(event)]
 
     def _inspect(self, event: PanelAsked) -> list[Effect]:
         if self._panel is None or not self.session.is_idle:
@@ -164,36 +167,36 @@ class Turns:
         return [*left, *self._welcome(Turn.PANEL, self._panel, begun)]
 
     def _welcome(self, turn: Turn, guest: Guest, begun: list[Effect]) -> list[Effect]:
-        self.turn, self._guest, self._hosted = turn, guest, Seen(Asleep())
-        return self._hosted.take(begun)
+        self.turn = turn
+        return self._host.welcome(guest, begun)
 
-    def _host(self, event: Event) -> list[Effect]:
-        if self._guest is None:
-            return []
-        effects = self._hosted.take(self._guest.handle(event))
-        return effects if self._guest.is_open else [*effects, *self._part(event.at)]
+    def _pass(self, event: Event) -> list[Effect]:
+        effects = self._host.tell(event)
+        return effects if self._host.guest else [*effects, *self._part(event.at)]
 
     def _part(self, at: Moment) -> list[Effect]:
         if self.turn is Turn.WALK:
             self._shop.offers.walked(at)
-        self.turn, self._guest = Turn.SHOPPERS, None
+        self.turn = Turn.SHOPPERS
         return self._shop.give_way(at, BUSY)  # a touch that began before does not count for it
 
     # Sales while somebody else is there
 
     def _sale_in_walk(self, event: SaleSeen) -> list[Effect]:
-        walk = self._guest
+        walk = self._host.guest
         assert isinstance(walk, Walk)  # noqa: S101 - for the types
         goes_on = walk.is_asking and event.at.boot - walk.touched_at <= GOES_ON_MS
         if goes_on or self.session.settings.always_on:  # where no sale is asked about, none ends it
             return self._shop.refuse(event, BUSY)
-        return [*walk.end(event.at), *self._part(event.at), *self._shop.tell(event)]
+        ended = walk.end(event.at)
+        self._host.guest = None
+        return [*ended, *self._part(event.at), *self._shop.tell(event)]
 
     def _sale_in_wiping(self, event: SaleSeen) -> list[Effect]:
         return self._shop.refuse(event, CLEANING)
 
     def _sale_at_panel(self, event: SaleSeen) -> list[Effect]:
-        told = self._host(event)
+        told = self._pass(event)
         shut = self.turn is Turn.SHOPPERS
         return [*told, *(self._shop.tell(event) if shut else self._shop.refuse(event, PANEL))]
 
@@ -202,15 +205,18 @@ class Turns:
     def _kept(self, event: Kept | KeepFailed) -> list[Effect]:
         if event.ticket >= 0:
             return self._shop.tell(event)
-        return self._host(event) if self.turn is Turn.WALK else []
+        return self._pass(event) if self.turn is Turn.WALK else []
 
     def _woke(self, event: Woke) -> list[Effect]:
         effects: list[Effect] = []
-        if _is_due(self._shop.seen.wake, event.at):
+        if _is_due(self._shop.due(self._listening.heard_until), event.at):
             effects += self._shop.tell(event)
-        if self._guest is not None and _is_due(self._guest.deadline, event.at):
-            effects += self._host(event)
+        if self._host.is_due(event.at):
+            effects += self._pass(event)
         return effects
+
+    def _settle(self, event: SettingsCame) -> list[Effect]:
+        return [*self._shop.tell(event), *self._listening.rehearse(event.settings)]
 
     def _hear(self, event: HubTimeHeard) -> list[Effect]:
         self._time.heard(event.hub, event.at)
@@ -227,23 +233,31 @@ class Turns:
 
     def _show(self, at: Moment) -> list[Effect]:
         settings, idle = self.session.settings, self.session.is_idle
-        if self._guest is None:
+        guest = self._host.guest
+        if guest is None:
             asleep = idle and self._lighting.may_sleep(settings, at)
             self.turn = Turn.ASLEEP if asleep else Turn.SHOPPERS
         asleep = self.turn is Turn.ASLEEP
-        seen = self._shop.seen if self._guest is None else self._hosted
-        page = self._hosted.page if self._guest else self._shop.page(at)
+        seen = self._shop.seen if guest is None else self._host.seen
+        page = seen.page if guest else self._shop.page(at)
         page = Asleep() if asleep else page
+        at_rest = idle and guest is None
+        there = Audience(at_rest, self.session.is_attended, self.session.shopper)
+        said = self._listening.follow(page, settings, at, there)
+        listener = guest if isinstance(guest, Walk) else self._shop
+        listener.listened(self._listening.heard_until)
+        page = self._listening.dressed(page)
         lit = seen.lit and not asleep
         dressed = self._lighting.effects(settings, at, asleep=asleep)
         shown = self._glass.told(page, lit=lit, anew=seen.anew and not asleep, boot=at.boot)
-        self._shop.seen.anew = self._hosted.anew = False
-        return [*dressed, *shown, Wake(self._deadline(page, at, idle=idle))]
+        self._shop.seen.anew = self._host.seen.anew = False
+        return [*dressed, *shown, *said, Wake(self._deadline(page, at, idle=idle))]
 
     def _deadline(self, page: Page, at: Moment, *, idle: bool) -> int | None:
         due = [
-            self._shop.seen.wake,
-            None if self._guest is None else self._guest.deadline,
+            self._shop.due(self._listening.heard_until),
+            self._listening.ends_at,
+            self._host.deadline,
             self._shop.offers.changes_at(page, at),
             self._lighting.changes_at(self.session.settings, at, idle=idle),
         ]
@@ -252,29 +266,29 @@ class Turns:
     TABLE: ClassVar[dict[type[Event], tuple[Step, ...]]] = {
         # whose turn:       SHOPPERS   WALK           WIPING           ASLEEP    PANEL
         SaleSeen:          (_tell,     _sale_in_walk, _sale_in_wiping, _tell,    _sale_at_panel),
-        FaceTouched:       (_face,     _host,         _ignore,         _ignore,  _host),
+        FaceTouched:       (_face,     _pass,         _ignore,         _ignore,  _pass),
         ReasonTouched:     (_tell,     _ignore,       _ignore,         _ignore,  _ignore),
         ChangeTouched:     (_change,   _ignore,       _ignore,         _ignore,  _ignore),
-        DoneTouched:       (_tell,     _host,         _ignore,         _ignore,  _ignore),
+        DoneTouched:       (_tell,     _pass,         _ignore,         _ignore,  _ignore),
         NotNowTouched:     (_tell,     _ignore,       _ignore,         _ignore,  _ignore),
-        LanguageTouched:   (_tell,     _host,         _ignore,         _ignore,  _ignore),
+        LanguageTouched:   (_tell,     _pass,         _ignore,         _ignore,  _ignore),
         InvitationTouched: (_invite,   _ignore,       _ignore,         _ignore,  _ignore),
-        AnswerGiven:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
-        NextTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
-        BackTouched:       (_ignore,   _host,         _ignore,         _ignore,  _ignore),
-        LeaveTouched:      (_ignore,   _host,         _ignore,         _ignore,  _host),
-        StayTouched:       (_stay,     _host,         _ignore,         _ignore,  _ignore),
-        GlassTouched:      (_stay,     _host,         _ignore,         _ignore,  _ignore),
-        ReadAloudTouched:  (_read,     _host,         _ignore,         _ignore,  _ignore),
+        AnswerGiven:       (_ignore,   _pass,         _ignore,         _ignore,  _ignore),
+        NextTouched:       (_ignore,   _pass,         _ignore,         _ignore,  _ignore),
+        BackTouched:       (_ignore,   _pass,         _ignore,         _ignore,  _ignore),
+        LeaveTouched:      (_ignore,   _pass,         _ignore,         _ignore,  _pass),
+        StayTouched:       (_ignore,   _pass,         _ignore,         _ignore,  _ignore),
+        GlassTouched:      (_tell,     _pass,         _ignore,         _ignore,  _ignore),
+        ReadAloudTouched:  (_read,     _read,         _ignore,         _ignore,  _ignore),
         CleaningAsked:     (_clean,    _ignore,       _ignore,         _ignore,  _clean_instead),
         PanelAsked:        (_inspect,  _ignore,       _ignore,         _ignore,  _ignore),
-        PanelTouched:      (_ignore,   _ignore,       _ignore,         _ignore,  _host),
-        Inspected:         (_ignore,   _ignore,       _ignore,         _ignore,  _host),
-        Exported:          (_ignore,   _ignore,       _ignore,         _ignore,  _host),
+        PanelTouched:      (_ignore,   _ignore,       _ignore,         _ignore,  _pass),
+        Inspected:         (_ignore,   _ignore,       _ignore,         _ignore,  _pass),
+        Exported:          (_ignore,   _ignore,       _ignore,         _ignore,  _pass),
         Kept:              (_kept,     _kept,         _kept,           _kept,    _kept),
         KeepFailed:        (_kept,     _kept,         _kept,           _kept,    _kept),
         Woke:              (_woke,     _woke,         _woke,           _woke,    _woke),
-        SettingsCame:      (_tell,     _tell,         _tell,           _tell,    _tell),
+        SettingsCame:      (_settle,   _settle,       _settle,         _settle,  _settle),
         HubTimeHeard:      (_hear,     _hear,         _hear,           _hear,    _hear),
         NoticeCame:        (_notice,   _notice,       _notice,         _notice,  _notice),
     }  # fmt: skip

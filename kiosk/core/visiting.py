@@ -22,9 +22,6 @@ RESTART = "restart"
 NOT_KEPT = "not_kept"
 """A face was touched, but the answer could not be put on disk; the shopper was told so."""
 
-LOCKOUT = "lockout"
-"""Touched again within moments of the visit before, at a point that has no sales to tell apart."""
-
 MOST_CHANGES = 1_000
 """What a visit may hold; somebody who plays longer than this is counted no further."""
 

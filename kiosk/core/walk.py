@@ -14,14 +14,13 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
+from kiosk.core.discretion import told
 from kiosk.core.effects import (
     Effect,
     KeepResponse,
     Light,
     NoteWalk,
-    Prompt,
     Questioning,
-    Say,
     Show,
     Sorry,
     Thanks,
@@ -42,14 +41,14 @@ from kiosk.core.events import (
     StayTouched,
     Woke,
 )
-from kiosk.core.marks import Key, chosen, moved, question_keys
-from kiosk.core.pages import KEEP_MS, SORRY_MS
+from kiosk.core.marks import Key, Mark, chosen, question_keys
 from kiosk.core.path import Path
+from kiosk.core.patience import KEEP_MS, SORRY_MS
 from kiosk.core.walker import Walker
 from shared.moments import Moment
 from shared.questionnaires import Response
 from shared.questions import Kind
-from shared.visits import Face, Input
+from shared.visits import Input
 from shared.walking import order
 
 IDLE_MS: Final = 15_000
@@ -85,7 +84,7 @@ class Walk:
         self._input = walker.input
         self._path = Path(walker.questionnaire)
         self._noted = False
-        self._marked: int | None = None
+        self._mark = Mark()
         self._leaves_at = 0
 
     def begin(self) -> list[Effect]:
@@ -103,6 +102,14 @@ class Walk:
         """Whether there is still something to answer."""
         return self.stage < Stage.KEEPING
 
+    def listened(self, until: int) -> None:
+        """A page is, or was, read to somebody until then: who listens is not idle."""
+        if self.stage is Stage.ASKING and self.deadline is not None:
+            self.touched_at = max(self.touched_at, until)
+            self.deadline = max(self.deadline, until + IDLE_MS)
+        elif self.stage is Stage.THANKING and self.deadline is not None:
+            self.deadline = max(self.deadline, until)
+
     def end(self, at: Moment) -> list[Effect]:
         """It ends here: what was answered is kept, unless it is on its way already."""
         under_way = self.stage >= Stage.KEEPING
@@ -118,7 +125,7 @@ class Walk:
         if event.question == self._path.question.id:
             self._input = Input.TOUCH
             self._path.take(event.answer)
-        self._marked = None
+        self._mark.at = None
         return self._ask(event.at)
 
     # The way
@@ -169,11 +176,8 @@ class Walk:
         if self._path.question.kind is Kind.FACES:  # here a button is what its face says
             self._path.take(event.face.value)
             return self._next(event)
-        keys = question_keys(self._page)
-        if event.face is not Face.NEUTRAL or self._marked is None:
-            self._marked = moved(self._marked, keys, event.face, self._language)
-            return self._ask(event.at)
-        return self._choose(keys[self._marked], event)
+        key = self._mark.press(question_keys(self._page), event.face, self._language)
+        return self._ask(event.at) if key is None else self._choose(key, event)
 
     def _choose(self, key: str | int | Key, event: FaceTouched) -> list[Effect]:
         match key:
@@ -192,12 +196,12 @@ class Walk:
         answer = chosen(kind, self._path.given, key, keys)
         self._path.take(answer)
         if answer is not None and kind not in (Kind.MANY, Kind.RANKING):
-            self._marked = keys.index(Key.NEXT)  # there is nothing more to choose here
+            self._mark.at = keys.index(Key.NEXT)  # there is nothing more to choose here
 
     def _mark_first(self) -> None:
         """Whoever walks by the buttons finds the mark on the next page too."""
         direct = self._path.question.kind is Kind.FACES
-        self._marked = 0 if self._input is Input.BUTTON and not direct else None
+        self._mark.at = 0 if self._input is Input.BUTTON and not direct else None
 
     # Time
 
@@ -213,7 +217,7 @@ class Walk:
         if self.stage is Stage.ASKING:
             self.stage = Stage.WARNING
             self._leaves_at = event.at.boot + STAY_MS
-            return [*self._warn(event.at), *self._say(Prompt.STILL_THERE)]
+            return self._warn(event.at)
         if event.at.boot >= self._leaves_at:
             return self.end(event.at)
         return self._warn(event.at)
@@ -234,10 +238,13 @@ class Walk:
         if event.ticket != self._walker.ticket:
             return []
         self.stage = Stage.THANKING
+        return [*self._thank(event), Light(False)]
+
+    def _thank(self, event: Event) -> list[Effect]:
         seconds, words = self._walker.settings.thanks_seconds, self._walker.questionnaire.thanks
         self.deadline = event.at.boot + seconds * 1_000
-        page = Thanks(self._language, (), None, float(seconds), changeable=False, words=words)
-        return [Show(page), Light(False)]
+        thanks = Thanks(self._language, (), None, float(seconds), changeable=False, words=words)
+        return [Show(thanks)]
 
     def _lost(self, event: KeepFailed) -> list[Effect]:
         return self._apologise(event) if event.ticket == self._walker.ticket else []
@@ -257,13 +264,6 @@ class Walk:
             self._language = event.language
         return self._ask(event.at)
 
-    def _read(self, event: ReadAloudTouched) -> list[Effect]:
-        return [*self._ask(event.at), *self._say(Prompt(self._path.question.kind.value))]
-
-    def _say(self, prompt: Prompt) -> list[Effect]:
-        volume = self._walker.settings.keeping.volume
-        return [Say(self._language, prompt, volume)] if volume else []
-
     @property
     def _page(self) -> Questioning:
         question = self._path.question
@@ -271,10 +271,10 @@ class Walk:
             language=self._language,
             question=question,
             choices=order(question, self._walker.seed),
-            answer=self._path.given,
+            answer=told(question, self._path.given),
             number=self._path.place.number,
-            of=self._path.place.of,
-            marked=self._marked,
+            of=self._path.told_of,
+            marked=self._mark.at,
         )
 
     TABLE: ClassVar[dict[type[Event], tuple[Step, ...]]] = {
@@ -285,10 +285,10 @@ class Walk:
         LeaveTouched:     (_leave,  _leave,  _ignore,     _leave,  _leave),
         DoneTouched:      (_ignore, _ignore, _ignore,     _leave,  _leave),
         StayTouched:      (_touch,  _stay,   _ignore,     _ignore, _ignore),
-        GlassTouched:     (_touch,  _stay,   _ignore,     _ignore, _ignore),
-        FaceTouched:      (_press,  _stay,   _ignore,     _ignore, _ignore),
+        GlassTouched:     (_touch,  _stay,   _ignore,     _thank,  _ignore),
+        FaceTouched:      (_press,  _stay,   _ignore,     _thank,  _ignore),
         LanguageTouched:  (_speak,  _speak,  _ignore,     _ignore, _ignore),
-        ReadAloudTouched: (_read,   _read,   _ignore,     _ignore, _ignore),
+        ReadAloudTouched: (_stay,   _stay,   _ignore,     _ignore, _ignore),
         Kept:             (_ignore, _ignore, _kept,       _ignore, _ignore),
         KeepFailed:       (_ignore, _ignore, _lost,       _ignore, _ignore),
         Woke:             (_woke,   _woke,   _apologise,  _leave,  _leave),

@@ -208,7 +208,10 @@ class Rounds:
             self._standing = replace(self._standing, refused_seen=held.refused_seen)
 
     def _settings(self, settings: KioskSettings, payload: bytes) -> None:
-        if settings.serial <= self._standing.settings_serial:
+        known = self._standing.settings_serial
+        if settings.serial == known:
+            self.alarm("settings", on=False)  # the newest are told once more, and can be read
+        if settings.serial <= known:
             return
         self._outbox.remember(SETTINGS, payload)
         self._standing = replace(self._standing, settings_serial=settings.serial)

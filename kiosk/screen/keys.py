@@ -57,7 +57,7 @@ class Key(Widget):
     def on_touch_down(self, touch: Any) -> bool:
         """Take the touch, if it lands inside and no other finger is there."""
         target = self.target
-        if self._held is not None or not target.holds(*touch.pos) or not _is_finger(touch):
+        if self._held is not None or not target.holds(*touch.pos) or not is_finger(touch):
             return False
         self._held = self._clock.now(), target
         touch.grab(self)
@@ -81,7 +81,8 @@ class Key(Widget):
         return target.inset(-_SLACK * min(target.size)).holds(*touch.pos)
 
 
-def _is_finger(touch: Any) -> bool:
+def is_finger(touch: Any) -> bool:
+    """Whether it is a touch, or the first button of a mouse."""
     return "button" not in touch.profile or touch.button == "left"
 
 

@@ -15,8 +15,11 @@ from kiosk.screen.theme import Colour
 
 Stand = Literal["top", "middle", "bottom"]
 
-LONGEST = 200
+LONGEST = 300
 """Characters; a question from the hub that is longer is cut before it is measured."""
+
+_INVISIBLE = frozenset("\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+"""Where a word may break, or which way it runs: nothing stands there."""
 
 _STEP = 0.94  # each try is this much smaller: about two pixels of a title
 _LEAST = 0.5  # of the wished size: below that nobody reads it from where they stand
@@ -113,5 +116,5 @@ class Lettering:
 
 def _readable(text: str) -> str:
     """One paragraph of printable characters; an empty texture cannot be, so at least a space."""
-    kept = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    kept = "".join(c if c.isprintable() else " " * (c not in _INVISIBLE) for c in text[:LONGEST])
     return " ".join(kept.split()) or " "

@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 
 from kiosk.screen.theme import BOLD, REGULAR, SEMIBOLD
 from kiosk.screen.words import has_sentences
+from shared.letters import OURS
 
 _FROM_RIGHT = frozenset({"ar", "fa", "he", "ur"})
 _ARABIC = frozenset({"ar", "fa", "ur"})  # languages written in its letters
@@ -26,7 +27,6 @@ _SPARE = "Roboto"
 """Kivy brings it along: also Greek and Cyrillic, and what is left where a file of ours is gone."""
 
 _LAST_LATIN = "\u024f"
-_SIGNS = "\u2000", "\u22ff"  # dashes, quotation marks, arrows, the euro
 
 
 class Hand(Enum):
@@ -63,8 +63,7 @@ _JOINING = frozenset({"R", "AL", "AN", "CS"})  # the last one is the Arabic comm
 
 def kivy_font(text: str, font: str) -> str:
     """The font for a text that Kivy draws: ours, and its own for letters that ours lacks."""
-    ours = all(letter <= _LAST_LATIN or _SIGNS[0] <= letter <= _SIGNS[1] for letter in text)
-    return font if ours and _is_file(font) else _SPARE
+    return font if OURS.issuperset(text) and _is_file(font) else _SPARE
 
 
 def raqm_font(font: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,16 +15,15 @@ from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.door import Door
 from kiosk.adapters.machine import room, warmth
 from kiosk.adapters.outbox_look import look, recalled
-from kiosk.adapters.speech import missing_voices
 from kiosk.core.presses import ButtonSettings
 from kiosk.core.programme import read_settings
 from kiosk.core.readings import Fault, Part, Readings
-from kiosk.core.service import SoundSettings
 from kiosk.core.tills import DoorSettings, DrawerSettings, TillSettings
 from kiosk.courier.rounds import SETTINGS
 from kiosk.settings import ScreenSettings, Settings
-from kiosk.wiring.instruments import pins_of, screen_of, sentences_of, till_of
+from kiosk.wiring.instruments import pins_of, screen_of, till_of
 from kiosk.wiring.outward import VERSION, address
+from kiosk.wiring.sounding import sentences_of, sound_check
 from shared.errors import BrokerError, HardwareError, SemblanteError
 from shared.topics import Channel
 
@@ -80,7 +78,7 @@ def _checks(settings: Settings) -> list[tuple[Part, Check]]:
     if settings.door is not None:
         found.append((Part.TILL, partial(_door, settings.door)))
     if settings.sound is not None:
-        found.append((Part.SOUND, partial(_sound, settings, settings.sound)))
+        found.append((Part.SOUND, partial(sound_check, settings, settings.sound)))
     return found
 
 
@@ -168,20 +166,6 @@ def _door(settings: DoorSettings) -> str:
     door = Door(settings, clock=SystemClock(), post=_ignore)
     door.close()
     return f"http://{settings.host}:{door.port}/sale"
-
-
-def _sound(settings: Settings, sound: SoundSettings) -> str:
-    folder = settings.folder / sound.voices
-    if shutil.which(sound.player) is None:
-        raise HardwareError(
-            f"{sound.player} is not installed", hint="Install alsa-utils, or set sound.player."
-        )
-    if missing := missing_voices(folder, settings.place.languages):
-        told = f"{missing[0]} and {len(missing) - 1} more" if missing[1:] else missing[0]
-        raise HardwareError(
-            f"{folder}: {told} not there", hint="Make them: “semblante-kiosk voices”."
-        )
-    return f"{sentences_of(settings)} sentences in {folder}"
 
 
 def _ignore(_: object) -> None:

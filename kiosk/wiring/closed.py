@@ -1,4 +1,4 @@
-"""What is left of a kiosk whose outbox cannot be opened: it says so on the glass and to the hub."""
+"""What is left of a kiosk whose outbox cannot be opened: it says so, and can be cared for."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from typing import Final
 
 import structlog
 
+from kiosk.adapters.absent import NoLamp, NoTools, NoWriter
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox_absent import NoOutbox
-from kiosk.core.effects import Closed
+from kiosk.core.closed import ClosedTurns
 from kiosk.core.events import Event
-from kiosk.core.ports import Inbound
+from kiosk.core.ports import Inbound, Tools, Trouble
 from kiosk.core.standing import Standing
 from kiosk.courier import Courier
 from kiosk.courier.rounds import Rounds
+from kiosk.loop import Loop
 from kiosk.settings import Settings
-from kiosk.wiring.front import Glass, glass
+from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
-from shared.errors import OutboxError, SemblanteError
+from kiosk.wiring.senses import backlight_of, voice_of
+from kiosk.wiring.technician import instruments_of, panel_of
+from shared.errors import OutboxError, RestartAsked, SemblanteError
+from shared.sales import Sale
 
 log = structlog.get_logger(__name__)
 
@@ -31,28 +36,76 @@ _OPEN_AGAIN: Final = "Nothing needs to be done: systemd starts the kiosk anew."
 
 
 class ClosedKiosk:
-    """Asks nobody, for it could keep nothing; ends as soon as the outbox can be opened."""
+    """Asks nobody, for it could keep nothing; ends as soon as the outbox can be opened.
 
-    def __init__(self, settings: Settings, stack: ExitStack, greeting: Glass | None = None) -> None:
+    Neither till nor buttons are listened to. The glass is: it is wiped, and a technician comes.
+    """
+
+    def __init__(
+        self, settings: Settings, stack: ExitStack, greeting: EarlyGlass | None = None
+    ) -> None:
         self.fault: SemblanteError | None = None
         self._settings, self._stack = settings, stack
         self._clock = SystemClock()
+        self._outbox = NoOutbox()
         self._courier = Courier(self._rounds)
-        self.screen: Glass = greeting or glass(settings, self._clock)
+        self.screen: Glass = self._glass(greeting)
+        self._loop = Loop(
+            turns=ClosedTurns(settings.place.languages[0], panel_of(settings, closed=True)),
+            clock=self._clock,
+            screen=self.screen,
+            lamp=NoLamp(),
+            backlight=backlight_of(settings, self._trouble("backlight")),
+            voice=voice_of(settings, self._trouble("voice"), stack),
+            tools=self._tools(),
+            keeping=NoWriter(),
+            on_sale=_ignore,
+        )
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._try_again, name="card", daemon=True)
 
     def start(self) -> None:
         """Tell the hub and the shopper."""
-        self.screen.show(Closed(self._settings.place.languages[0]))
         self._courier.start()
         self._stack.callback(self._courier.stop)
+        self._loop.start(None)
+        self._stack.callback(self._loop.stop)
         self._thread.start()
         self._stack.callback(self._stop)
 
     def _rounds(self, listen: Callable[[int], Inbound]) -> Rounds:
         alarmed = Standing(VERSION, alarms=frozenset({"storage"}))
-        return rounds(self._settings, NoOutbox(), alarmed, listen, clock=self._clock, post=_ignore)
+        return rounds(
+            self._settings, self._outbox, alarmed, listen, clock=self._clock, post=self._post
+        )
+
+    def _glass(self, greeting: EarlyGlass | None) -> EarlyGlass:
+        shown = greeting or glass(self._settings, self._clock)
+        shown.listen(self._post, self._trouble("touch"))
+        return shown
+
+    def _tools(self) -> Tools:
+        instruments = instruments_of(
+            self._settings,
+            self._courier,
+            self._outbox.held,
+            lambda: None,
+            self._stack,
+            clock=self._clock,
+            post=self._post,
+            end=self._begin_anew,
+        )
+        return instruments or NoTools()
+
+    def _post(self, event: Event) -> None:
+        self._loop.post(event)
+
+    def _trouble(self, name: str) -> Trouble:
+        return lambda code: self._courier.alarm(name, code is not None)
+
+    def _begin_anew(self) -> None:
+        self.fault = RestartAsked("a technician asked for a restart")
+        self.screen.stop()
 
     def _try_again(self) -> None:
         while not self._ending.wait(AGAIN_SECONDS):
@@ -70,5 +123,5 @@ class ClosedKiosk:
         self._thread.join()
 
 
-def _ignore(_: Event) -> None:
-    """Nothing that is touched or sold here can be kept."""
+def _ignore(_: Sale) -> None:
+    """Nothing that is sold here can be kept."""

@@ -20,6 +20,7 @@ from kiosk.core.reach import Reach
 from kiosk.core.readings import Readings
 from kiosk.core.standing import Standing
 from kiosk.settings import Settings
+from kiosk.wiring.sounding import sentences_of
 from shared.errors import SemblanteError
 from shared.notices import KioskSettings
 
@@ -158,10 +159,3 @@ def screen_of(settings: Settings) -> str:
     """The driver and the size of the glass."""
     screen = settings.screen
     return f"{screen.driver}, {screen.size[0]}×{screen.size[1]}"
-
-
-def sentences_of(settings: Settings) -> int | None:
-    """How many sentences can be said; None where there is no speaker."""
-    if settings.sound is None:
-        return None
-    return sum(1 for _ in (settings.folder / settings.sound.voices).glob("*/*.wav"))

@@ -1,17 +1,32 @@
-"""The panel of this kiosk, where kiosk.toml has a PIN for it, with the tests of what is there."""
+"""The panel of this kiosk, where kiosk.toml has a PIN for it, and what it works with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
 from kiosk.core.panel import Panel
+from kiosk.core.ports import Clock, Held, Post
 from kiosk.core.trials import Kind
+from kiosk.courier import Courier
 from kiosk.settings import Settings
+from shared.notices import KioskSettings
+
+if TYPE_CHECKING:
+    from kiosk.wiring.instruments import Instruments
+
+UNHEARD: Final = frozenset({Kind.BUTTONS, Kind.TILL})
+"""What cannot be tried on a closed kiosk: nobody listens to it there."""
 
 
-def panel_of(settings: Settings) -> Panel | None:
+def panel_of(settings: Settings, *, closed: bool = False) -> Panel | None:
     """Its machine; None without a PIN."""
     if settings.panel is None:
         return None
-    return Panel(settings.panel.pin, settings.place.kiosk_id, kinds_of(settings))
+    unheard = UNHEARD if closed else frozenset()
+    kinds = tuple(kind for kind in kinds_of(settings) if kind not in unheard)
+    return Panel(settings.panel.pin, settings.place.kiosk_id, kinds)
 
 
 def kinds_of(settings: Settings) -> tuple[Kind, ...]:
@@ -25,3 +40,28 @@ def kinds_of(settings: Settings) -> tuple[Kind, ...]:
         Kind.SCREEN: True,
     }
     return tuple(kind for kind, is_there in there.items() if is_there)
+
+
+def instruments_of(
+    settings: Settings,
+    courier: Courier,
+    held: Callable[[], Held],
+    asked: Callable[[], KioskSettings | None],
+    stack: ExitStack,
+    *,
+    clock: Clock,
+    post: Post,
+    end: Callable[[], None],
+) -> Instruments | None:
+    """They work until the stack ends; None where there is no panel."""
+    if settings.panel is None:
+        return None
+    from kiosk.wiring.instruments import Instruments, Sources  # noqa: PLC0415 memory is dear
+
+    sources = Sources(
+        held, lambda: courier.reach, lambda: courier.standing, lambda: courier.counts, asked
+    )
+    instruments = Instruments(settings, sources, clock=clock, post=post, end=end)
+    stack.callback(instruments.close)
+    instruments.start()
+    return instruments

@@ -14,7 +14,7 @@ from kiosk.adapters.absent import NoLamp, NoTools
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
-from kiosk.core.ports import WALK, Inbound, Lamp, Tools
+from kiosk.core.ports import WALK, Inbound, Lamp
 from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -28,7 +28,7 @@ from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
-from kiosk.wiring.technician import panel_of
+from kiosk.wiring.technician import instruments_of, panel_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
 from shared.errors import HardwareError, OutboxError, RestartAsked, SemblanteError, WireError
@@ -108,17 +108,15 @@ class Kiosk:
             on_trouble=lambda failing: self._courier.alarm("storage", failing),
         )
         self.screen = self._glass()
-        self._instruments: Instruments | None = None
+        self._instruments = self._tools()
         self._loop = Loop(
-            turns=Turns(
-                self._session(), settings.place.kiosk_id, secrets.token_bytes, panel_of(settings)
-            ),
+            turns=self._turns(),
             clock=self._clock,
             screen=self.screen,
             lamp=self._lamp(),
             backlight=backlight_of(settings, self._trouble("backlight")),
             voice=voice_of(settings, self._trouble("voice"), stack),
-            tools=self._tools(),
+            tools=self._instruments or NoTools(),
             keeping=self._writer,
             on_sale=self._pulse,
         )
@@ -179,6 +177,20 @@ class Kiosk:
         )
         return Session(asked, place.point_id, self._clock.boot_id)
 
+    @property
+    def _speaks(self) -> bool:
+        return self._settings.sound is not None
+
+    def _turns(self) -> Turns:
+        settings = self._settings
+        return Turns(
+            self._session(),
+            settings.place.kiosk_id,
+            secrets.token_bytes,
+            panel_of(settings),
+            speaks=self._speaks,
+        )
+
     def _memory(self) -> SqliteOutbox:
         return open_outbox(self._settings)
 
@@ -201,26 +213,17 @@ class Kiosk:
         self._stack.callback(lamp.close)
         return lamp
 
-    def _tools(self) -> Tools:
-        if self._settings.panel is None:
-            return NoTools()
-        from kiosk.wiring.instruments import Instruments, Sources  # noqa: PLC0415 see _parts
-
-        courier = self._courier
-        sources = Sources(
+    def _tools(self) -> Instruments | None:
+        return instruments_of(
+            self._settings,
+            self._courier,
             self._outbox.held,
-            lambda: courier.reach,
-            lambda: courier.standing,
-            lambda: courier.counts,
             lambda: remembered(self._outbox.recall(SETTINGS)),
+            self._stack,
+            clock=self._clock,
+            post=self._post,
+            end=self._begin_anew,
         )
-        instruments = Instruments(
-            self._settings, sources, clock=self._clock, post=self._post, end=self._begin_anew
-        )
-        self._stack.callback(instruments.close)
-        instruments.start()
-        self._instruments = instruments
-        return instruments
 
     def _begin_anew(self) -> None:
         self.fault = RestartAsked("a technician asked for a restart")
@@ -243,8 +246,8 @@ class Kiosk:
         if settings.buttons is not None:
             from kiosk.adapters.buttons import Buttons  # noqa: PLC0415
 
-            trouble = self._trouble("buttons")
-            parts.append(("buttons", partial(Buttons, settings.buttons, trouble=trouble, **world)))
+            how: dict[str, Any] = {"trouble": self._trouble("buttons"), "speaks": self._speaks}
+            parts.append(("buttons", partial(Buttons, settings.buttons, **how, **world)))
         if settings.door is not None:
             from kiosk.adapters.door import Door  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import hub, kiosk, live, misuse, questions, waits
+from tests.bench import hub, kiosk, live, misuse, questions, richly, waits
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[bool], list[Row]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "live": live.run,
     "kiosk": kiosk.run,
     "questions": questions.run,
+    "richly": richly.run,
     "misuse": misuse.run,
     "waits": waits.run,
 }

@@ -15,6 +15,7 @@ from tests.bench import growth
 from tests.bench.draining import drain
 from tests.bench.end_to_end import paho_alone, raw_sqlite, rig
 from tests.bench.intake import run as run_intake
+from tests.bench.intake import run_longer
 from tests.bench.pairs import Ratio, in_turn
 from tests.bench.queries import fill, measure
 from tests.bench.rows import Row
@@ -25,7 +26,7 @@ _DRAIN_SHORT, _DRAIN_LONG = 10_000, 200_000
 
 def run(long: bool) -> list[Row]:
     """Every row of the hub."""
-    rows = [*_end_to_end(long), *_databases(), *_questions(), _start()]
+    rows = [*_end_to_end(long), *_databases(), _longer(), *_questions(), _start()]
     return [*rows, growth.run()] if long else rows
 
 
@@ -75,6 +76,11 @@ def _databases() -> list[Row]:
         )
         for name, row in found.items()
     ]
+
+
+def _longer() -> Row:
+    baseline = "visits and sales alone, SQLite, without a broker"
+    return _rates("intake with questionnaires: a tenth responses", run_longer(), baseline, 0.7)
 
 
 def _questions() -> list[Row]:

@@ -25,9 +25,12 @@ from hub.adapters.tidying import Log, log_of
 from hub.core.hearing import Message
 from hub.core.ports import Point, Store
 from hub.intake import Intake
+from shared.questionnaires import Answer, Response
+from shared.records import Record
 from shared.topics import Channel, Topic
-from tests.bench.end_to_end import KIOSKS, POINT, STORE, Kiosk, raw_sqlite
-from tests.bench.pairs import LEAST_PAIRS, in_turn
+from shared.visits import Input, Visit
+from tests.bench.end_to_end import KIOSKS, POINT, STORE, Kiosk, raw_sqlite, some_records
+from tests.bench.pairs import LEAST_PAIRS, Ratio, in_turn
 from tests.parts.databases import Cluster, running_cluster
 
 RECORDS = 40_000
@@ -46,6 +49,11 @@ def run(pairs: int = LEAST_PAIRS) -> dict[str, Any]:
                 lambda: _ours_on_postgres(cluster), lambda: _unnest(cluster), pairs
             ),
         }
+
+
+def run_longer(pairs: int = LEAST_PAIRS) -> tuple[Ratio, float, float]:
+    """On SQLite: a tenth responses, beside visits and sales alone."""
+    return in_turn(lambda: _ours_on_sqlite(asked_longer), _ours_on_sqlite, pairs)
 
 
 def _compare(ours: Callable[[], float], bare: Callable[[], float], pairs: int) -> dict[str, Any]:
@@ -78,9 +86,25 @@ def take_everything(engine: Engine, messages: list[Message], log: Log | None = N
     return len(messages) * A_MESSAGE / took
 
 
-def all_kiosks() -> list[Kiosk]:
+def all_kiosks(records: Callable[[], Iterator[Record]] = some_records) -> list[Kiosk]:
     """Twenty kiosks that never spoke."""
-    return [Kiosk(name, f"{n:016x}") for n, name in enumerate(KIOSKS)]
+    return [Kiosk(name, f"{n:016x}", records()) for n, name in enumerate(KIOSKS)]
+
+
+def asked_longer() -> Iterator[Record]:
+    """The same, but that every tenth record is what somebody answered to a questionnaire."""
+    for n, record in enumerate(some_records()):
+        yield _response(record) if isinstance(record, Visit) and n % 10 == 9 else record
+
+
+def _response(visit: Visit) -> Response:
+    answers: dict[str, Answer] = {
+        "visit": "happy", "likely": 9, "missed": ["bread", "time"], "words": "Más pan por la tarde"
+    }  # fmt: skip
+    return Response(
+        visit.point_id, visit.boot_id, "short", 1, "es", Input.TOUCH, visit.asked, visit.asked,
+        complete=True, answers=answers,
+    )  # fmt: skip
 
 
 def messages_of(kiosks: Sequence[Kiosk], records: int) -> list[Message]:
@@ -110,9 +134,9 @@ def enrolled(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _ours_on_sqlite() -> float:
+def _ours_on_sqlite(records: Callable[[], Iterator[Record]] = some_records) -> float:
     with tempfile.TemporaryDirectory(prefix="semblante-bench-") as folder:
-        messages = messages_of(all_kiosks(), RECORDS)
+        messages = messages_of(all_kiosks(records), RECORDS)
         with enrolled(f"sqlite:///{Path(folder, 'hub.db')}") as engine:
             return take_everything(engine, messages)
 

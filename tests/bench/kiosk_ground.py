@@ -16,8 +16,10 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.adapters.mosquitto import HUB_USER
+from shared.notices import KioskSettings
 from shared.places import KioskId, StoreId
 from shared.topics import Channel, Topic
+from shared.wire import encode
 from tests.demo.programs import Program, python
 from tests.fakes.hub import FakeHub
 from tests.parts.mosquitto import RunningBroker, running_broker
@@ -54,6 +56,15 @@ class Ground:
             f'password = "{broker.passwords[KIOSK]}"\n[screen]\ndriver = "offscreen"\n'
             "width = 800\nheight = 480\nfullscreen = false\n"
         )
+
+    def tell(self, settings: KioskSettings) -> None:
+        """What the hub would have this kiosk ask, from the next start on."""
+        client = _calling(self._broker)
+        client.loop_start()
+        topic = str(Topic(STORE, KIOSK, Channel.SETTINGS))
+        client.publish(topic, encode(settings), qos=1, retain=True).wait_for_publish(PATIENCE_S)
+        client.disconnect()
+        client.loop_stop()
 
     @contextmanager
     def bare(self) -> Iterator[Standing]:
@@ -117,15 +128,13 @@ def ground() -> Iterator[Ground]:
 def _answering(broker: RunningBroker) -> Iterator[None]:
     """A hub that holds everything in memory, and says so."""
     hub = FakeHub(KIOSK)
-    client = paho.Client(CallbackAPIVersion.VERSION2, "hub", protocol=paho.MQTTv5)
-    client.username_pw_set(HUB_USER, broker.hub_password)
+    client = _calling(broker)
     receipts = str(Topic(STORE, KIOSK, Channel.RECEIPT))
 
     def answer(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         client.publish(receipts, hub.take(bytes(message.payload)), qos=1, retain=True)
 
     client.on_message = answer
-    client.connect(broker.host, broker.port)
     client.subscribe(str(Topic(STORE, KIOSK, Channel.RECORDS)), qos=1)
     client.loop_start()
     try:
@@ -133,3 +142,11 @@ def _answering(broker: RunningBroker) -> Iterator[None]:
     finally:
         client.disconnect()
         client.loop_stop()
+
+
+def _calling(broker: RunningBroker) -> paho.Client:
+    """Somebody with the hub's rights."""
+    client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+    client.username_pw_set(HUB_USER, broker.hub_password)
+    client.connect(broker.host, broker.port)
+    return client

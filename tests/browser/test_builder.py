@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hub.adapters.pictures import DrawnPictures
 from hub.questionnaires import from_yaml
-from tests.browser.conftest import Open
-from tests.browser.test_pages import AXE, CUT, wait_until_calm
+from tests.browser.conftest import Open, forgiven
+from tests.browser.looking import assert_fit_for_everybody, assert_whole
 from tests.hub.web.building import CENTRO, Site
-from tests.parts.chromium import picture
+from tests.parts.chromium import Complaints
 from tests.test_questionnaires_page import EXAMPLE
 
-SMALLEST = {"width": 320, "height": 640}
+LOOKS: dict[str, dict[str, Any]] = {
+    "desk": {},
+    "dark": {"color_scheme": "dark"},
+    "smallest": {"viewport": {"width": 320, "height": 640}},
+}
 
 PAGES = {
     "all": "/questionnaires",
@@ -45,35 +50,16 @@ def your_visit(site: Site) -> Iterator[None]:
     desk.take_back(folder, [CENTRO], "administrator")
 
 
-@pytest.mark.parametrize(
-    ("language", "look"),
-    [("en", {}), ("es", {"color_scheme": "dark"}), ("es", {"viewport": SMALLEST})],
-    ids=["desk", "dark", "smallest"],
-)
-def test_every_page_is_there_without_complaint_and_nothing_is_cut(
-    open_page: Open, tmp_path: Path, language: str, look: dict[str, object]
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_whole_and_fit_for_everybody(
+    open_page: Open, tmp_path: Path, look: str
 ) -> None:
-    page = open_page("administrator", language, **look)
+    page = open_page("administrator", "en" if look == "desk" else "es", **LOOKS[look])
     for name, path in PAGES.items():
         page.goto(path)
-        wait_until_calm(page)
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(wide) == 0, f"{name} scrolls sideways"
-        cut = [one for one in page.evaluate(CUT) if not one.startswith("TEXTAREA")]
-        assert cut == [], name  # a text field scrolls by itself
-        assert picture(page, tmp_path, name).stat().st_size > 10_000
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_mend(open_page: Open, scheme: str) -> None:
-    page = open_page("administrator", bypass_csp=True, color_scheme=scheme)
-    for name, path in PAGES.items():
-        page.goto(path)
-        wait_until_calm(page)
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run()")
-        told = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]]
-        assert told == [], name
+        assert_whole(page, tmp_path, name)
+        if look in ("desk", "dark"):
+            assert_fit_for_everybody(page, name, look)
 
 
 def begin(page: Page, title: str) -> None:
@@ -155,7 +141,7 @@ def test_the_picture_is_what_the_kiosk_draws(
     expect(image).to_have_js_property("complete", True, timeout=60_000)
     expect(image).to_have_js_property("naturalWidth", 800)
     page.get_by_label("Glass").select_option("480x800")
-    page.get_by_role("button", name="Draw it so").click()
+    page.get_by_role("button", name="Show it so").click()
     expect(image).to_have_js_property("naturalWidth", 480, timeout=60_000)
     assert "glass=en.480x800" in (image.get_attribute("src") or "")
 
@@ -174,3 +160,76 @@ def test_a_file_is_taken_along_changed_and_brought_back(open_page: Open, tmp_pat
     expect(page).to_have_url(re.compile("done=kept"))
     thanks = page.get_by_role("group", name="Thanks at the end").get_by_label("Español")
     expect(thanks).to_have_value("¡Gracias!")
+
+
+def test_a_question_is_tried_in_the_frame_and_leads_on_by_its_rules(
+    site: Site, open_page: Open
+) -> None:
+    page = open_page("administrator")
+    page.goto(PAGES["one"])
+    phone = page.frame_locator("iframe.handset")
+    expect(phone.locator("h1")).to_have_text("How was your visit?")
+    phone.get_by_text("Bad").click()
+    phone.get_by_role("button", name="Next").click()
+    expect(phone.locator(".progress span")).to_have_text("Question 2 of 4")
+    phone.get_by_role("button", name="Stop here").click()
+    expect(phone.locator("h1")).to_have_text("Thank you!")
+    expect(phone.locator("main")).to_contain_text("Nothing was kept")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="From the first page").click()
+    expect(opened.value.locator(".tried")).to_contain_text("nothing that is answered here is kept")
+
+
+def test_a_picture_that_cannot_be_drawn_says_so(
+    site: Site, open_page: Open, complaints: Complaints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(site.parts.pictures), "available", property(lambda _: True))
+    page = open_page("administrator")
+    with forgiven(complaints, "503"):
+        page.goto(PAGES["one"])
+        expect(page.get_by_text("could not draw this picture just now")).to_be_visible()
+    expect(page.locator("img.glass")).to_be_hidden()
+
+
+def test_fields_of_a_language_are_there_once_it_is_ticked(open_page: Open) -> None:
+    page = open_page("manager", java_script_enabled=False)
+    for path, field in (("/questionnaires", "title"), (PAGES["programme"], "question")):
+        page.goto(path)
+        arabic = page.locator(f"[name='{field}.ar']")
+        expect(arabic).to_be_hidden()
+        page.locator("input[name=languages][value=ar]").check()
+        expect(arabic).to_be_visible()
+        expect(arabic).to_have_css("direction", "rtl")
+        page.locator("input[name=languages][value=ar]").uncheck()
+        expect(arabic).to_be_hidden()
+    page.get_by_label("At rest the kiosk speaks").select_option("ar")
+    expect(arabic).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "without-scripts"])
+def test_a_manager_says_what_the_kiosks_ask(
+    site: Site, open_page: Open, complaints: Complaints, scripts: bool
+) -> None:
+    page = open_page("manager", java_script_enabled=scripts)
+    page.goto(PAGES["programme"])
+    question = page.get_by_role("group", name="Question", exact=True)
+    question.get_by_label("English").fill(f"How was the till {scripts}?")
+    page.get_by_role("button", name="Reason 2 one place up").click()
+    expect(page.get_by_role("status")).to_contain_text("not kept yet")
+    first = page.locator("[name='reasons.0.text.en']")
+    moved = first.input_value()
+    page.locator("[name='said.en']").fill("No bread in the evening")
+    missing = page.locator("[name='done.en']")
+    missing.fill("")
+    with forgiven(complaints, "400"):
+        first.press("Enter")  # which keeps, and moves nothing
+        expect(missing).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was kept yet")
+    missing.fill("An oven of our own")
+    page.get_by_role("button", name="Keep, and tell the kiosks").click()
+    expect(page.get_by_role("status")).to_have_text("Kept.")
+    programme = site.parts.programmes.programme(CENTRO)
+    assert programme is not None
+    assert programme.question["en"] == f"How was the till {scripts}?"
+    assert programme.reasons[0].text["en"] == moved
+    assert programme.deed is not None

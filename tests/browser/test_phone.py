@@ -25,11 +25,11 @@ from shared.links import MINUTE_MS, Link, key_of, token
 from shared.places import KioskId, PointId
 from shared.questions import Choice, Kind, Question, Questionnaire
 from shared.texts import Texts
-from tests.browser.test_pages import AXE, CUT, wait_until_calm
+from tests.browser.looking import assert_fit_for_everybody, assert_whole
 from tests.fakes.reports import HandmadeReports
 from tests.fakes.walks import HandedOver
 from tests.hub.web.building import NOW, STORES, Clock, Site, make_site
-from tests.parts.chromium import Complaints, picture, window
+from tests.parts.chromium import Complaints, window
 from tests.parts.web import listening, serving
 
 KIOSK = KioskId("k-012-02")
@@ -39,6 +39,9 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
     "smallest": {"viewport": {"width": 320, "height": 640}},
 }
+
+AXE_LOOKS_AT = {("es", "light"), ("es", "dark"), ("ar", "light")}
+"""In the dark contrast alone is new; axe sees none in Arabic letters, whose colours are these."""
 
 
 def said(es: str, ar: str) -> Texts:
@@ -135,36 +138,20 @@ def go_on(page: Page) -> None:
 
 @pytest.mark.parametrize("language", ["es", "ar"])
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_there_and_nothing_is_cut(
+def test_every_page_is_whole_and_fit_for_everybody(
     open_phone: Open, tmp_path: Path, language: str, look: str
 ) -> None:
     page = open_phone(language, **LOOKS[look])
     for number in range(len(QUESTIONS) + 1):
-        wait_until_calm(page)
         direction = "rtl" if language == "ar" else "ltr"
         assert page.locator("html").get_attribute("dir") == direction
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(wide) == 0, f"page {number} scrolls sideways"
-        assert page.evaluate(CUT) == []
-        assert picture(page, tmp_path, f"{number}").stat().st_size > 5_000
+        assert_whole(page, tmp_path, f"page-{number}", least=5_000)  # the first one has few words
+        if (language, look) in AXE_LOOKS_AT:
+            assert_fit_for_everybody(page, f"page {number}", look)
         if page.locator("input[value=foot]").count():
             page.locator("input[value=foot]").check()
         go_on(page)
     expect(page.locator("progress")).to_have_count(0)
-
-
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("language", ["es", "ar"])
-def test_axe_finds_nothing_to_mend(open_phone: Open, language: str, look: str) -> None:
-    page = open_phone(language, **LOOKS[look], bypass_csp=True)
-    for _ in range(len(QUESTIONS) + 1):
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run()")
-        told = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]]
-        assert told == []
-        if page.locator("input[value=foot]").count():
-            page.locator("input[value=foot]").check()
-        go_on(page)
 
 
 def test_what_a_finger_must_hit_is_large_enough(open_phone: Open) -> None:

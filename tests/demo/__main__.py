@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from hub.adapters.logs import configure_logs
 from tests.demo.ground import Ground
 from tests.demo.judge import Judgement
 from tests.demo.programs import Program, python
@@ -57,6 +58,7 @@ def print_result(result: Judgement) -> None:
 def main() -> int:
     """Run the demo; 0 where everything agrees."""
     options = _options()
+    configure_logs("console", "warning")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ground = Ground(options.folder)
     ground.prepare(options.seed, show_progress)

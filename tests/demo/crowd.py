@@ -92,7 +92,7 @@ class Crowd:
         somebody = Shopper(None, None, skips=False)
         before: Page | None = None
         while (page := self._pages.get()) is not None:
-            if isinstance(page, Asking):
+            if isinstance(page, Asking) and not page.leaving:
                 somebody = self._next_shopper()
                 self._answer(somebody)
             elif isinstance(page, Thanks) and not isinstance(before, Thanks):

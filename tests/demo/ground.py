@@ -23,11 +23,14 @@ from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.core.hearing import Message
 from hub.core.ports import Point, Store
+from hub.core.suppression import FLOOR
 from hub.enrolment import Registry
 from hub.intake import Intake
 from hub.questionnaires import Questionnaires, sound_from_yaml
+from hub.wiring.answering import results_of
 from shared.places import PointId
-from tests.demo.history import DAYS, history
+from shared.questions import Questionnaire
+from tests.demo.history import DAYS, Register, history
 from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
 from tests.parts.ports import free_port
 
@@ -73,9 +76,9 @@ class Ground:
         self.born = datetime.fromisoformat(self._note().get("born", self.now.isoformat()))
         self.stores = demo_stores(self.born)
         self._write_broker()
-        self._enrol()
+        asked = self._enrol()
         if not self._note():
-            self._take_in_four_weeks(seed, progress)
+            self._take_in_four_weeks(asked, seed, progress)
             self._write_note()
         self._write_hub_settings()
 
@@ -110,7 +113,7 @@ class Ground:
         """Where the simulated till makes its pseudo-terminal appear."""
         return self.folder / "till"
 
-    def _enrol(self) -> None:
+    def _enrol(self) -> Questionnaire:
         engine = open_engine(self.database_url)
         migrate(engine)
         now_ms = round(self.now.timestamp() * 1000)
@@ -123,33 +126,39 @@ class Ground:
                 registry.add_point(Point(store.store_id, point, f"Caja {place}", position=place))
                 kiosk = store.kiosk_at(point)
                 self.passwords[kiosk] = registry.enrol(kiosk, store.store_id, point).password
-        self._ask_longer(engine)
+        asked = self._ask_longer(engine)
         engine.dispose()
+        return asked
 
-    def _ask_longer(self, engine: Engine) -> None:
+    def _ask_longer(self, engine: Engine) -> Questionnaire:
         """Every kiosk has a questionnaire for whoever has a minute."""
         now_ms = round(self.now.timestamp() * 1000)
         questionnaires = Questionnaires(
             SqlQuestionnaires(engine), SqlProgrammes(engine), lambda: now_ms
         )
         wanted = sound_from_yaml(QUESTIONNAIRE.read_text())
-        if questionnaires.folder(wanted.id) is not None:
-            return  # of the demo before, whose database is used again
+        there = questionnaires.folder(wanted.id)
+        if there is not None:  # of the demo before, whose database is used again
+            return there.newest.questionnaire
         version = questionnaires.bring(wanted, "demo")
         folder = questionnaires.folder(wanted.id)
         assert folder is not None
         questionnaires.send(folder, version, [store.store_id for store in self.stores], "demo")
+        return version.questionnaire
 
-    def _take_in_four_weeks(self, seed: int, progress: Progress) -> None:
+    def _take_in_four_weeks(self, asked: Questionnaire, seed: int, progress: Progress) -> None:
         engine = open_engine(self.database_url)
         intake = Intake(SqlArchive(engine))
         now_ms = round(self.now.timestamp() * 1000)
-        registers = [(store, point) for store in self.stores for point in store.points]
-        for done, (store, point) in enumerate(registers):
+        registers = [Register(store, point) for store in self.stores for point in store.points]
+        for done, register in enumerate(registers):
             progress(done / len(registers))
-            messages = history(store, point, self.now, seed, self.days)
+            messages = history(register, self.now, seed, asked, self.days)
             while together := list(islice(messages, _TOGETHER)):
                 intake.take([Message(str(topic), data) for topic, data in together], now_ms)
+        tell = results_of(engine, FLOOR)
+        while tell.close(now_ms):
+            pass
         progress(1)
         engine.dispose()
 

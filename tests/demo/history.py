@@ -6,22 +6,32 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from kiosk.core.misuse import BURST
 from shared.deliveries import Batch, chain_on, chain_start
 from shared.moments import Moment
 from shared.places import KioskId, PointId
+from shared.questions import Questionnaire
 from shared.records import Record
 from shared.sales import Sale, SaleSource
 from shared.topics import Channel, Topic
 from shared.visits import Input, Outcome, Visit
 from shared.wire import encode_batch, encode_record
 from tests.demo.stores import CLOSES, OPENS, DemoStore, sales_an_hour, shopper
+from tests.demo.talkers import SHARE, Talker
 
 Message = tuple[Topic, bytes]
 
 DAYS = 28
 _BATCH = 100
+
+_RECENT = timedelta(seconds=90)
+"""What would have happened meanwhile is left to the kiosks that run."""
+
+_PLAYED_WITH = 0.0015
+"""Answers amid the touches of a child that waits with its parents."""
 
 
 class Sender:
@@ -52,68 +62,80 @@ class Sender:
 
 
 def history(
-    store: DemoStore, point: PointId, now: datetime, seed: int, days: int = DAYS
+    place: Register, now: datetime, seed: int, asked: Questionnaire, days: int = DAYS
 ) -> Iterator[Message]:
-    """All messages of the kiosk at this point from so many days ago until `now`."""
-    rng = random.Random(f"{seed}/{store.store_id}/{point}")
-    kiosk = store.kiosk_at(point)
+    """All messages of the kiosk at this register from so many days ago until `now`."""
+    rng = random.Random(f"{seed}/{place.store.store_id}/{place.point}")
+    kiosk = place.store.kiosk_at(place.point)
     sender = Sender(kiosk, rng.randbytes(8).hex())
-    topic = Topic(store.store_id, kiosk, Channel.RECORDS)
-    records = _records(store, point, now, rng, days)
+    topic = Topic(place.store.store_id, kiosk, Channel.RECORDS)
+    records = Past(place, now, rng, asked).records(days)
     while together := list(islice(records, _BATCH)):
         yield topic, sender.batch(together)
 
 
-def _records(
-    store: DemoStore, point: PointId, now: datetime, rng: random.Random, days: int
-) -> Iterator[Record]:
-    zone = ZoneInfo(store.zone)
-    today = now.astimezone(zone).date()
-    for back in range(days, -1, -1):
-        day = today - timedelta(days=back)
-        for hour in range(OPENS, CLOSES):
-            yield from _hour(store, point, day, hour, now, rng)
+class Register(NamedTuple):
+    """One of the demo's registers."""
+
+    store: DemoStore
+    point: PointId
 
 
-def _hour(
-    store: DemoStore, point: PointId, day: date, hour: int, now: datetime, rng: random.Random
-) -> Iterator[Record]:
-    begins = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(store.zone))
-    sales = sales_an_hour(hour, day.weekday())
-    for at in sorted(rng.sample(range(3600), round(sales * rng.uniform(0.8, 1.2)))):
-        when = begins.astimezone(UTC) + timedelta(seconds=at)
-        if when > now - timedelta(seconds=90):
-            return
-        yield from _sale_and_visit(store, point, when, hour, rng)
+class Past:
+    """What happened at one register."""
+
+    def __init__(
+        self, place: Register, now: datetime, rng: random.Random, asked: Questionnaire
+    ) -> None:
+        self._store, self._point = place
+        self._now, self._rng, self._asked = now, rng, asked
+
+    def records(self, days: int) -> Iterator[Record]:
+        """From the first opening hour, so many days ago, until a little before now."""
+        today = self._now.astimezone(ZoneInfo(self._store.zone)).date()
+        for back in range(days, -1, -1):
+            for hour in range(OPENS, CLOSES):
+                yield from self._hour(today - timedelta(days=back), hour)
+
+    def _hour(self, day: date, hour: int) -> Iterator[Record]:
+        begins = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(self._store.zone))
+        sales = sales_an_hour(hour, day.weekday())
+        for at in sorted(self._rng.sample(range(3600), round(sales * self._rng.uniform(0.8, 1.2)))):
+            when = begins.astimezone(UTC) + timedelta(seconds=at)
+            if when > self._now - _RECENT:
+                return
+            yield from self._sale_and_visit(when, hour)
+
+    def _sale_and_visit(self, when: datetime, hour: int) -> Iterator[Record]:
+        boot_id = f"{when.toordinal():032x}"
+        sold = _moment(when, 0)
+        sale = Sale(self._rng.randbytes(16).hex(), self._point, boot_id, sold, SaleSource.RECEIPT)
+        yield sale
+        somebody = shopper(self._rng, self._store, self._point, hour)
+        face = somebody.face
+        ignored = Outcome.SKIPPED if somebody.skips else Outcome.TIMED_OUT
+        answered = None if face is None else _moment(when, self._rng.randint(1_200, 9_000))
+        yield Visit(
+            point_id=self._point,
+            boot_id=boot_id,
+            asked=_moment(when, 40),
+            outcome=ignored if face is None else Outcome.ANSWERED,
+            language="es",
+            question_version=1,
+            reasons_version=1,
+            input=Input.NONE if face is None else Input.TOUCH,
+            face=face,
+            reason=somebody.reason,
+            answered=answered,
+            sale=sale.id,
+            sale_at=sold,
+            suspect=BURST if face and self._rng.random() < _PLAYED_WITH else None,
+        )
+        if face and self._rng.random() < SHARE:
+            talker = Talker(self._point, boot_id, _moment(when, 12_000), face)
+            yield talker.answers(self._asked, self._rng)
 
 
-def _sale_and_visit(
-    store: DemoStore, point: PointId, when: datetime, hour: int, rng: random.Random
-) -> Iterator[Record]:
-    boot_id = f"{when.toordinal():032x}"
-    wall = round(when.timestamp() * 1000)
-    sold = _moment(wall)
-    sale = Sale(rng.randbytes(16).hex(), point, boot_id, sold, SaleSource.RECEIPT)
-    yield sale
-    somebody = shopper(rng, store, point, hour)
-    answered = somebody.face is not None
-    ignored = Outcome.SKIPPED if somebody.skips else Outcome.TIMED_OUT
-    yield Visit(
-        point_id=point,
-        boot_id=boot_id,
-        asked=_moment(wall + 40),
-        outcome=Outcome.ANSWERED if answered else ignored,
-        language="es",
-        question_version=1,
-        reasons_version=1,
-        input=Input.TOUCH if answered else Input.NONE,
-        face=somebody.face,
-        reason=somebody.reason,
-        answered=_moment(wall + rng.randint(1200, 9000)) if answered else None,
-        sale=sale.id,
-        sale_at=sold,
-    )
-
-
-def _moment(wall: int) -> Moment:
+def _moment(when: datetime, later_ms: int) -> Moment:
+    wall = round(when.timestamp() * 1000) + later_ms
     return Moment(wall, wall % 86_400_000, synced=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.drills import cable, flapping, long, naive, report, soak, teeth
 from tests.drills.drill import Course, run
 from tests.drills.faults import CABLES
-from tests.drills.seats import Manner
+from tests.drills.seats import WALKS, Manner
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +45,7 @@ def _short(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="semblante-drill-") as folder:
         for database in ("sqlite", "postgres"):
             print(f"{database}, seed {options.seed}: {options.seconds:.0f} s of faults …")
-            manner = Manner(pace=options.pace or 6, receipt_timeout=4, longest_wait=4)
+            manner = Manner(pace=options.pace or 6, receipt_timeout=4, longest_wait=4, walks=WALKS)
             course = Course(
                 Path(folder) / database, options.seed, options.seconds, options.rate or 1.5,
                 database, options.kiosks or 4, options.windows or 0, manner,
@@ -65,7 +65,7 @@ def _cables(options: argparse.Namespace) -> int:
             cable.alone([sys.executable, *sys.orig_argv[1:]]), check=False
         ).returncode
     with tempfile.TemporaryDirectory(prefix="semblante-cables-") as folder:
-        manner = Manner(pace=options.pace or 4, receipt_timeout=10, longest_wait=10)
+        manner = Manner(pace=options.pace or 4, receipt_timeout=10, longest_wait=10, walks=WALKS)
         course = Course(
             Path(folder), options.seed, options.seconds, options.rate or 0.5,
             kiosks=options.kiosks or 2, manner=manner, kinds=tuple(CABLES), cabled=True,

@@ -13,13 +13,14 @@ from kiosk.adapters.outbox import SqliteOutbox
 from tests.drills.clock import true_ms
 from tests.drills.faults import ANYWHERE, Fault, Kind, schedule
 from tests.drills.holdings import holdings
-from tests.drills.judge import Judge, Verdict
+from tests.drills.judge import Judge
 from tests.drills.nemesis import Nemesis
 from tests.drills.notebook import read_notes
 from tests.drills.recovery import Recoveries, recoveries
 from tests.drills.rig import STORES, Plan, Rig, running_rig
 from tests.drills.seats import Manner
 from tests.drills.taps import Waits, waits
+from tests.drills.verdict import Verdict
 
 CALM_S = 30.0
 """After the last fault shoppers still come until each kiosk has a receipt: at most so long."""
@@ -76,6 +77,9 @@ class Result:
             "records": verdict.records,
             "visits": verdict.visits,
             "thanked": verdict.thanked,
+            "responses": verdict.responses,
+            "walked": verdict.walked,
+            "parts": verdict.parts,
             "shoppers": self.shoppers,
             "before_windows": self.before_windows,
             "lost": verdict.lost,

@@ -1,7 +1,7 @@
 """A judge who trusts nobody: the shoppers' notebooks against the hub's rows and the kiosks' files.
 
 1. Who was thanked is stored exactly once, with what the thanks were for; nothing is stored that
-   nobody did.
+   nobody did. Of who walked through the questionnaire `responses.py` says more.
 2. Every seq of every ledger is stored, refused or lost, exactly one of these; a loss has an
    explanation. The chain, computed anew over the rows, is the ledger's; and the ledger's end is the
    kiosk's.
@@ -15,35 +15,23 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.core.ports import Store
 from tests.drills.holdings import Holdings, Standing
-from tests.drills.notebook import Notes, Shopper
+from tests.drills.notebook import Notes, Shopper, Walk
+from tests.drills.responses import judge_walks, key_of
 from tests.drills.spoiling import Spoiled
+from tests.drills.verdict import Verdict
 
 NEAR_MS = 3_000
 """A receipt tells the hub's time within so much: the way there, and a commit."""
 
 Hour = tuple[str, str, tuple[int, ...]]
 """Store, point, and local year, month, day, hour and offset."""
-
-
-@dataclass
-class Verdict:
-    """What the judge found."""
-
-    faults: list[str] = field(default_factory=list)
-    lost: int = 0
-    doubled: int = 0
-    explained: Counter[str] = field(default_factory=Counter)
-    records: int = 0
-    visits: int = 0
-    thanked: int = 0
-    somewhere: int = 0  # counted where no clock could know the hour
 
 
 @dataclass(frozen=True)
@@ -86,6 +74,7 @@ class Judge:
             self._ledger(ledger)
         self._epochs()
         self._people()
+        judge_walks(self.verdict, self._notes.walks.values(), self._held, self._walk_excuse)
         self._tallies()
         return self.verdict
 
@@ -189,8 +178,18 @@ class Judge:
         begins, sale = f'{{"{what}"'.encode(), shopper.sale.encode()
         if any(body.startswith(begins) and sale in body for body in self._gone):
             return "record spoiled"
+        return self._outbox_excuse(shopper)
+
+    def _walk_excuse(self, walk: Walk) -> str | None:
+        key = walk.seat.kiosk, walk.boot_id, walk.boot
+        words = (json.loads(body) for body in self._gone if body.startswith(b'{"response"'))
+        if any(key_of(walk.seat.kiosk, word["response"]) == key for word in words):
+            return "record spoiled"
+        return self._outbox_excuse(walk)
+
+    def _outbox_excuse(self, one: Shopper | Walk) -> str | None:
         for excuse in self._excuses:
-            if excuse.kiosk == shopper.seat.name and shopper.true <= excuse.before:
+            if excuse.kiosk == one.seat.name and one.true <= excuse.before:
                 return excuse.why
         return None
 

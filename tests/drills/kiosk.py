@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -14,7 +15,9 @@ from unittest.mock import patch
 from kiosk.adapters.logs import configure_logs
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.delivery import Limits
-from kiosk.core.pages import State, patience_ms
+from kiosk.core.events import Event, InvitationTouched
+from kiosk.core.pages import State
+from kiosk.core.patience import patience_ms
 from kiosk.settings import Settings, load_settings
 from kiosk.wiring import whole
 from kiosk.wiring.front import EarlyGlass, Glass
@@ -27,6 +30,7 @@ from tests.demo.hands import InboxHand, WindowHand
 from tests.drills.clock import DrillClock, true_ms
 from tests.drills.safeguards import without
 from tests.drills.shoppers import Crowd, Notebook, Pace, WatchedGlass
+from tests.drills.walks import InboxStroll, Strolling, WindowStroll
 
 THANKS_MS = 50
 """How long the thanks stand: a setting counts seconds, and a drill has a million to thank."""
@@ -40,6 +44,11 @@ _LOOKS_EVERY_S = 0.1
 def quick_patience(state: State, settings: KioskSettings) -> int:
     """As on any kiosk, but for the thanks."""
     return THANKS_MS if state is State.THANKING else patience_ms(state, settings)
+
+
+def hurried() -> AbstractContextManager[object]:
+    """Nobody is thanked for longer than that."""
+    return patch("kiosk.core.patience.patience_ms", quick_patience)
 
 
 class DrillKiosk(Kiosk):
@@ -60,7 +69,10 @@ class DrillKiosk(Kiosk):
         seed = f"{options.seed}/{settings.place.kiosk_id}/{true_ms()}"
         world = self._seen, self._notes, self._clock, self._post, self._hand()
         pace = Pace(options.pace, options.rush)
-        self._crowd = Crowd(*world, pace, seed, quick=not self._has_window)
+        self._crowd = Crowd(
+            *world, pace, seed, stroll=self._stroll(), walks=options.walks,
+            quick=not self._has_window,
+        )  # fmt: skip
         self._thread = threading.Thread(target=self._open_shop, name="crowd", daemon=True)
 
     def start(self) -> None:
@@ -69,6 +81,14 @@ class DrillKiosk(Kiosk):
         self._notes.write(started=os.getpid(), at=true_ms())
         self._thread.start()
         self._stack.callback(self._close_shop)
+
+    def _post(self, event: Event) -> None:
+        """Whoever touched it, and with what: a walk is written down before the loop hears of it."""
+        if isinstance(event, InvitationTouched):
+            self._seen.invited = name = secrets.token_hex(8)
+            boot, boot_id = event.at.boot, self._clock.boot_id
+            self._notes.write(walk=name, true=true_ms(), boot=boot, boot_id=boot_id)
+        super()._post(event)
 
     def _glass(self) -> Glass:
         self._seen = WatchedGlass(self._notes, super()._glass())
@@ -79,6 +99,12 @@ class DrillKiosk(Kiosk):
             return InboxHand(self._post, self._clock)
         window = self._seen.glass
         return WindowHand(lambda: getattr(window, "_stage", None))
+
+    def _stroll(self) -> Strolling:
+        hand = self._hand()
+        if isinstance(hand, WindowHand):
+            return WindowStroll(hand)
+        return InboxStroll(self._post, self._clock)
 
     @property
     def _has_window(self) -> bool:
@@ -138,7 +164,7 @@ def main() -> None:
         patch("kiosk.wiring.whole.SystemClock", partial(DrillClock, options.clock)),
         patch("kiosk.wiring.whole.Kiosk", made),
         patch("kiosk.wiring.outward.Limits", partial(Limits, pause=PAUSE_MS)),
-        patch("kiosk.core.session.patience_ms", quick_patience),
+        hurried(),
         without(options.without),
     ):
         whole.run(settings)
@@ -152,6 +178,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--door", type=Path, required=True, help="no shopper comes once it exists")
     parser.add_argument("--pace", type=float, default=5, help="shoppers in a second")
     parser.add_argument("--rush", type=float, default=0, help="seconds of more than that at first")
+    parser.add_argument("--walks", type=float, default=0, help="the share that accepts to walk")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--slow-card", type=float, default=0, help="seconds a commit takes longer")
     parser.add_argument("--without", default="", help="the safeguard to remove")

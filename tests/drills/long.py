@@ -19,7 +19,7 @@ from typing import Any, Final
 from tests.drills.drill import Course, run
 from tests.drills.faults import Fault, Kind
 from tests.drills.report import Round, Sum, commit, summed, today
-from tests.drills.seats import Manner
+from tests.drills.seats import WALKS, Manner
 
 LEAST_KILLS: Final = 50
 """Of each process."""
@@ -140,7 +140,7 @@ def _course(folder: Path, seed: int, number: int, field: Field) -> Course:
         database=("sqlite", "postgres")[number % 2],
         kiosks=field.kiosks,
         windows=field.windows,
-        manner=Manner(pace=field.pace, receipt_timeout=10, longest_wait=10, seed=seed),
+        manner=Manner(pace=field.pace, receipt_timeout=10, longest_wait=10, seed=seed, walks=WALKS),
         faults=() if number else TEN_MINUTES,
         drain_s=300,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.core.discretion import ANSWERED
 from tests.drills.seats import Seat, notes_in
 
 Claim = tuple[str, str | None]
@@ -56,10 +57,36 @@ class Shopper:
 
 
 @dataclass
+class Walk:
+    """One way through the questionnaire, as whoever walked it saw it.
+
+    `given` is what was touched, `stood` what the page showed of it (that there is a face; then it
+    is the one that was touched). `owed`: it was over, and the same program thanked somebody for
+    something later; what it keeps, it keeps in order.
+    """
+
+    seat: Seat
+    name: str
+    true: int
+    boot: int
+    boot_id: str
+    given: dict[str, Any] = field(default_factory=dict)
+    stood: dict[str, Any] = field(default_factory=dict)
+    finished: bool = False
+    left: bool = False
+    thanked: bool = False
+    owed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.seat.name}/walk {self.name[:8]}"
+
+
+@dataclass
 class Notes:
     """All notebooks of a drill."""
 
     shoppers: dict[str, Shopper] = field(default_factory=dict)
+    walks: dict[str, Walk] = field(default_factory=dict)
     receipts: dict[str, list[int]] = field(default_factory=dict)  # by seat: when one came
     starts: dict[str, list[int]] = field(default_factory=dict)
     stray: list[str] = field(default_factory=list)  # notes that fit no shopper
@@ -75,32 +102,60 @@ def read_notes(seats: Iterable[Seat]) -> Notes:
     notes = Notes()
     for seat in seats:
         notes.receipts[seat.name], notes.starts[seat.name] = [], []
-        upto: dict[str, int] = {}
+        reader = _Reader(notes, seat)
         for note in notes_in(seat.notes):
-            _enter(notes, seat, note, upto)
+            reader.enter(note)
     return notes
 
 
-def _enter(notes: Notes, seat: Seat, note: dict[str, Any], upto: dict[str, int]) -> None:
-    if "sale" in note:
-        fields = {key: note[key] for key in ("true", "wall", "boot", "synced", "boot_id")}
-        notes.shoppers[note["sale"]] = Shopper(seat, note["sale"], **fields)
-    elif "receipt" in note:
-        if note["receipt"] > upto.get(note["epoch"], 0):  # one that says something new
-            upto[note["epoch"]] = note["receipt"]
-            notes.receipts[seat.name].append(note["at"])
-    elif "started" in note:
-        notes.starts[seat.name].append(note["at"])
-    elif "drained" not in note:
-        _see(notes, note)
+class _Reader:
+    """Reads one notebook, line by line."""
+
+    def __init__(self, notes: Notes, seat: Seat) -> None:
+        self._notes, self._seat = notes, seat
+        self._upto: dict[str, int] = {}
+        self._over: list[Walk] = []  # left, and nobody was thanked for anything since
+
+    def enter(self, note: dict[str, Any]) -> None:
+        """The next line."""
+        notes, seat = self._notes, self._seat
+        if "sale" in note:
+            fields = {key: note[key] for key in ("true", "wall", "boot", "synced", "boot_id")}
+            notes.shoppers[note["sale"]] = Shopper(seat, note["sale"], **fields)
+        elif "walk" in note:
+            fields = {key: note[key] for key in ("true", "boot", "boot_id")}
+            notes.walks[note["walk"]] = Walk(seat, note["walk"], **fields)
+        elif "receipt" in note:
+            if note["receipt"] > self._upto.get(note["epoch"], 0):  # one that says something new
+                self._upto[note["epoch"]] = note["receipt"]
+                notes.receipts[seat.name].append(note["at"])
+        elif "started" in note:
+            notes.starts[seat.name].append(note["at"])
+            self._over = []  # whatever waited for the card died with the program
+        elif "drained" not in note:
+            self._see(note)
+
+    def _see(self, note: dict[str, Any]) -> None:
+        kind, name = next(iter(note.items()))
+        shopper, walk = self._notes.shoppers.get(name), self._notes.walks.get(name)
+        if kind in ("thanked", "walked"):
+            self._owe()
+        if shopper is not None:
+            _of_visit(shopper, kind, note)
+        elif walk is not None:
+            _of_walk(walk, kind, note)
+            self._over += [walk] if kind == "left" else []
+        else:
+            self._notes.stray.append(str(note))
+
+    def _owe(self) -> None:
+        for walk in self._over:
+            walk.owed = True
+        self._over = []
 
 
-def _see(notes: Notes, note: dict[str, Any]) -> None:
-    kind = next(iter(note))
-    shopper = notes.shoppers.get(note[kind])
-    if shopper is None:
-        notes.stray.append(str(note))
-    elif kind == "touched":
+def _of_visit(shopper: Shopper, kind: str, note: dict[str, Any]) -> None:
+    if kind == "touched":
         shopper.touch(note["face"], note["at"])
     elif kind == "reasoned":
         shopper.reason(note["reason"])
@@ -108,3 +163,15 @@ def _see(notes: Notes, note: dict[str, Any]) -> None:
         shopper.thank(note["reason"], note["at"])
     else:
         setattr(shopper, kind, True)  # skipped, sorry
+
+
+def _of_walk(walk: Walk, kind: str, note: dict[str, Any]) -> None:
+    if kind == "answered":
+        walk.given[note["question"]] = note["answer"]
+    elif kind == "stood":
+        name, told = note["question"], note["answer"]
+        walk.stood[name] = walk.given.get(name) if told == ANSWERED else told
+    elif kind == "walked":
+        walk.thanked = True
+    else:
+        setattr(walk, kind, True)  # finished, left

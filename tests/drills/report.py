@@ -34,6 +34,9 @@ class Sum:
     thanked: int = 0
     shoppers: int = 0
     before_windows: int = 0
+    responses: int = 0
+    walked: int = 0
+    parts: int = 0
     lost: int = 0
     doubled: int = 0
     failed: int = 0
@@ -63,6 +66,8 @@ def summed(rounds: Sequence[Round]) -> Sum:
             "records", "thanked", "shoppers", "before_windows", "lost", "doubled", "seconds",
         ):  # fmt: skip
             setattr(total, name, getattr(total, name) + one[name])
+        for name in ("responses", "walked", "parts"):  # older rounds had no questionnaire
+            setattr(total, name, getattr(total, name) + one.get(name, 0))
         total.failed += not one["passed"]
         for name in ("explained", "faults", "kills"):
             getattr(total, name).update(one[name])
@@ -107,6 +112,7 @@ def as_json(rounds: Sequence[Round], command: str, seed: int) -> dict[str, Any]:
         "commits": _each(rounds, "commit"),
         "records": total.records,
         "thanked": total.thanked,
+        "responses": total.responses,
         "faults": total.faults_together,
         "faults_by_kind": dict(sorted(total.faults.items())),
         "kills": dict(sorted(total.kills.items())),
@@ -145,6 +151,7 @@ def as_page(rounds: Sequence[Round], command: str, seed: int) -> str:
         "",
         f"Killed (kill -9): {_listed(total.kills)}.",
         f"Before real windows: {total.before_windows:,} of {total.shoppers:,} shoppers.",
+        _walks(total),
         f"Explained losses: {_listed(total.explained)}.",
         _recovery(total),
         "",
@@ -195,6 +202,13 @@ def _tap_table(taps: Waits) -> Iterator[str]:
         ratio = f"{one.p99 / calm.p99:.2f}" if calm.p99 else ""
         times = f"{one.p50} ms | {one.p99} ms | {one.longest:,} ms"
         yield f"| {what} | {one.count:,} | {times} | {ratio} |"
+
+
+def _walks(total: Sum) -> str:
+    return (
+        f"Of the questionnaire: {total.responses:,} responses ({total.parts:,} of them parts); "
+        f"{total.walked:,} shoppers were thanked for a whole one."
+    )
 
 
 def _recovery(total: Sum) -> str:

@@ -24,6 +24,7 @@ from tests.drills.hub import REMOVED
 from tests.drills.mother import Forked, Mother
 from tests.drills.proxy import Proxy
 from tests.drills.seats import KIOSK, Manner, Seat
+from tests.drills.walks import QUESTIONNAIRE
 from tests.parts.databases import Cluster, running_cluster
 from tests.parts.hub import HubProcess, wait_until
 from tests.parts.mosquitto import RunningBroker
@@ -231,6 +232,8 @@ class Rig:
         office.migrate()
         for store in STORES:
             office.registry.add_store(store)
+        if self.plan.manner.walks:
+            self._ask_longer()
         for number, store in zip(range(1, self.plan.kiosks + 1), cycle(STORES), strict=False):
             kiosk, point = KioskId(f"k-{number}"), PointId(f"caja-{number}")
             office.registry.add_point(Point(store.store_id, point, f"Caja {number}"))
@@ -242,6 +245,14 @@ class Rig:
             seat.settle(self.proxy.add(kiosk, seat.host), password)
             self.seats.append(seat)
 
+    def _ask_longer(self) -> None:
+        """Every store shows the questionnaire; its kiosks hear so from the hub."""
+        longer = self.hub.office.questionnaires
+        version = longer.bring(QUESTIONNAIRE, "drill")
+        folder = longer.folder(QUESTIONNAIRE.id)
+        assert folder is not None
+        longer.send(folder, version, [store.store_id for store in STORES], "drill")
+
     def _cable(self, kiosk: str, number: int) -> Cable:
         self.cables[kiosk] = cable = Cable(number, self.plan.folder / "logs")
         cable.lay()
@@ -251,7 +262,9 @@ class Rig:
         manner = self.plan.manner
         if number > self.plan.windows:
             return manner
-        return replace(manner, window=True, pace=min(manner.pace, WINDOW_PACE))
+        return replace(
+            manner, window=True, pace=min(manner.pace, WINDOW_PACE), walks=float(manner.walks > 0)
+        )  # the resting page invites only twice a minute
 
     def password_of(self, seat: Seat) -> str:
         """What its kiosk signs in with."""

@@ -17,6 +17,9 @@ from tests.drills.mother import Forked, Mother
 
 KIOSK = "tests.drills.kiosk"
 
+WALKS = 0.1
+"""The share of those whom the thanks invite to the questionnaire, and who accept."""
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -34,6 +37,8 @@ class Manner:
     """Whether there is a real one, and a finger on it."""
     slow_card_s: float = 0
     """A worn card: every commit of an answer takes so much longer."""
+    walks: float = 0
+    """The share of who accepts the invitation to the questionnaire; 0: there is none."""
     without: str = ""
 
 
@@ -141,7 +146,7 @@ class Seat:
             *("--config", str(self.folder / "kiosk.toml")),
             *("--notes", str(self.notes), "--clock", str(self.clock), "--door", str(self.door)),
             *("--pace", str(manner.pace), "--seed", str(manner.seed)),
-            *("--rush", str(manner.rush_s)),
+            *("--rush", str(manner.rush_s), "--walks", str(manner.walks)),
             *("--slow-card", str(manner.slow_card_s), "--without", manner.without),
         ]
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
+from kiosk.core.effects import Asking, Page, Questioning, Resting, Sorry, Thanks
 from kiosk.core.events import ChangeTouched, SaleSeen
 from kiosk.core.ports import Clock, Post
 from kiosk.wiring.front import Glass
@@ -29,6 +29,7 @@ from shared.sales import SaleSource
 from shared.visits import Face
 from tests.demo.crowd import Hand
 from tests.drills.clock import true_ms
+from tests.drills.walks import Stroller, Strolling
 
 FACES = tuple(Face)
 
@@ -60,6 +61,8 @@ class WatchedGlass:
         self.pages: queue.SimpleQueue[Page] = queue.SimpleQueue()
         self.coming: str | None = None  # the sale whose page has not been shown yet
         self.current: str | None = None
+        self.invited: str | None = None  # the walk whose first question has not been shown yet
+        self.walking: str | None = None
         self._notes = notes
 
     def run(self) -> None:
@@ -77,13 +80,28 @@ class WatchedGlass:
     def show(self, page: Page) -> None:
         """Show it to whoever stands there."""
         self.glass.show(page)
-        if isinstance(page, Asking) and self.coming is not None:
+        if isinstance(page, Questioning):
+            self._question(page)
+        elif isinstance(page, Thanks) and self.walking is not None:
+            self._notes.write(walked=self.walking, at=true_ms())
+        else:
+            self.walking = None
+            self._visit(page)
+        self.pages.put(page)
+
+    def _question(self, page: Questioning) -> None:
+        if self.invited is not None:
+            self.walking, self.invited = self.invited, None
+        if page.answer is not None:
+            self._notes.write(stood=self.walking, question=page.question.id, answer=page.answer)
+
+    def _visit(self, page: Page) -> None:
+        if isinstance(page, Asking) and not page.leaving and self.coming is not None:
             self.current, self.coming = self.coming, None
         elif isinstance(page, Thanks):
             self._notes.write(thanked=self.current, reason=page.chosen, at=true_ms())
         elif isinstance(page, Sorry):
             self._notes.write(sorry=self.current)
-        self.pages.put(page)
 
 
 RUSH_PACE: Final = 15.0
@@ -115,15 +133,19 @@ class Crowd:
         pace: Pace,
         seed: str,
         *,
+        stroll: Strolling,
+        walks: float = 0,
         quick: bool = True,
     ) -> None:
-        """`hand` is what they touch with.
+        """`hand` is what they touch with, `walks` the share of who is invited, and accepts.
 
         A finger on a window is not `quick`: it is not down before a drill's thanks are gone.
         """
         self._glass, self._notes, self._clock, self._post = glass, notes, clock, post
         self._hand, self._pace, self._quick = hand, pace, quick
         self._dice = random.Random(seed)
+        self._walks = walks
+        self._stroller = Stroller(stroll, notes.write, self._see, self._dice)
 
     def come(self, door_is_shut: Callable[[], bool]) -> None:
         """One after the other."""
@@ -165,7 +187,11 @@ class Crowd:
         self._touch(sale)
         if self._dice.random() < 0.05:  # and the next one is at the till already
             return
-        if self._await(Thanks, PATIENCE_S) is None or not self._quick:
+        thanks = self._await(Thanks, PATIENCE_S)
+        if thanks is None or (self._quick and self._stroll_from(thanks)):
+            return
+        if not self._quick:
+            self._stroll_from(self._await(Resting, PATIENCE_S))
             return
         mood = self._dice.random()
         if mood < 0.25:
@@ -175,7 +201,15 @@ class Crowd:
         elif mood < 0.6:
             self._hand.touch_done()
         elif mood < 0.9:
-            self._await(Resting, _GLANCE_S)
+            self._stroll_from(self._await(Resting, _GLANCE_S))
+
+    def _stroll_from(self, page: Page | None) -> bool:
+        """Whether somebody accepted the invitation on that page."""
+        invited = isinstance(page, Thanks | Resting) and page.invited
+        if page is None or not invited or self._dice.random() >= self._walks:
+            return False
+        self._stroller.walk(page, lambda: self._glass.walking)
+        return True
 
     def _touch(self, sale: str) -> None:
         face = self._dice.choice(FACES)
@@ -196,16 +230,20 @@ class Crowd:
 
     def _await(self, kind: type[Page], seconds: float) -> Page | None:
         """The next page of that kind; None where it does not come, or the visit is over."""
+        over: tuple[type[Page], ...] = () if kind is Asking else (Resting, Sorry)
+        page = self._see(lambda page: isinstance(page, (kind, *over)), seconds)
+        return page if isinstance(page, kind) else None
+
+    def _see(self, wanted: Callable[[Page], bool], seconds: float) -> Page | None:
+        """The next page that is wanted; None where it does not come."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             try:
                 page = self._glass.pages.get(timeout=left)
             except queue.Empty:
                 return None
-            if isinstance(page, kind):
+            if wanted(page):
                 return page
-            if isinstance(page, Resting | Sorry) and kind is not Asking:
-                return None
         return None
 
     def _forget_pages(self) -> None:

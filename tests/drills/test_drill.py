@@ -11,7 +11,7 @@ from tests.drills.seats import Manner
 
 pytestmark = pytest.mark.journey
 
-QUICK = Manner(pace=6, receipt_timeout=3, longest_wait=3)
+QUICK = Manner(pace=6, receipt_timeout=3, longest_wait=3, walks=0.2)
 """Impatient kiosks: a short drill has no time for the waits of a fleet."""
 
 
@@ -27,4 +27,6 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_counted_twice(
     assert result.verdict.faults == []
     assert result.verdict.lost == result.verdict.doubled == 0
     assert result.verdict.thanked > 50
+    assert result.verdict.walked > 2
+    assert result.verdict.responses > result.verdict.parts > 0
     assert result.kills.keys() >= {"kiosk", "broker", "hub"}

@@ -12,10 +12,11 @@ import pytest
 from hub.core.ports import Store
 from shared.places import KioskId, PointId, StoreId
 from tests.drills.holdings import Holdings, Standing
-from tests.drills.judge import Excuse, Judge, Verdict
+from tests.drills.judge import Excuse, Judge
 from tests.drills.notebook import Notes, Shopper
 from tests.drills.seats import Manner, Seat
 from tests.drills.spoiling import Spoiled
+from tests.drills.verdict import Verdict
 
 AT = 1_795_339_800_000
 """2026-11-22T09:30:00Z."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hub.core.accounts import Note
-from hub.core.programme import Change, next_serial
+from hub.core.programme import Change, OpenHours, next_serial
 from shared.notices import KioskSettings
 from shared.places import KioskId, StoreId
 from shared.programme import default_programme
@@ -26,7 +26,14 @@ class FakeProgrammes:
     def add_programme(self, store_id: StoreId, programme: KioskSettings, at: int) -> None:
         self.kept[store_id] = programme
 
-    def change(self, store_id: StoreId, change: Change, at: int, note: Note | None = None) -> int:
+    def change(
+        self,
+        store_id: StoreId,
+        change: Change,
+        at: int,
+        note: Note | None = None,
+        hours: OpenHours | None = None,
+    ) -> int:
         last = self.kept.get(store_id)
         serial = next_serial(None if last is None else last.serial, at)
         self.kept[store_id] = replace(change(last or default_programme(serial)), serial=serial)

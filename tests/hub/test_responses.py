@@ -22,6 +22,7 @@ from hub.responses import (
     MOST_OF_A_KIOSK,
     MOST_OF_AN_ADDRESS,
     MOST_WRONG,
+    Ending,
     Opened,
     Refusal,
     Responses,
@@ -132,7 +133,7 @@ def test_a_whole_walk_becomes_one_record_of_the_hub_itself(bench: Bench) -> None
     bench.clock.ms += 60_000
     opened = bench.answer(opened, "more", "Thanks!")
     assert bench.phones.missing(opened) is None
-    assert bench.phones.finish(opened, complete=True)
+    assert bench.phones.finish(opened, complete=True) is Ending.COMPLETE
     [record] = bench.records()
     assert record.answers == {"came": "car", "parking": 4, "more": "Thanks!"}
     assert (record.complete, record.input, record.language) == (True, "web", "es")
@@ -166,7 +167,7 @@ def test_whoever_leaves_has_answered_partially(bench: Bench) -> None:
 
 def test_without_an_answer_there_is_no_record(bench: Bench) -> None:
     made, opened = bench.begin()
-    assert bench.phones.finish(opened, complete=False)
+    assert bench.phones.finish(opened, complete=False) is Ending.EMPTY
     assert bench.records() == []
     assert bench.phones.open(made, "mine", HOME) is Refusal.USED
 
@@ -231,7 +232,7 @@ def test_a_question_that_need_not_be_answered_can_be_passed_over_and_taken_back(
 def test_two_submits_at_once_become_one_response(bench: Bench) -> None:
     _, opened = bench.begin()
     opened = bench.answer(opened, "came", "foot")
-    results: list[bool] = []
+    results: list[Ending] = []
     barrier = threading.Barrier(6)
 
     def submit() -> None:
@@ -239,7 +240,7 @@ def test_two_submits_at_once_become_one_response(bench: Bench) -> None:
         results.append(bench.phones.finish(opened, complete=True))
 
     run([submit] * 6)
-    assert sorted(results) == [False] * 5 + [True]
+    assert sorted(results) == [Ending.COMPLETE] + [Ending.USED] * 5
     assert len(bench.records()) == 1
 
 
@@ -302,8 +303,13 @@ def test_a_retired_kiosks_link_opens_nothing_and_what_was_begun_leaves_no_record
     assert isinstance(bench.seen, SeenInMemory | SeenOnDisk)
     bench.seen.archive.retire_kiosk(K1, 2)
     assert bench.phones.begin(waiting, "es", "mine") is Refusal.GONE
-    assert bench.phones.finish(opened, complete=True)
+    assert bench.phones.finish(opened, complete=True) is Ending.EMPTY
     assert bench.records() == []
+
+
+def test_of_two_walks_of_one_phone_nothing_says_that_they_are(bench: Bench) -> None:
+    walks = [bench.begin(nonce)[1].walk for nonce in (b"nonce1", b"nonce2")]
+    assert len({walk.secret for walk in walks if walk is not None}) == 2
 
 
 def test_nobody_opens_links_without_end(bench: Bench) -> None:
@@ -314,6 +320,12 @@ def test_nobody_opens_links_without_end(bench: Bench) -> None:
     good = token(link(NOON), key(K1))
     assert bench.phones.open(good, "", "192.0.2.2") is Refusal.BUSY
     assert isinstance(bench.phones.open(good, "", HOME), Opened)
+
+
+def test_whoever_has_many_addresses_of_one_network_opens_no_more(bench: Bench) -> None:
+    hosts = (f"2001:db8::{number:x}" for number in range(MOST_WRONG + 1))
+    wrong = [bench.phones.open("wrong", "", host) for host in hosts]
+    assert wrong == [Refusal.FORGED] * MOST_WRONG + [Refusal.BUSY]
 
 
 def test_no_kiosk_begins_more_than_it_can_have_shoppers(bench: Bench) -> None:

@@ -15,9 +15,10 @@ from hub.adapters import recount
 from hub.adapters.results import SqlResults
 from hub.adapters.retention import SqlRetention
 from hub.core.ports import Store
+from hub.core.result_views import STORE, ResultsView
 from hub.core.results import LANGUAGE, WHOLE
 from hub.intake import Intake
-from hub.results import STORE, Results, ResultsView
+from hub.results import Results
 from shared.moments import Moment
 from shared.places import KioskId, PointId, StoreId
 from shared.questionnaires import Answer, Response

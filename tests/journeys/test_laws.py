@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,22 +16,18 @@ from sqlalchemy import Engine, event
 from hub.core.satisfaction import Tally, index
 from hub.core.stepping import LEAST_POINTS, STEP
 from hub.core.suppression import FLOOR, LOWEST_FLOOR, TEXT_FLOOR
-from kiosk.adapters.absent import NoBacklight, NoTools, NoVoice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Show, Thanks
-from kiosk.core.events import Event, FaceTouched, Kept, SaleSeen
+from kiosk.core.events import FaceTouched, Kept, SaleSeen
 from kiosk.core.programme import first_settings
 from kiosk.core.session import Session
-from kiosk.core.turns import Turns
-from kiosk.loop import Loop
-from kiosk.writer import Writer
 from shared.errors import ArchiveError
 from shared.sales import SaleSource
 from shared.visits import Face, Input
 from tests.fakes.clock import FakeClock
-from tests.fakes.lamp import FakeLamp
 from tests.fakes.screen import FakeScreen
 from tests.journeys.pair import KIOSK, POINT, Pair, sale, visit
+from tests.kiosk.rig import Kiosk
 from tests.test_architecture import test_the_core_never_asks_the_time as never_asks
 
 SETTINGS = first_settings(("es", "en"), "Centro", "Caja 1", always_on=False)
@@ -66,56 +63,21 @@ def test_law_2_the_core_is_pure(ring: str) -> None:
     never_asks(ring)
 
 
-class Counter:
-    """A whole kiosk without glass: real session, loop, writer and outbox."""
-
-    def __init__(self, file: Path) -> None:
-        self.clock, self.screen = FakeClock(), FakeScreen()
-        self.outbox = SqliteOutbox(file, KIOSK)
-        self.writer = Writer(
-            outbox=self.outbox,
-            clock=self.clock,
-            post=self.post,
-            on_record=lambda: None,
-            on_trouble=lambda _: None,
-        )
-        self.loop = Loop(
-            turns=Turns(Session(SETTINGS, POINT, self.clock.boot_id), KIOSK, bytes),
-            clock=self.clock,
-            screen=self.screen,
-            lamp=FakeLamp(),
-            backlight=NoBacklight(),
-            voice=NoVoice(),
-            tools=NoTools(),
-            keeping=self.writer,
-            on_sale=lambda _: None,
-        )
-        self.writer.start()
-        self.loop.start(None)
-
-    def post(self, event: Event) -> None:
-        self.loop.post(event)
-
-    def stop(self) -> None:
-        self.loop.stop()
-        self.writer.stop()
-        self.outbox.close()
-
-
 def test_law_3_kept_before_thanked(tmp_path: Path) -> None:
     """What another process reads from the file while the thanks are shown is the answer."""
     file = tmp_path / "outbox.db"
-    counter = Counter(file)
-    now = counter.clock.now()
-    counter.post(SaleSeen(now, "a" * 32, SaleSource.RECEIPT))
-    counter.screen.wait_for(Asking)
-    now = counter.clock.advance(1000)
-    counter.post(FaceTouched(now, Face.SAD, Input.TOUCH, now))
-    counter.screen.wait_for(Thanks)
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as reader:
-        dump = "".join(map(str, reader.execute("SELECT * FROM open_visit").fetchall()))
-    reader.close()
-    counter.stop()
+    with closing(SqliteOutbox(file, KIOSK)) as outbox:
+        kiosk = Kiosk(outbox, FakeScreen())
+        kiosk.start()
+        now = kiosk.clock.now()
+        kiosk.post(SaleSeen(now, "a" * 32, SaleSource.RECEIPT))
+        kiosk.screen.wait_for(Asking)
+        now = kiosk.clock.advance(1000)
+        kiosk.post(FaceTouched(now, Face.SAD, Input.TOUCH, now))
+        kiosk.screen.wait_for(Thanks)
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as reader:
+            dump = "".join(map(str, reader.execute("SELECT * FROM open_visit").fetchall()))
+        kiosk.stop()
     assert "sad" in dump
 
 

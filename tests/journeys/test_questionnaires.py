@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,8 @@ def test_what_is_sent_arrives_as_settings_and_what_is_taken_back_is_gone(tmp_pat
         wait_until(lambda: kiosk.settings is not None, "settings")
         assert asked() is None
         desk = hub.office.questionnaires
-        version = desk.bring(sound_from_yaml(EXAMPLE), "command line")
+        today = replace(sound_from_yaml(EXAMPLE), last_day=None)  # also when it is over
+        version = desk.bring(today, "command line")
         folder = desk.folder("your-visit")
         assert folder is not None
         desk.send(folder, version, [STORE], "command line")

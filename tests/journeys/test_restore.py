@@ -91,7 +91,7 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     database = f"sqlite:///{tmp_path / 'hub.db'}"
     if request.param == "postgres":
         cluster: Cluster = request.getfixturevalue("postgres")
-        database = cluster.url(cluster.make_database())
+        database = cluster.url(cluster.make_migrated())
     with running_broker(tmp_path / "mosquitto") as broker:
         hub = HubProcess(tmp_path, broker, database=database)
         hub.prepare()

@@ -64,7 +64,7 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
         database = f"sqlite:///{tmp_path / 'hub.db'}"
     else:
         cluster: Cluster = request.getfixturevalue("postgres")
-        database = cluster.url(cluster.make_database())
+        database = cluster.url(cluster.make_migrated())
     with running_broker(tmp_path / "mosquitto") as broker:
         names = ("first", "second")
         hubs = [HubProcess(tmp_path, broker, name, database=database, SEMBLANTE_ROLES="intake")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,23 +13,19 @@ from sqlalchemy import Engine
 from hub.adapters.results import SqlResults
 from hub.core.responses import fits
 from hub.core.results import Key
-from kiosk.adapters.absent import NoBacklight, NoTools, NoVoice
+from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Questioning, Resting, Thanks
-from kiosk.core.events import AnswerGiven, Event, InvitationTouched, LeaveTouched, NextTouched
+from kiosk.core.events import AnswerGiven, InvitationTouched, LeaveTouched, NextTouched
 from kiosk.core.offers import WALK_REST_MS
 from kiosk.core.ports import WALK
 from kiosk.core.programme import first_settings
-from kiosk.core.session import Session
-from kiosk.core.turns import Turns
-from kiosk.loop import Loop
 from kiosk.wiring.whole import walked
-from kiosk.writer import Writer
-from shared.questionnaires import Answer, Response
+from shared.questionnaires import Response
 from tests.fakes.clock import FakeClock
-from tests.fakes.lamp import FakeLamp
 from tests.fakes.screen import FakeScreen
-from tests.journeys.pair import KIOSK, POINT, STORE, Pair
-from tests.shared.questionnaires import EVERY_KIND
+from tests.journeys.pair import POINT, STORE, Pair
+from tests.kiosk.rig import Kiosk
+from tests.shared.questionnaires import EVERY_ANSWER, EVERY_KIND
 
 pytestmark = pytest.mark.journey
 
@@ -36,106 +33,74 @@ ASKED = replace(
     first_settings(("es", "en"), "Centro", "Caja 1", always_on=False), questionnaire=EVERY_KIND
 )
 
-ANSWERS: dict[str, Answer] = {
-    "mood": "neutral",
-    "friend": 9,
-    "tidy": 4,
-    "came": "bus",
-    "bought": ["bread", "fish"],
-    "order": ["service", "price", "range"],
-    "more": "Más pan, por favor",
-}
 
+@dataclass
+class Shopper:
+    """Whoever stands before this kiosk; the outbox is the one of the pair."""
 
-class Kiosk:
-    """A kiosk without glass: real turns, loop, writer and outbox."""
+    kiosk: Kiosk[SqliteOutbox, FakeScreen]
 
-    def __init__(self, pair: Pair) -> None:
-        self.pair, self.clock = pair, FakeClock()
-        self.start()
+    def begins(self) -> None:
+        self.kiosk.clock.advance(WALK_REST_MS)
+        self.kiosk.post(InvitationTouched(self.kiosk.clock.now()))
+        self.kiosk.screen.wait_for(Questioning)
 
-    def start(self) -> None:
-        self.screen = FakeScreen()
-        self.writer = Writer(
-            outbox=self.pair.outbox,
-            clock=self.clock,
-            post=self.post,
-            on_record=lambda: None,
-            on_trouble=lambda _: None,
-        )
-        self.loop = Loop(
-            turns=Turns(Session(ASKED, POINT, self.clock.boot_id), KIOSK, bytes),
-            clock=self.clock,
-            screen=self.screen,
-            lamp=FakeLamp(),
-            backlight=NoBacklight(),
-            voice=NoVoice(),
-            tools=NoTools(),
-            keeping=self.writer,
-            on_sale=lambda _: None,
-        )
-        self.writer.start()
-        self.loop.start(None, walked(self.pair.outbox.recall(WALK)))
-        self.screen.wait_for(Resting)
-
-    def stop(self) -> None:
-        """The program ends wherever somebody stands; nobody tells it that he left."""
-        self.loop.stop()
-        self.writer.stop()
-
-    def post(self, event: Event) -> None:
-        self.loop.post(event)
-
-    def begin(self) -> None:
-        self.clock.advance(WALK_REST_MS)
-        self.post(InvitationTouched(self.clock.now()))
-        self.screen.wait_for(Questioning)
-
-    def answer(self, *questions: str) -> None:
+    def answers(self, *questions: str) -> None:
         for question in questions:
-            self.post(AnswerGiven(self.clock.now(), question, ANSWERS[question]))
-            self.post(NextTouched(self.clock.now()))
+            now = self.kiosk.clock.now()
+            self.kiosk.post(AnswerGiven(now, question, EVERY_ANSWER[question]), NextTouched(now))
+
+    def leaves(self) -> None:
+        self.kiosk.post(LeaveTouched(self.kiosk.clock.now()))
+        self.kiosk.screen.wait_for(Resting)
 
 
 @pytest.fixture
-def kiosk(engine: Engine, tmp_path: Path) -> Iterator[Kiosk]:
-    made = Kiosk(Pair(engine, tmp_path))
+def pair(engine: Engine, tmp_path: Path) -> Iterator[Pair]:
+    made = Pair(engine, tmp_path)
     yield made
-    made.stop()
-    made.pair.outbox.close()
+    made.outbox.close()
 
 
-def test_what_was_answered_offline_and_across_a_restart_is_at_the_hub_once(kiosk: Kiosk) -> None:
-    kiosk.begin()
-    kiosk.answer(*ANSWERS)
-    kiosk.screen.wait_for(Thanks)
-    kiosk.post(LeaveTouched(kiosk.clock.now()))
+@contextmanager
+def running(pair: Pair, clock: FakeClock) -> Iterator[Shopper]:
+    """The kiosk of this outbox from one start to the next, which may come wherever he stands."""
+    kiosk = Kiosk(pair.outbox, FakeScreen(), ASKED, clock, POINT)
+    kiosk.start(walked(pair.outbox.recall(WALK)))
     kiosk.screen.wait_for(Resting)
-
-    kiosk.begin()
-    kiosk.answer("mood")
-    kiosk.post(LeaveTouched(kiosk.clock.now()))
-    kiosk.screen.wait_for(Resting)
-
-    kiosk.begin()
-    kiosk.answer("mood", "friend")
+    yield Shopper(kiosk)
     kiosk.stop()
-    kiosk.clock.advance(60_000)
-    kiosk.start()
-    kiosk.stop()  # now all of it is on the card
 
-    batch = kiosk.pair.batch()
+
+def test_what_was_answered_offline_and_across_a_restart_is_at_the_hub_once(pair: Pair) -> None:
+    clock = FakeClock()
+    with running(pair, clock) as shopper:
+        shopper.begins()
+        shopper.answers(*EVERY_ANSWER)
+        shopper.kiosk.screen.wait_for(Thanks)
+        shopper.leaves()
+
+        shopper.begins()
+        shopper.answers("mood")
+        shopper.leaves()
+
+        shopper.begins()
+        shopper.answers("mood", "friend")
+    clock.advance(60_000)
+    with running(pair, clock):
+        pass  # what was left open is sealed by the start; now all of it is on the card
+
+    batch = pair.batch()
     for _ in range(3):  # the line doubles what it carries
-        kiosk.pair.send(batch)
-    kept = responses(kiosk.pair)
+        pair.send(batch)
+    kept = responses(pair)
     assert [(one.complete, one.answers) for one in kept] == [
-        (True, ANSWERS),
+        (True, EVERY_ANSWER),
         (False, {"mood": "neutral"}),
         (False, {"mood": "neutral", "friend": 9}),
     ]
     assert all(fits(EVERY_KIND, one) for one in kept)
-    assert kiosk.pair.quarantined() == []
-    kiosk.start()
+    assert pair.quarantined() == []
 
 
 def responses(pair: Pair) -> list[Response]:

@@ -20,6 +20,7 @@ from unittest.mock import patch
 from uuid6 import uuid7
 
 from kiosk.adapters.logs import configure_logs
+from kiosk.core.discretion import told
 from kiosk.core.effects import Asking, Page, Questioning, Resting, Thanks
 from kiosk.core.events import FaceTouched, SaleSeen
 from kiosk.core.marks import question_keys
@@ -125,7 +126,8 @@ class WalkedKiosk(Kiosk):
         else:
             self._touch(partial(_answering, number=THIRD))
             self._answers[name] = _third(page)
-        self._await(lambda now: isinstance(now, Questioning) and now.answer == self._answers[name])
+        seen = told(page.question, self._answers[name])
+        self._await(lambda now: isinstance(now, Questioning) and now.answer == seen)
         self._touch(lambda stage: stage.sheet.next)
 
     def _touch(self, find: Callable[[Any], Any]) -> None:

@@ -7,7 +7,7 @@ from kiosk.core.session import Session
 from kiosk.core.turns import Turns
 from shared.moments import Moment
 from shared.notices import KioskSettings, Reason
-from shared.places import kiosk_id, point_id
+from shared.places import PointId, kiosk_id, point_id
 from shared.questionnaires import Answer, Response
 from shared.sales import Sale, SaleSource
 from shared.visits import Face, Input, Outcome, Visit
@@ -37,9 +37,9 @@ def settings(
     )
 
 
-def turns(asked: KioskSettings, boot_id: str = BOOT_ID) -> Turns:
+def turns(asked: KioskSettings, boot_id: str = BOOT_ID, point: PointId = POINT) -> Turns:
     """All turns at one point; what should be chance is always the same."""
-    return Turns(Session(asked, POINT, boot_id), KIOSK, bytes)
+    return Turns(Session(asked, point, boot_id), KIOSK, bytes, speaks=True)
 
 
 def moment(boot: int = 10_000, *, synced: bool = True) -> Moment:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.core.effects import (
-    Asking,
-    Export,
-    Inspect,
-    Prompt,
-    Questioning,
-    Restart,
-    Resting,
-    Sorry,
-    Thanks,
-)
+from kiosk.core.effects import Asking, Export, Inspect, Questioning, Restart, Resting, Sorry, Thanks
 from kiosk.core.events import (
     AnswerGiven,
     DoneTouched,
-    Event,
     FaceTouched,
     HubTimeHeard,
     InvitationTouched,
@@ -34,74 +21,32 @@ from kiosk.core.events import (
     SaleSeen,
 )
 from kiosk.core.ports import WALK
-from kiosk.loop import Loop
-from kiosk.writer import Writer
+from kiosk.core.sayings import Prompt
+from kiosk.core.speaking import repertoire
 from shared.notices import Keeping, KioskSettings, Look
 from shared.questionnaires import Response
 from shared.records import Anchor, AnchorCause
 from shared.sales import Sale, SaleSource
 from shared.visits import Face, Input, Outcome, Visit
-from tests.fakes.backlight import FakeBacklight
 from tests.fakes.clock import FakeClock
-from tests.fakes.lamp import FakeLamp
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.screen import FakeScreen
-from tests.fakes.tools import FakeTools
-from tests.fakes.voice import FakeVoice
-from tests.kiosk.samples import KIOSK, response, settings, turns, visit
+from tests.kiosk import rig
+from tests.kiosk.samples import KIOSK, response, settings, visit
 from tests.shared.questionnaires import EVERY_KIND
 
 SECONDS = 5.0
 
 
-@dataclass
-class Kiosk:
-    """Loop, session and writer on fakes, as wiring puts them together."""
+class Kiosk(rig.Kiosk[FakeOutbox, FakeScreen]):
+    """A kiosk on fakes alone, with the words in which these tests tell it what happens."""
 
-    clock: FakeClock = field(default_factory=FakeClock)
-    asked: KioskSettings = field(default_factory=settings)
-    screen: FakeScreen = field(default_factory=FakeScreen)
-    lamp: FakeLamp = field(default_factory=FakeLamp)
-    backlight: FakeBacklight = field(default_factory=FakeBacklight)
-    voice: FakeVoice = field(default_factory=FakeVoice)
-    tools: FakeTools = field(default_factory=FakeTools)
-    outbox: FakeOutbox = field(default_factory=lambda: FakeOutbox(KIOSK))
-    pulses: queue.SimpleQueue[Sale] = field(default_factory=queue.SimpleQueue)
-    recorded: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-
-    def __post_init__(self) -> None:
-        self.writer = Writer(
-            outbox=self.outbox,
-            clock=self.clock,
-            post=self.post,
-            on_record=self.recorded.release,
-            on_trouble=lambda _failing: None,
-            pause_seconds=0.01,
-        )
-        self.loop = Loop(
-            turns=turns(self.asked, self.clock.boot_id),
-            clock=self.clock,
-            screen=self.screen,
-            lamp=self.lamp,
-            backlight=self.backlight,
-            voice=self.voice,
-            tools=self.tools,
-            keeping=self.writer,
-            on_sale=self.pulses.put,
-        )
+    def __init__(self, asked: KioskSettings | None = None, clock: FakeClock | None = None) -> None:
+        super().__init__(FakeOutbox(KIOSK), FakeScreen(), asked or settings(), clock or FakeClock())
 
     def start(self, walked: Response | None = None) -> None:
-        self.writer.start()
-        self.loop.start(self.outbox.open_visit(), walked)
+        super().start(walked)
         self.screen.wait_for(Resting)
-
-    def stop(self) -> None:
-        self.loop.stop()
-        self.writer.stop()
-
-    def post(self, *events: Event) -> None:
-        for event in events:
-            self.loop.post(event)
 
     def sale(self, number: int = 1) -> SaleSeen:
         return SaleSeen(self.clock.now(), f"{number:032x}", SaleSource.MANUAL)
@@ -250,7 +195,7 @@ def test_a_step_of_the_clock_is_anchored_before_what_came_after_it(kiosk: Kiosk)
 
 
 def test_the_hubs_time_anchors_a_clock_that_nobody_set() -> None:
-    kiosk = Kiosk(FakeClock(wall=86_400_000, synced=False))
+    kiosk = Kiosk(clock=FakeClock(wall=86_400_000, synced=False))
     kiosk.start()
     kiosk.post(kiosk.hub_time(1_760_000_000_000))
     kiosk.clock.advance(30_000)
@@ -317,7 +262,8 @@ def test_what_a_page_asks_is_said_and_a_dead_speaker_keeps_nobody_from_answering
     kiosk.start()
     kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.sale())
     kiosk.screen.wait_for(Asking)
-    assert kiosk.voice.said == [("es", Prompt.RESTING, 60)]
+    assert kiosk.voice.said[0] == ("es", (Prompt.RESTING,), 60)
+    assert kiosk.voice.rehearsed == repertoire(kiosk.asked)
     kiosk.voice.broken = True
     kiosk.post(ReadAloudTouched(kiosk.clock.now()), kiosk.face())
     kiosk.screen.wait_for(Thanks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.core.discretion import ANSWERED
 from kiosk.core.effects import Questioning
 from shared.questionnaires import Answer
 from shared.questions import Choice, Kind, Question, Questionnaire
@@ -137,7 +138,7 @@ WRITTEN = told(
 def answer_to(question: Question, language: str) -> Answer:
     """What somebody answers to it."""
     answers: dict[Kind, Answer] = {
-        Kind.FACES: "happy",
+        Kind.FACES: ANSWERED,
         Kind.SCALE: 9,
         Kind.STARS: 4,
         Kind.ONE: "c1",

@@ -84,6 +84,7 @@ def pages(language: str) -> dict[str, Page]:
         "resting-wait": waiting(language),
         "resting-phone": replace(waiting(language), link=LINK),
         "asking": asking(language),
+        "asking-leaving": replace(asking(language), leaving=True),
         "always-on": asking(language, (language,), always_on=True),
         "thanks": replace(thanks(language), invited=True),
         "thanks-chosen": replace(thanks(language, "wait"), changeable=False, marked=1),

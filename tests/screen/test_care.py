@@ -77,6 +77,7 @@ def test_a_page_that_goes_lets_go_of_what_is_held(rig: Rig) -> None:
 def test_nobody_who_is_asked_can_open_the_panel_by_holding_not_now(rig: Rig) -> None:
     rig.show(asking())
     assert not rig.stage.asking.panel_corner.opacity
+    assert not rig.stage.asking.cleaning.opacity
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import pytest
+from PIL import ImageChops
 
 from kiosk.core.effects import Page, Questioning
 from kiosk.core.events import FaceTouched, GlassTouched, ReadAloudTouched
@@ -86,3 +88,50 @@ def test_it_looks_like_a_loudspeaker_beside_the_way_out(speaking: Rig) -> None:
     colours = part.getcolors(part.width * part.height) or []
     assert any(shade == (0x17, 0x21, 0x2B) for _, shade in colours)
     assert before.right <= speaking.stage.asking.not_now.target.x
+
+
+def inked(rig: Rig) -> int:
+    """How many pixels of the key are of ink."""
+    target = key(rig).target
+    box = (target.x, 480 - target.top, target.right, 480 - target.y)
+    part = rig.picture().crop(tuple(map(round, box)))
+    return sum(
+        number
+        for number, shade in part.getcolors(part.width * part.height) or []
+        if shade == (0x17, 0x21, 0x2B)
+    )
+
+
+def test_how_loud_it_is_is_told_by_bars_that_come_one_by_one(speaking: Rig) -> None:
+    seen = []
+    for step in (1, 2, 3):
+        speaking.show(replace(asking(), loudness=(step, 3)))
+        seen.append(inked(speaking))
+    assert seen[0] < seen[1] < seen[2]
+    speaking.show(replace(asking(), loudness=(1, 2)))
+    assert inked(speaking) < seen[0], "where there are fewer steps there are fewer dots"
+
+
+def test_at_rest_the_key_is_as_it_was(speaking: Rig) -> None:
+    speaking.show(ASKING)
+    before = speaking.picture().tobytes()
+    for loudness in ((1, 3), (3, 3)):
+        speaking.show(replace(ASKING, loudness=loudness))
+        assert speaking.picture().tobytes() != before
+    speaking.show(ASKING)
+    assert speaking.picture().tobytes() == before
+
+
+def test_the_bars_stay_within_the_key_on_every_glass(speaking: Rig) -> None:
+    for size in SIZES:
+        for language in ("es", "ar"):
+            page = asking(language)
+            speaking.show(page, size)
+            around = speaking.picture()
+            speaking.show(replace(page, loudness=(3, 3)), size)
+            target = key(speaking).target
+            found = ImageChops.difference(around, speaking.picture()).getbbox()
+            assert found is not None
+            left, top, right, bottom = found
+            assert target.x < left < right < target.right
+            assert size[1] - target.top < top < bottom < size[1] - target.y

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.core.discretion import told
 from kiosk.core.effects import Page, Questioning, Resting, Thanks
-from kiosk.core.events import Event, FaceTouched, HubTimeHeard
+from kiosk.core.events import FaceTouched, HubTimeHeard
 from kiosk.core.marks import question_keys
 from kiosk.core.ports import WALK
-from kiosk.loop import Loop
-from kiosk.writer import Writer
+from kiosk.screen.app import KioskScreen
 from shared.notices import KioskSettings
 from shared.questionnaires import Answer, Response
 from shared.questions import Kind
 from shared.visits import Face, Input
 from shared.wire import decode_record
-from tests.fakes.backlight import FakeBacklight
-from tests.fakes.lamp import FakeLamp
-from tests.fakes.tools import FakeTools
-from tests.fakes.voice import FakeVoice
-from tests.kiosk.samples import KIOSK, turns
+from tests.kiosk.rig import Kiosk
+from tests.kiosk.samples import KIOSK
 from tests.screen.questions import LANGUAGES, QUESTIONNAIRE
 from tests.screen.rig import Rig
 
@@ -48,42 +46,20 @@ TOUCHED: dict[str, Answer] = {
 }
 
 
-class Kiosk:
+class GlazedKiosk(Kiosk[SqliteOutbox, KioskScreen]):
     """The rig's window as the glass of a whole kiosk."""
 
-    def __init__(self, rig: Rig, file: Path) -> None:
+    def __init__(self, rig: Rig, outbox: SqliteOutbox) -> None:
+        super().__init__(outbox, rig.screen, ASKED, rig.clock)
         self.rig = rig
-        self.outbox = SqliteOutbox(file, KIOSK)
-        self.writer = Writer(
-            outbox=self.outbox,
-            clock=rig.clock,
-            post=self._post,
-            on_record=lambda: None,
-            on_trouble=lambda _failing: None,
-        )
-        self.loop = Loop(
-            turns=turns(ASKED, rig.clock.boot_id),
-            clock=rig.clock,
-            screen=rig.screen,
-            lamp=FakeLamp(),
-            backlight=FakeBacklight(),
-            voice=FakeVoice(),
-            tools=FakeTools(),
-            keeping=self.writer,
-            on_sale=lambda _sale: None,
-        )
-        rig.screen.listen(self.loop.post)
-        self.writer.start()
-        self.loop.start(None)
 
-    def _post(self, event: Event) -> None:
-        self.loop.post(event)
+    def start(self, walked: Response | None = None) -> None:
+        self.screen.listen(self.post)
+        super().start(walked)
 
-    def close(self) -> None:
-        self.loop.stop()
-        self.writer.stop()
-        self.outbox.close()
-        self.rig.screen.listen(self.rig.events.append)
+    def stop(self) -> None:
+        super().stop()
+        self.screen.listen(self.rig.events.append)
 
     def wait_for(self, wanted: Callable[[Page], bool]) -> Any:
         """Serve the window until such a page is on it."""
@@ -99,7 +75,7 @@ class Kiosk:
         def wanted(page: Page) -> bool:
             if not isinstance(page, Questioning) or page.question.id != name:
                 return False
-            return answer is None or page.answer == answer
+            return answer is None or page.answer == told(page.question, answer)
 
         page: Questioning = self.wait_for(wanted)
         return page
@@ -107,7 +83,7 @@ class Kiosk:
     def press(self, face: Face) -> None:
         """One of the three buttons, a moment after the one before."""
         at = self.rig.clock.advance(400)
-        self.loop.post(FaceTouched(at, face, Input.BUTTON, at))
+        self.post(FaceTouched(at, face, Input.BUTTON, at))
 
     def tap(self, key: Any) -> None:
         self.rig.clock.advance(400)
@@ -125,16 +101,18 @@ class Kiosk:
 
 
 @pytest.fixture
-def kiosk(rig: Rig, tmp_path: Path) -> Iterator[Kiosk]:
-    kiosk = Kiosk(rig, tmp_path / "outbox.db")
-    try:
-        kiosk.wait_for(lambda page: isinstance(page, Resting) and page.invited)
-        yield kiosk
-    finally:
-        kiosk.close()
+def kiosk(rig: Rig, tmp_path: Path) -> Iterator[GlazedKiosk]:
+    with closing(SqliteOutbox(tmp_path / "outbox.db", KIOSK)) as outbox:
+        kiosk = GlazedKiosk(rig, outbox)
+        kiosk.start()
+        try:
+            kiosk.wait_for(lambda page: isinstance(page, Resting) and page.invited)
+            yield kiosk
+        finally:
+            kiosk.stop()
 
 
-def answer_by_touch(kiosk: Kiosk, page: Questioning) -> None:
+def answer_by_touch(kiosk: GlazedKiosk, page: Questioning) -> None:
     sheet, answer = kiosk.sheet, TOUCHED[page.question.id]
     if page.question.kind is Kind.TEXT:
         for letter in str(answer):
@@ -155,7 +133,7 @@ def answer_by_touch(kiosk: Kiosk, page: Questioning) -> None:
         kiosk.tap(sheet.answering()[order.index(one)])
 
 
-def test_every_kind_is_answered_by_touch_and_kept(kiosk: Kiosk) -> None:
+def test_every_kind_is_answered_by_touch_and_kept(kiosk: GlazedKiosk) -> None:
     kiosk.tap(kiosk.sheet.ways.tile)
     for question in QUESTIONNAIRE.questions:
         page = kiosk.wait_for_question(question.id)
@@ -168,7 +146,7 @@ def test_every_kind_is_answered_by_touch_and_kept(kiosk: Kiosk) -> None:
     assert (response.complete, response.input, response.language) == (True, Input.TOUCH, "es")
 
 
-def press_until(kiosk: Kiosk, done: Callable[[Questioning], bool]) -> Questioning:
+def press_until(kiosk: GlazedKiosk, done: Callable[[Questioning], bool]) -> Questioning:
     """Go on from key to key until the mark stands there."""
     for _ in range(20):
         page: Questioning = kiosk.wait_for(lambda page: isinstance(page, Questioning))
@@ -180,7 +158,7 @@ def press_until(kiosk: Kiosk, done: Callable[[Questioning], bool]) -> Questionin
     pytest.fail("the mark never came there")
 
 
-def choose(kiosk: Kiosk, key: int) -> None:
+def choose(kiosk: GlazedKiosk, key: int) -> None:
     before = press_until(kiosk, lambda page: page.marked == key)
     kiosk.press(Face.NEUTRAL)
     kiosk.wait_for(lambda page: page is not before)
@@ -190,7 +168,7 @@ def last_key(page: Questioning) -> int:
     return len(question_keys(page)) - 1
 
 
-def test_the_whole_of_it_is_walked_by_the_three_buttons_alone(kiosk: Kiosk) -> None:
+def test_the_whole_of_it_is_walked_by_the_three_buttons_alone(kiosk: GlazedKiosk) -> None:
     kiosk.press(Face.NEUTRAL)
     pressed: dict[str, Answer] = {}
     for question in QUESTIONNAIRE.questions:
@@ -215,7 +193,7 @@ def test_the_whole_of_it_is_walked_by_the_three_buttons_alone(kiosk: Kiosk) -> N
     assert (response.complete, response.input) == (True, Input.BUTTON)
 
 
-def test_who_leaves_leaves_a_part_and_who_comes_back_finds_nothing(kiosk: Kiosk) -> None:
+def test_who_leaves_leaves_a_part_and_who_comes_back_finds_nothing(kiosk: GlazedKiosk) -> None:
     kiosk.tap(kiosk.sheet.ways.tile)
     page = kiosk.wait_for_question("mood")
     answer_by_touch(kiosk, page)
@@ -231,7 +209,7 @@ def is_warned(page: Page) -> bool:
     return isinstance(page, Questioning) and page.seconds_left is not None
 
 
-def test_who_walks_off_is_asked_may_stay_and_is_kept_in_part(kiosk: Kiosk) -> None:
+def test_who_walks_off_is_asked_may_stay_and_is_kept_in_part(kiosk: GlazedKiosk) -> None:
     kiosk.tap(kiosk.sheet.ways.tile)
     answer_by_touch(kiosk, kiosk.wait_for_question("mood"))
     kiosk.wait_for_question("mood", "sad")
@@ -239,7 +217,7 @@ def test_who_walks_off_is_asked_may_stay_and_is_kept_in_part(kiosk: Kiosk) -> No
     def nobody_touches(seconds: int) -> None:
         # The loop sleeps until its deadline by the real clock: an event lets it look at ours.
         at = kiosk.rig.clock.advance(1_000 * seconds)
-        kiosk.loop.post(HubTimeHeard(at, at.wall))
+        kiosk.post(HubTimeHeard(at, at.wall))
 
     nobody_touches(15)
     assert kiosk.wait_for(is_warned).seconds_left == 10

@@ -14,6 +14,14 @@ from kiosk.core.marks import question_keys
 from kiosk.screen.boxes import Box
 from kiosk.screen.theme import Theme
 from shared.questions import LONGEST_SENTENCE, MOST_CHOICES, Choice, Kind, Question
+from shared.soundness import (
+    LONGEST_BEFORE_KEYBOARD,
+    LONGEST_CHOICE,
+    LONGEST_OF_MANY,
+    LONGEST_QUESTION,
+    LONGEST_THANKS,
+    MANY_CHOICES,
+)
 from tests.screen.questions import (
     BETTER,
     CAME,
@@ -31,6 +39,7 @@ from tests.screen.questions import (
     warned,
 )
 from tests.screen.rig import Rig
+from tests.screen.samples import thanks
 from tests.screen.test_layout import _commonest, inside, luminance, overlap
 
 pytestmark = pytest.mark.screen
@@ -156,6 +165,33 @@ def test_every_word_stands_out_from_what_is_behind_it(
             assert (light + 0.05) / (dark + 0.05) >= 4.5, name
     rig.show(answered(question))
 
+
+LONG = {
+    "es": "quizá cuando vuelva mañana encontraré más cajas abiertas para pagar sin esperar tanto ",
+    "ar": "ربما عندما أعود غدا سأجد المزيد من الصناديق المفتوحة للدفع بسرعة دون انتظار طويل ",
+}
+
+
+@pytest.mark.parametrize("language", LONG)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_what_is_as_long_as_it_may_be_is_shown_whole(
+    rig: Rig, size: tuple[int, int], language: str
+) -> None:
+    def text(most: int) -> dict[str, str]:
+        return {language: (LONG[language] * 4)[:most].strip()}
+
+    for kind, count in [(Kind.FACES, 0), (Kind.TEXT, 0), (Kind.RANKING, 5), *MANY_TILES]:
+        most = LONGEST_OF_MANY if count >= MANY_CHOICES else LONGEST_CHOICE
+        options = tuple(Choice(f"c{at}", text(most)) for at in range(count))
+        longest = LONGEST_BEFORE_KEYBOARD if kind is Kind.TEXT else LONGEST_QUESTION
+        rig.show(asked(Question("q", kind, text(longest), options), language), size)
+        for name, one in rig.letterings():
+            assert one.whole, f"{name} of {kind} with {count}"
+    rig.show(replace(thanks(language, reasons=0), words=text(LONGEST_THANKS)), size)
+    assert all(one.whole for _, one in rig.letterings())
+
+
+MANY_TILES = [(Kind.MANY, count) for count in (2, 4, 6, 7, 8, 9, MOST_CHOICES)]
 
 STRANGE = {
     "nothing": "",

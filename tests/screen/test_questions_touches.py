@@ -77,7 +77,15 @@ def test_a_key_is_the_answer_that_stands_on_it(
     assert events(rig) == [AnswerGiven(rig.clock.now(), question.id, answer)]
 
 
-@pytest.mark.parametrize("question", [MOOD, FRIEND, TIDY, CAME], ids=lambda one: one.id)
+def test_the_same_face_again_is_the_answer_still(rig: Rig) -> None:
+    """To take it back would tell whoever looks on that it was the same one."""
+    rig.show(asked(MOOD))
+    for key in (1, 1, 0):
+        rig.tap(keys(rig)[key].target)
+    assert given(rig) == ["neutral", "neutral", "sad"]
+
+
+@pytest.mark.parametrize("question", [FRIEND, TIDY, CAME], ids=lambda one: one.id)
 def test_the_same_key_again_takes_the_answer_back(rig: Rig, question: Any) -> None:
     rig.show(asked(question))
     rig.tap(keys(rig)[1].target)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageFont
 
 from kiosk.core.effects import Cleaning, Sorry
 from kiosk.screen import scripts
@@ -22,7 +26,8 @@ from kiosk.screen.scripts import (
     starts_from_right,
 )
 from kiosk.screen.speech import drawable
-from kiosk.screen.theme import BOLD, REGULAR
+from kiosk.screen.theme import BOLD, REGULAR, SEMIBOLD
+from shared.letters import ARABIC, OURS, PLAIN
 from tests.screen.rig import Rig
 from tests.screen.samples import ASLEEP, LANGUAGES, asking, pages, resting
 from tests.screen.test_words import catalogue
@@ -40,6 +45,34 @@ def test_letters_that_join_are_drawn_by_raqm_and_all_others_by_kivy() -> None:
     assert hand("بلا هوية · Caja 3") is Hand.RAQM
     for text in ("¿Cómo fue?", "Ça va ?", "Добрый день", "Καλημέρα", "", "5 min", "–…€"):
         assert hand(text) is Hand.KIVY
+
+
+def _has(file: str, letters: Iterable[str]) -> bool:
+    """Whether a font has them all: what it lacks it draws as one and the same box."""
+    font = ImageFont.truetype(file, 9, layout_engine=ImageFont.Layout.BASIC)
+
+    def drawn(letter: str) -> tuple[bytes, float]:
+        return bytes(font.getmask(letter)), font.getlength(letter)
+
+    box = drawn("\uffff")
+    return all(drawn(letter) != box for letter in letters)
+
+
+def test_the_fonts_have_the_letters_that_a_questionnaire_may_hold() -> None:
+    for font in (REGULAR, SEMIBOLD, BOLD):
+        assert _has(font, OURS)
+        assert _has(raqm_font(font), ARABIC)
+    spare = find_spec("kivy")  # not imported: its window is the rig's
+    assert spare is not None
+    assert spare.origin is not None
+    assert _has(str(Path(spare.origin).parent / "data/fonts/Roboto-Regular.ttf"), PLAIN)
+    assert OURS <= PLAIN, "a text that holds others, too, is drawn by the spare font"
+    assert not _has(REGULAR, "→")
+
+
+@pytest.mark.parametrize("text", ["→ Caja 3", "≥ 5 ‰", "Ĉu bone?"])
+def test_a_sign_that_our_font_lacks_is_drawn_by_the_spare_one(text: str) -> None:
+    assert kivy_font(text, REGULAR) == "Roboto"
 
 
 def test_lines_run_where_their_language_does() -> None:
@@ -155,3 +188,8 @@ def test_pillow_is_not_loaded_for_languages_that_do_not_need_it() -> None:
         "sys.exit(str(heavy) if heavy else 0)\n"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=True)
+
+
+def test_where_a_word_may_break_there_is_no_space(rig: Rig) -> None:
+    rig.show(replace(resting(), store_name="Super\u00admercado\u200e Sol"))
+    assert "Supermercado Sol" in {text.text for _, text in rig.letterings()}

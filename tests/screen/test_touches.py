@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,7 +108,7 @@ def test_a_finger_that_rolls_over_the_edge_has_answered(rig: Rig) -> None:
 
 
 def test_beside_the_targets_nothing_happens(rig: Rig) -> None:
-    for page in (RESTING, ASKING, Sorry("es"), Closed("es")):
+    for page in (RESTING, asking(always_on=True), Sorry("es"), Closed("es")):
         rig.show(page)
         finger = rig.touch(3, 3)
         finger.touch_up()
@@ -129,6 +130,22 @@ def test_a_second_finger_on_the_same_face_adds_nothing(rig: Rig) -> None:
     first.touch_up()
     second.touch_up()
     assert len(rig.take_events()) == 1
+
+
+@pytest.mark.parametrize(("x", "y"), [(3, 3), (400, 360), (100, 45)])
+def test_a_touch_beside_the_faces_says_that_somebody_is_here(rig: Rig, x: int, y: int) -> None:
+    rig.show(replace(ASKING, leaving=True))
+    rig.touch(x, y).touch_up()
+    assert rig.take_events() == [GlassTouched(rig.clock.now())]
+
+
+@pytest.mark.parametrize("face", Face)
+def test_a_finger_that_slides_off_a_face_says_nothing_at_all(rig: Rig, face: Face) -> None:
+    rig.show(replace(ASKING, leaving=True))
+    finger = rig.touch(*rig.stage.asking.faces[face].target.center)
+    finger.touch_move(3, 3)
+    finger.touch_up()
+    assert rig.take_events() == []
 
 
 def test_a_face_touched_as_its_page_goes_is_reported_for_the_session_to_judge(rig: Rig) -> None:

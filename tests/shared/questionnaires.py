@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from shared.questionnaires import Answer
 from shared.questions import Choice, Condition, Kind, Question, Questionnaire
 from shared.texts import Texts
 
@@ -34,6 +35,17 @@ EVERY_KIND = questionnaire(
     question("order", Kind.RANKING, "price", "range", "service"),
     question("more", Kind.TEXT),
 )
+
+EVERY_ANSWER: dict[str, Answer] = {
+    "mood": "neutral",
+    "friend": 9,
+    "tidy": 4,
+    "came": "bus",
+    "bought": ["bread", "fish"],
+    "order": ["service", "price", "range"],
+    "more": "Más pan, por favor",
+}
+"""One that fits to each question of EVERY_KIND, in their order."""
 
 
 @st.composite

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.backoff import FIRST_MS, LONGEST_MS, wait_ms
+from tests.parts.kiosk import NEAR
 
 CHANCES = st.floats(min_value=0, max_value=1, exclude_max=True)
 
@@ -33,3 +34,10 @@ def test_the_jitter_is_full(failures: int) -> None:
 def test_it_doubles_with_each_failure_until_the_longest() -> None:
     waits = [wait_ms(failures, 0.5, first=20, longest=200) for failures in range(1, 7)]
     assert waits == [10, 20, 40, 80, 100, 100]
+
+
+def test_the_longest_waits_of_hub_and_kiosk_together_leave_time_to_recover() -> None:
+    """They can follow each other: the kiosk leaves its silent line just before the hub is back."""
+    kiosk = wait_ms(100, 1 - 2**-53, longest=NEAR.longest_wait)
+    hub = wait_ms(100, 1 - 2**-53)
+    assert hub + kiosk <= 13_000

@@ -233,8 +233,9 @@ class Run:
     def is_visited(self) -> bool:
         """Whether a visit or a walk is open that may not be on the disk yet."""
         turns = self.loop._turns
+        assert isinstance(turns, Turns)
         session = turns.session
-        lingers = session._visit is not None or session._leaving is not None
+        lingers = session._open.stands is not None or session._lingering is not None
         return lingers or turns.turn is Turn.WALK
 
     def post(self, event: Event) -> None:

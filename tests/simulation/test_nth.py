@@ -47,13 +47,13 @@ def test_whichever_operation_fails_the_laws_hold(seam: str) -> None:
 
 @pytest.mark.parametrize("operation", CODES)
 def test_whichever_file_operation_fails_the_laws_hold_on_the_real_adapters(
-    operation: str, tmp_path: Path
+    operation: str, memory_path: Path
 ) -> None:
     """Two in a row, so that the log cannot be tidied away either."""
     met, nth = [1], 1
     while met:
         ask, met = failing(operation, nth, 2)
-        folder = tmp_path / str(nth)
+        folder = memory_path / str(nth)
         folder.mkdir()
         with migrated_sqlite(folder / "hub.db") as engine:
             simulation = Simulation(calm(visits=3), parts_on(engine, folder))
@@ -66,25 +66,25 @@ def test_whichever_file_operation_fails_the_laws_hold_on_the_real_adapters(
 @pytest.mark.parametrize("operation", CODES)
 @pytest.mark.parametrize("times", [1, 2, 3, 6])
 def test_whichever_file_operation_fails_the_outbox_seals_each_record_once(
-    operation: str, times: int, tmp_path: Path
+    operation: str, times: int, memory_path: Path
 ) -> None:
     """With two in a row the log cannot be tidied away either: it is found at the next start."""
-    assert fill_while_failing(operation, times, tmp_path) > 5
+    assert fill_while_failing(operation, times, memory_path) > 5
 
 
-def test_without_looking_for_what_failed_the_outbox_would_seal_it_twice(tmp_path: Path) -> None:
+def test_without_looking_for_what_failed_the_outbox_would_seal_it_twice(memory_path: Path) -> None:
     with (
         patch.object(SqliteOutbox, "_stands", return_value=False),
         pytest.raises(AssertionError, match="th sync, 2 times"),
     ):
-        fill_while_failing("sync", 2, tmp_path)
+        fill_while_failing("sync", 2, memory_path)
 
 
-def fill_while_failing(operation: str, times: int, tmp_path: Path) -> int:
+def fill_while_failing(operation: str, times: int, memory_path: Path) -> int:
     """Fill outboxes until no operation fails; returns how many there were."""
     for nth in itertools.count(1):
         ask, met = failing(operation, nth, times)
-        path = tmp_path / f"{nth}.db"
+        path = memory_path / f"{nth}.db"
         with closing(SqliteOutbox(path, KioskId("k-1"))):
             pass  # the file is there, as on every start but the first
         with asked_files(ask):

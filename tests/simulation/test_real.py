@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +15,7 @@ from shared.deliveries import Receipt
 from shared.places import KioskId
 from tests.fakes.kiosk import sale, visit
 from tests.parts.databases import migrated_sqlite
+from tests.parts.memory import memory_folder
 from tests.simulation.card import MemoryOutbox
 from tests.simulation.quiet import quiet
 from tests.simulation.real import parts_on
@@ -32,9 +32,9 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_laws_hold_on_the_real_adapters_too(seed: int, tmp_path: Path) -> None:
-    with migrated_sqlite(tmp_path / "hub.db") as engine:
-        result = simulate(seed, parts_on(engine, tmp_path), visits=MOST_VISITS)
+def test_the_laws_hold_on_the_real_adapters_too(seed: int, memory_path: Path) -> None:
+    with migrated_sqlite(memory_path / "hub.db") as engine:
+        result = simulate(seed, parts_on(engine, memory_path), visits=MOST_VISITS)
     assert result.visits > 0
 
 
@@ -48,8 +48,8 @@ def test_the_card_in_memory_keeps_its_quota_like_the_real_one(
     deeds: list[tuple[str, int]], quota: int
 ) -> None:
     with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(SqliteOutbox(Path(folder) / "outbox.db", KIOSK, quota=quota)) as real,
+        memory_folder() as folder,
+        closing(SqliteOutbox(folder / "outbox.db", KIOSK, quota=quota)) as real,
     ):
         fake = MemoryOutbox(KIOSK, real.held().epoch, quota)
         for number, (deed, some) in enumerate(deeds):

@@ -8,18 +8,20 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import redirect_stdout
 
 import pytest
 
-from tests.simulation.__main__ import replay
+from tests.simulation.__main__ import command, replay
+from tests.simulation.many import Outcome, outcomes_of
 from tests.simulation.quiet import quiet
-from tests.simulation.scenario import KINDS
+from tests.simulation.scenario import KINDS, MOST_VISITS
 from tests.simulation.simulation import simulate
-from tests.simulation.world import Violation
 
 SEEDS = 2_000
-AT_ONCE = 100
+AT_ONCE = 50
+PARTS = [range(first, first + AT_ONCE) for first in range(0, SEEDS, AT_ONCE)]
 
 COMMON = {
     "message dropped", "message doubled", "message reordered", "message garbled",
@@ -39,20 +41,20 @@ def faults() -> Counter[str]:
     return Counter()
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, AT_ONCE))
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[list[Future[Outcome]]]:
+    """Of all parts, on all cores; each test waits for its own."""
+    with outcomes_of(PARTS) as begun:
+        yield begun
+
+
+@pytest.mark.parametrize("part", range(len(PARTS)), ids=lambda part: f"from {PARTS[part][0]}")
 def test_nothing_thanked_is_lost_and_nothing_is_counted_twice(
-    first: int, faults: Counter[str]
+    part: int, outcomes: list[Future[Outcome]], faults: Counter[str]
 ) -> None:
-    failed = {}
-    for seed in range(first, first + AT_ONCE):
-        try:
-            result = simulate(seed)
-        except Violation as why:
-            failed[f".venv/bin/python -m tests.simulation {seed} -v"] = str(why)
-        else:
-            faults += result.faults
-            faults.update({"thanked": result.thanked, "lost": result.lost})
-    assert not failed
+    outcome = outcomes[part].result()
+    faults += outcome.faults
+    assert {command(seed, MOST_VISITS): why for seed, why in outcome.failed.items()} == {}
 
 
 def test_every_fault_that_can_strike_did(faults: Counter[str]) -> None:

@@ -9,8 +9,8 @@ from hub.core.questionnaires import Folder, Version
 from hub.core.roles import Right
 from hub.questionnaires import from_yaml, to_yaml
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
-from hub.web.designing import Brought, Form, edition_of, found_folder, own_folder
-from hub.web.faulting import in_words
+from hub.web.designing import Brought, Form, edition_of, found_version, own_folder
+from hub.web.faulting import lines_of
 from hub.web.pages.questionnaires import BASE, status_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
@@ -36,14 +36,13 @@ def file_page(
     request: Request, session: Session, viewer: AnswersViewer, name: str, version: int = 0
 ) -> Response:
     """The text, to be read or changed."""
-    folder = found_folder(request, viewer, name)
-    chosen = _chosen(folder, version)
+    folder, chosen = found_version(request, viewer, name, version)
     return _page(request, session, folder, chosen, to_yaml(chosen.questionnaire))
 
 
 def download(request: Request, viewer: AnswersViewer, name: str, version: int = 0) -> Response:
     """The same as a file."""
-    chosen = _chosen(found_folder(request, viewer, name), version)
+    _, chosen = found_version(request, viewer, name, version)
     number = chosen.questionnaire.version
     disposition = f'attachment; filename="{name}-{number}.yaml"'
     headers = {"content-disposition": disposition}
@@ -72,13 +71,6 @@ def bring(
     return back_to(f"{BASE}/{name}?done=kept")
 
 
-def _chosen(folder: Folder, version: int) -> Version:
-    chosen = folder.version(version) if version else folder.newest
-    if chosen is None:
-        raise HTTPException(404)
-    return chosen
-
-
 def _page(
     request: Request,
     session: SignedIn,
@@ -87,13 +79,6 @@ def _page(
     text: str,
     refused: QuestionnaireRefused | None = None,
 ) -> Response:
-    words = words_for(request, session)
-    faults = () if refused is None else refused.faults
-    numbers = () if refused is None else refused.lines or (None,) * len(faults)
-    lines = [
-        (line, fault.place, in_words(words, fault.reason))
-        for line, fault in zip(numbers, faults, strict=True)
-    ]
     return show(
         request,
         session,
@@ -104,7 +89,7 @@ def _page(
             "number": version.questionnaire.version,
             "text": text,
             "edits": folder.changed_by(session.user.viewer) and version.is_draft,
-            "faults": lines,
+            "faults": lines_of(words_for(request, session), refused) if refused else (),
         },
         here="questionnaires",
         status=status_of(refused),

@@ -1,7 +1,8 @@
 """The questionnaire on a shopper's own phone: GET and POST /q/TOKEN, without signing in or scripts.
 
-A walk is bound to the browser that began it by a cookie that ends with the window. A step answers a
-question and leads to the next one by GET, so that going back and loading anew do no harm.
+A walk is bound to the browser that began it by a cookie that ends with the window, and that comes
+with the first page: whoever touches “Begin” twice sends it twice. A step answers the question whose
+form was sent, and leads to the next one by GET, so that going back and loading anew do no harm.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from hub.responses import Opened, Refusal, Responses
+from hub.responses import Ending, Opened, Refusal, Responses
 from hub.web.auth import LONGEST_SECRET, address_of, cookie_name, give_cookie
 from hub.web.phoning import PhonePages, chosen
 from shared.questionnaires import LONGEST_TEXT, Answer
@@ -79,6 +80,32 @@ class PhoneSite:
         if opened.walk is None:
             return self._begin(request, opened, language)
         here = _standing(opened, question)
+        if here.question.id != question:  # begun twice, or asked no longer: it answers nothing
+            left = action == "leave"
+            return self._end(request, opened, complete=False) if left else _to(request)
+        return self._walk(request, opened, here, action, answer)
+
+    # ── steps ────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self, request: Request, token: str) -> Opened | Refusal:
+        return self._responses.open(token, _secret(request), address_of(request))
+
+    def _begin(self, request: Request, opened: Opened, language: str) -> Response:
+        tongue = chosen(opened.questionnaire, language, _accepts(request))
+        if not (secret := _secret(request)):
+            return self._without_cookie(request, tongue)
+        walk = self._responses.begin(opened, tongue, secret)
+        return self._refused(request, walk) if isinstance(walk, Refusal) else _to(request)
+
+    def _without_cookie(self, request: Request, language: str) -> Response:
+        """Nothing begins that could not go on: the link stays good."""
+        answer = self._page(language, "refused.html", 400, why="cookie")
+        give_cookie(request, answer, _new_secret(), COOKIE)
+        return answer
+
+    def _walk(
+        self, request: Request, opened: Opened, here: Place, action: str, answer: Sequence[str]
+    ) -> Response:
         given = read_answer(here.question, answer)
         moved = self._responses.answer(opened, here.question.id, given)
         if action == "leave":
@@ -87,25 +114,11 @@ class PhoneSite:
             before = place_before(opened.questionnaire, _answers(opened), here.question.id)
             return _to(request, (before or here).question.id)
         if moved is None or (given is None and any(one.strip() for one in answer)):
-            typed = _typed(here.question, answer)
-            return self._question(request, opened, here, typed, fault=_fault(here.question, answer))
+            typed = typed_of(here.question, answer)
+            return self._question(
+                request, opened, here, typed, fault=fault_of(here.question, answer)
+            )
         return self._onward(request, moved, here)
-
-    # ── steps ────────────────────────────────────────────────────────────────────────────────
-
-    def _open(self, request: Request, token: str) -> Opened | Refusal:
-        secret = request.cookies.get(cookie_name(request, COOKIE), "")[:LONGEST_SECRET]
-        return self._responses.open(token, secret, address_of(request))
-
-    def _begin(self, request: Request, opened: Opened, language: str) -> Response:
-        secret = secrets.token_urlsafe(24)
-        tongue = chosen(opened.questionnaire, language, _accepts(request))
-        walk = self._responses.begin(opened, tongue, secret)
-        if isinstance(walk, Refusal):
-            return self._refused(request, walk)
-        answer = _to(request)
-        give_cookie(request, answer, secret, COOKIE)
-        return answer
 
     def _onward(self, request: Request, opened: Opened, here: Place) -> Response:
         after = place(opened.questionnaire, _answers(opened), here.question.id)
@@ -115,10 +128,11 @@ class PhoneSite:
         return self._end(request, opened, complete=True)
 
     def _end(self, request: Request, opened: Opened, *, complete: bool) -> Response:
-        if not self._responses.finish(opened, complete=complete):
+        ended = self._responses.finish(opened, complete=complete)
+        if ended is Ending.USED:
             return self._refused(request, Refusal.USED)
         thanks = opened.questionnaire.thanks if complete else {}
-        kept = bool(_answers(opened))
+        kept = ended is not Ending.EMPTY
         return self._page(_language(opened), "done.html", thanks=thanks, kept=kept)
 
     # ── pages ────────────────────────────────────────────────────────────────────────────────
@@ -126,7 +140,7 @@ class PhoneSite:
     def _start(self, request: Request, opened: Opened, language: str) -> Response:
         asked = opened.questionnaire
         tongue = chosen(asked, language, _accepts(request))
-        return self._page(
+        page = self._page(
             tongue,
             "start.html",
             title=in_language(asked.title, tongue),
@@ -134,6 +148,9 @@ class PhoneSite:
             languages=asked.languages,
             path=request.url.path,
         )
+        if not _secret(request):
+            give_cookie(request, page, _new_secret(), COOKIE)
+        return page
 
     def _question(
         self,
@@ -218,12 +235,13 @@ _READERS: Final[dict[Kind, Callable[[Sequence[str]], Answer | None]]] = {
 }
 
 
-def _typed(question: Question, given: Sequence[str]) -> Answer | None:
+def typed_of(question: Question, given: Sequence[str]) -> Answer | None:
     """What is shown again beside a fault: only what somebody wrote."""
     return "\n".join(given)[: 2 * LONGEST_TEXT] if question.kind is Kind.TEXT else None
 
 
-def _fault(question: Question, given: Sequence[str]) -> str:
+def fault_of(question: Question, given: Sequence[str]) -> str:
+    """What is said of a form that answers nothing."""
     if not any(text.strip() for text in given):
         return "Please answer this question."
     if question.kind is Kind.TEXT:
@@ -252,6 +270,15 @@ def _answers(opened: Opened) -> dict[str, Answer]:
 
 def _language(opened: Opened) -> str:
     return "en" if opened.walk is None else opened.walk.language
+
+
+def _secret(request: Request) -> str:
+    """What the phone's cookie holds; '' where it has none."""
+    return request.cookies.get(cookie_name(request, COOKIE), "")[:LONGEST_SECRET]
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _accepts(request: Request) -> str:

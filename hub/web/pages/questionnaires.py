@@ -1,4 +1,4 @@
-"""Questionnaires: all of them, one of them, and what becomes of it."""
+"""One questionnaire: its versions, and what becomes of them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from hub.accounts import SignedIn
 from hub.core.defining import fields_of, read
 from hub.core.questionnaires import Folder, Shown, Version, faults_of
 from hub.core.roles import Right, Viewer
-from hub.questionnaires import edited_meanwhile, from_yaml
+from hub.questionnaires import edited_meanwhile
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import (
-    LANGUAGES,
-    Brought,
     Form,
     chosen_stores,
     edition_of,
     found_folder,
+    found_version,
     in_full,
-    is_visible,
-    new_questionnaire,
     own_folder,
     shown_to,
     text_in,
@@ -33,10 +30,10 @@ from hub.web.designing import (
 from hub.web.faulting import place_words, told
 from hub.web.pages.pictures import preview_of
 from hub.web.parts import parts_of
-from hub.web.shell import back_to, chosen_store, show, words_for
+from hub.web.shell import back_to, show, words_for
+from hub.web.wording import LANGUAGES
 from shared.errors import EditedMeanwhile, Placed, QuestionnaireRefused
 from shared.questions import Kind
-from shared.soundness import Fault
 
 BASE = "/questionnaires"
 
@@ -45,10 +42,8 @@ def routes() -> APIRouter:
     """The addresses of these pages."""
     router = APIRouter(include_in_schema=False)
     looks, designs = [Depends(having(Right.ANSWERS))], [Depends(having(Right.DESIGN))]
-    for path, page in (("", every_page), ("/{name}", one_page)):
-        router.add_api_route(BASE + path, page, methods=["GET"], dependencies=looks)
+    router.add_api_route(BASE + "/{name}", one_page, methods=["GET"], dependencies=looks)
     for path, take in (
-        ("", make),
         ("/{name}", change_whole),
         ("/{name}/draft", begin_draft),
         ("/{name}/drop", drop_draft),
@@ -59,85 +54,8 @@ def routes() -> APIRouter:
     return router
 
 
-# ── all of them ──────────────────────────────────────────────────────────────────────────────────
-
-
-def every_page(request: Request, session: Session) -> Response:
-    """All that this user may know of, and a form for a new one."""
-    return _every(request, session)
-
-
-def make(request: Request, session: OwnForm, form: Form, text: Brought) -> Response:
-    """A new one: from its title, or from a file."""
-    parts, viewer = parts_of(request), session.user.viewer
-    home = None
-    if not viewer.role.every_store:
-        store = chosen_store(request, parts.seen_by(viewer))
-        wanted = chosen_stores(request, viewer, form)
-        if store is None:
-            raise HTTPException(403)
-        home = wanted[0] if wanted else store.store_id
-    try:
-        if text:
-            questionnaire = from_yaml(text)
-        else:
-            taken = frozenset(one.name for one in parts.questionnaires.folders())
-            fields = new_questionnaire(form, taken)
-            if not fields["title"]:
-                raise QuestionnaireRefused([Fault("title", "is not written")])
-            questionnaire = read(fields, 1)
-        folder = parts.questionnaires.make(questionnaire, home, viewer.name)
-    except QuestionnaireRefused as refused:
-        return _every(request, session, refused=refused, typed=text)
-    return back_to(f"{BASE}/{folder.name}")
-
-
-def _every(
-    request: Request,
-    session: SignedIn,
-    *,
-    refused: QuestionnaireRefused | None = None,
-    typed: str = "",
-) -> Response:
-    parts, viewer = parts_of(request), session.user.viewer
-    words, shown = words_for(request, session), shown_to(parts_of(request), session.user.viewer)
-    rows = [
-        (folder, title_of(folder.newest.questionnaire, words.language), _places(folder, shown))
-        for folder in parts.questionnaires.folders()
-        if is_visible(folder, viewer, shown)
-    ]
-    lines = () if refused is None else _lines(request, session, refused)
-    return show(
-        request,
-        session,
-        "questionnaires/all.html",
-        {
-            "rows": rows,
-            "names": {store.store_id: store.name for store in parts.seen_by(viewer)},
-            "spoken": LANGUAGES,
-            "faults": lines,
-            "typed": typed,
-            "designs": viewer.may(Right.DESIGN),
-            "moment": moment,
-        },
-        here="questionnaires",
-        status=400 if refused else 200,
-    )
-
-
-def _lines(
-    request: Request, session: SignedIn, refused: QuestionnaireRefused
-) -> Sequence[tuple[int | None, str, str]]:
-    """Each fault with its line, place and reason."""
-    words = words_for(request, session)
-    numbers = refused.lines or (None,) * len(refused.faults)
-    return [
-        (line, fault.place, told(words, [fault])[fault.place][0])
-        for line, fault in zip(numbers, refused.faults, strict=True)
-    ]
-
-
-def _places(folder: Folder, shown: Sequence[Shown]) -> list[Shown]:
+def places_of(folder: Folder, shown: Sequence[Shown]) -> list[Shown]:
+    """Where it is shown, of what is shown at all."""
     return [place for place in shown if place.name == folder.name]
 
 
@@ -153,10 +71,7 @@ def one_page(
     version: int = 0,
 ) -> Response:
     """One questionnaire: its newest version, or an earlier one."""
-    folder = found_folder(request, viewer, name)
-    chosen = folder.version(version) if version else folder.newest
-    if chosen is None:
-        raise HTTPException(404)
+    folder, chosen = found_version(request, viewer, name, version)
     return _one(request, session, folder, chosen, done=done)
 
 
@@ -240,7 +155,7 @@ def _one(
     parts, viewer = parts_of(request), session.user.viewer
     words = words_for(request, session)
     faults: list[Placed] = [*faults_of(version.questionnaire), *(refused.faults if refused else ())]
-    places = {place.store_id: place for place in _places(folder, shown_to(parts, viewer))}
+    places = {place.store_id: place for place in places_of(folder, shown_to(parts, viewer))}
     return show(
         request,
         session,

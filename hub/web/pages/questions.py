@@ -15,10 +15,9 @@ from hub.core.questionnaires import Folder, Version, faults_of
 from hub.core.roles import Right
 from hub.web.auth import AnswersViewer, OwnForm, Session, having
 from hub.web.designing import (
-    LANGUAGES,
     Form,
     edition_of,
-    found_folder,
+    found_version,
     in_full,
     kind_of,
     own_folder,
@@ -34,6 +33,7 @@ from hub.web.pages.pictures import preview_of
 from hub.web.pages.questionnaires import BASE, status_of
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
+from hub.web.wording import LANGUAGES
 from shared.errors import EditedMeanwhile, Placed, QuestionnaireRefused
 from shared.questions import MOST_CHOICES, MOST_QUESTIONS, Kind
 
@@ -62,10 +62,7 @@ def question_page(
     version: int = 0,
 ) -> Response:
     """One question."""
-    folder = found_folder(request, viewer, name)
-    chosen = folder.version(version) if version else folder.newest
-    if chosen is None:
-        raise HTTPException(404)
+    folder, chosen = found_version(request, viewer, name, version)
     found = question_of(fields_of(chosen.questionnaire), question)
     if found is None:
         raise HTTPException(404)

@@ -88,7 +88,7 @@ _HINTS: Final = (
     N_("Check the cable and the settings of its till: “semblante-kiosk check”."),
     N_("Check the wires of its buttons: “semblante-kiosk check”."),
     N_("It cannot read what the hub asks it to show: bring both to one version."),
-    N_("Its speaker is silent: “semblante-kiosk voices”, then test the sound there."),
+    N_("Something cannot be said there: “semblante-kiosk check” tells what is missing."),
     N_("It cannot set its brightness: put its user in the group video."),
     N_("Something lies on its glass, or the panel is broken: wipe it, then test it."),
     N_("A font is missing, so it shows English: install the program anew."),

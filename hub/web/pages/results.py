@@ -8,17 +8,20 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from hub.core.hours import date_of, day_after
 from hub.core.ports import Store
+from hub.core.result_views import STORE, ResultsView
 from hub.core.roles import Right, Viewer
-from hub.results import STORE, Results, ResultsView
+from hub.results import Results
 from hub.web.auth import AnswersViewer, Session, having, reachable_store
 from hub.web.parts import parts_of
-from hub.web.phoning import LANGUAGES
-from hub.web.results import find_view, versions_of
 from hub.web.shell import show
+from hub.web.wording import LANGUAGES
 from shared.texts import in_language
 
 WEEKS = (4, 13, 52, 0)
 """Weeks that the page offers: a month, a quarter, a year, all."""
+
+FIRST_TEXTS = 8
+"""Texts that stand there at once: the next question's figure should not be far."""
 
 MOST_TEXTS = 200
 """Texts on a page; a file has all of them."""
@@ -47,15 +50,13 @@ class ResultsPages:
         stores = parts_of(request).seen_by(viewer)
         names = [store.store_id for store in stores]
         views = [
-            (view, versions)
-            for name, versions in versions_of(self._results, names).items()
-            if (view := find_view(self._results, stores, name, None, 0, texts=False)) is not None
+            view
+            for name in self._results.answered(names)
+            if (view := self._results.view(name, None, stores, texts=False)) is not None
         ]
         language = session.user.language
-        rows = [
-            (view, in_language(view.questionnaire.title, language), many) for view, many in views
-        ]
-        return show(request, session, "results/list.html", {"rows": rows}, here="results")
+        rows = [(view, in_language(view.questionnaire.title, language)) for view in views]
+        return show(request, session, "results/all.html", {"rows": rows}, here="results")
 
     def one(
         self,
@@ -71,26 +72,36 @@ class ResultsPages:
         if weeks not in WEEKS:
             raise HTTPException(400)
         stores = _stores(request, viewer, store_id)
-        view = find_view(self._results, stores, name, version, weeks)
+        view = self._results.view(name, version, stores, weeks)
         if view is None:
-            raise HTTPException(404)
-        known = versions_of(self._results, [store.store_id for store in stores])
+            return _unanswered(request, session, viewer, name, version)
         context = {
             "view": view,
             "chosen": store_id,
             "every": parts_of(request).seen_by(viewer),
             "weeks": weeks,
             "offered": WEEKS,
-            "versions": known[name],
             "span": _span(view),
             "names": {store.store_id: store.name for store in view.stores},
             "tongue": session.user.language,
             "in_language": in_language,
             "own_names": LANGUAGES,
+            "first_texts": FIRST_TEXTS,
             "most_texts": MOST_TEXTS,
             "parts": (STORE, "language", "input", "whole"),
         }
         return show(request, session, "results/one.html", context, here="results")
+
+
+def _unanswered(
+    request: Request, session: Session, viewer: Viewer, name: str, version: int | None
+) -> Response:
+    """Who was just sent a questionnaire looks here first: that nobody answered is no error."""
+    folder = parts_of(request).questionnaires.folder(name)
+    if folder is None or not folder.seen_by(viewer) or version is not None:
+        raise HTTPException(404)
+    title = in_language(folder.newest.questionnaire.title, session.user.language) or name
+    return show(request, session, "results/none.html", {"title": title}, here="results")
 
 
 def _stores(request: Request, viewer: Viewer, store_id: str) -> list[Store]:

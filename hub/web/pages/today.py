@@ -22,6 +22,7 @@ from hub.web.shell import show
 from hub.web.streams import stream_of
 from shared.notices import Presence
 from shared.places import StoreId
+from shared.programme import default_programme
 
 PARTS = ("head", "index", "answers", "hours", "registers", "needs", "reasons")
 """The cards of the page, each a template of its own in templates/today/."""
@@ -139,9 +140,9 @@ def _offset(bar: HourBar) -> str:
 
 
 def reason_texts(parts: Parts, store: Store, language: str) -> dict[str, str]:
-    """The words of each reason as the store's kiosks show them."""
+    """The words of each reason as the kiosks show them; ours, of one that was taken away."""
     programme = parts.programmes.programme(store.store_id)
-    reasons = programme.reasons if programme else ()
+    reasons = (*default_programme(1).reasons, *(programme.reasons if programme else ()))
     return {
         reason.id: reason.text.get(language) or next(iter(reason.text.values()), reason.id)
         for reason in reasons

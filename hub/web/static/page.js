@@ -19,6 +19,15 @@
     field.addEventListener("click", () => field.showPicker && field.showPicker());
   }
 
+  for (const image of document.querySelectorAll("img[data-otherwise]")) {
+    const tell = () => {
+      image.hidden = true;
+      document.getElementById(image.dataset.otherwise).hidden = false;
+    };
+    if (image.complete && !image.naturalWidth) tell();
+    image.addEventListener("error", tell);
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const open of document.querySelectorAll("details.store-picker[open], details.export[open]")) {

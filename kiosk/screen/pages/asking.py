@@ -10,7 +10,7 @@ from kiosk.screen.keys import FaceKey, Tapped, Tile
 from kiosk.screen.keys_speaking import SpeakTile
 from kiosk.screen.pages.languages import LanguageSwitch
 from kiosk.screen.pages.sheet import CaredForSheet
-from kiosk.screen.theme import BOLD, INK, REGULAR, SOFT, Theme
+from kiosk.screen.theme import BOLD, INK, REGULAR, SEMIBOLD, SOFT, Theme
 from kiosk.screen.words import Say, sentences
 from shared.moments import Moment
 from shared.texts import in_language
@@ -24,6 +24,7 @@ class AskingSheet(CaredForSheet):
         super().__init__(post, clock)
         self.question = self.text(BOLD, INK)
         self.anonymous = self.text(REGULAR, SOFT, "left")
+        self.warning = self.text(SEMIBOLD, INK, "left")
         self.faces = {face: self.key(FaceKey(clock, self._answer(face), face)) for face in Face}
         self.not_now = self.key(Tile(clock, self._skip))
         self.speak = self.key(SpeakTile(post, clock))
@@ -33,6 +34,7 @@ class AskingSheet(CaredForSheet):
     def show(self, page: Asking, theme: Theme) -> None:
         """Say and place everything."""
         say, px = sentences(page.language), theme.px
+        self.hears_touches = not page.always_on
         area = theme.page(14)
         top, _ = area.top_cut(theme.target)
         self.switch.show(page.languages, page.language, top, theme)
@@ -64,17 +66,27 @@ class AskingSheet(CaredForSheet):
         button, beside = foot.right_cut(px(150))
         if self.speaks:
             _, beside = beside.right_cut(px(12))
-        beside = self.speak.place_in(beside, theme, there=self.speaks)
-        anonymous = say("Anonymous")
-        self.anonymous.write(f"{anonymous} · {page.point_name}", beside, px(19))
-        self.place_holds(beside, theme)
+        beside = self.speak.place_in(beside, theme, there=self.speaks, loudness=page.loudness)
+        self._write_line(page, say, beside, theme)
         if page.always_on:
+            self.place_holds(beside, theme)
             self.not_now.hide()
         else:
-            self.panel_corner.hide()
+            self.hide_holds()
             self.not_now.place(
                 button, say("Not now"), theme, body=button.middle(button.width, px(48)), radius=24
             )
+
+    def _write_line(self, page: Asking, say: Say, box: Box, theme: Theme) -> None:
+        """That nobody is named, until the page has to tell that it goes: nothing else moves."""
+        anonymous = say("Anonymous")
+        self.anonymous.put(
+            "" if page.leaving else f"{anonymous} · {page.point_name}", box, theme.px(19)
+        )
+        goes = say("This question goes soon.")
+        stays = say("Touch it to stay.")
+        words = f"{goes} {stays}" if page.may_stay else goes
+        self.warning.put(words if page.leaving else "", box, theme.px(19 if theme.stacked else 22))
 
     def _answer(self, face: Face) -> Tapped:
         def tapped(began: Moment) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kiosk.core.effects import Closed, Sorry, Thanks
-from kiosk.core.events import ChangeTouched, GlassTouched, InvitationTouched
+from kiosk.core.events import ChangeTouched, InvitationTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.keys import Tile
@@ -41,6 +39,8 @@ class _Message(CaredForSheet):
 class PlainThanksSheet(_Message):
     """Thanks where no reason is asked."""
 
+    hears_touches = True
+
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__(post, clock, tick())
         self.change = self.key(Tile(clock, lambda _: post(ChangeTouched(clock.now()))))
@@ -61,12 +61,6 @@ class PlainThanksSheet(_Message):
         self.ring.place(around.center, around.width / 2 + px(11))
         self._place_foot(page, say, foot, theme)
         self.ring.start(page.seconds, gone=page.gone, calm=theme.calm)
-
-    def on_touch_down(self, touch: Any) -> bool:
-        """Whoever touches it beside the keys is still here: it stays as long again."""
-        if not super().on_touch_down(touch):
-            self.post(GlassTouched(self.clock.now()))
-        return True
 
     def leave(self) -> None:
         """Stop the ring too."""

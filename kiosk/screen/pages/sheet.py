@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from kivy.uix.widget import Widget
 
-from kiosk.core.events import CleaningAsked, PanelAsked
+from kiosk.core.events import CleaningAsked, GlassTouched, PanelAsked
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.boxes import Box
 from kiosk.screen.holds import CLEANING_SECONDS, PANEL_SECONDS, HoldKey
-from kiosk.screen.keys import Key
+from kiosk.screen.keys import Key, is_finger
 from kiosk.screen.lettering import Lettering, Stand
 from kiosk.screen.paint import dress
 from kiosk.screen.paragraphs import Align
@@ -24,6 +24,9 @@ class Sheet(Widget):
 
     speaks = False
     """Whether there is a speaker, so that a page that can be read aloud has a key for it."""
+
+    hears_touches = False
+    """Whether a finger beside its keys says that somebody is here, and so keeps the page."""
 
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__()
@@ -48,6 +51,15 @@ class Sheet(Widget):
         """What can be touched just now."""
         found = (widget for widget in self.walk(restrict=True) if isinstance(widget, Key))
         return [key for key in found if key.opacity]
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A touch of a key is the key's alone, also where it is one finger too many."""
+        if super().on_touch_down(touch):
+            return True
+        beside = not any(key.target.holds(*touch.pos) for key in self.keys)
+        if self.hears_touches and beside and is_finger(touch):
+            self.post(GlassTouched(self.clock.now()))
+        return False
 
     def show(self, page: Any, theme: Theme) -> None:
         """Say and place everything; each sheet takes pages of one kind."""
@@ -79,3 +91,8 @@ class CaredForSheet(Sheet):
         glass = Box(0, 0, theme.width, theme.height, theme.rtl)
         corner, _ = glass.bottom_cut(theme.target)
         self.panel_corner.aim(corner.right_cut(theme.target)[0])
+
+    def hide_holds(self) -> None:
+        """A shopper is being asked: who cares for the glass comes afterwards."""
+        self.cleaning.hide()
+        self.panel_corner.hide()

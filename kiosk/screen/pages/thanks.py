@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kiosk.core.effects import Thanks
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
-    GlassTouched,
     InvitationTouched,
     ReasonTouched,
 )
@@ -39,6 +36,8 @@ class _ReasonTile(Tile):
 class ThanksSheet(Sheet):
     """Thanks, and up to six reasons of which one may be touched."""
 
+    hears_touches = True
+
     def __init__(self, post: Post, clock: Clock) -> None:
         super().__init__(post, clock)
         self.title = self.text(BOLD, INK, "left")
@@ -64,12 +63,6 @@ class ThanksSheet(Sheet):
         self._place_reasons(page, rest.inset(0, px(18)), theme)
         self._mark(page)
         self.ring.start(page.seconds, gone=page.gone, calm=theme.calm)
-
-    def on_touch_down(self, touch: Any) -> bool:
-        """Whoever touches it beside the keys is still here: it stays as long again."""
-        if not super().on_touch_down(touch):
-            self.post(GlassTouched(self.clock.now()))
-        return True
 
     def leave(self) -> None:
         """Stop the ring too."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pickle
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +20,8 @@ from tests.drills.power.operations import Files, Trace
 from tests.drills.power.recording import recording
 from tests.drills.power.story import Violation
 from tests.drills.power.volume import Volume
+from tests.parts.memory import memory_folder
 from tests.simulation.vfs import failing
-
-MEMORY = Path("/dev/shm")
-"""Where cards are laid out: nothing there waits for a disk, and nothing there needs to last."""
 
 ROOT = Path(__file__).parents[3]
 
@@ -189,10 +185,7 @@ def mounted_told(who: str, length: int, seed: int) -> Iterator[Told]:
 
 @contextmanager
 def _folders() -> Iterator[tuple[Path, Path]]:
-    where = MEMORY if MEMORY.is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix="semblante-cut-", dir=where))
-    try:
+    """In memory: nothing there waits for a disk, and nothing there needs to last."""
+    with memory_folder() as folder:
         (folder / "live").mkdir()
         yield folder / "live", folder / "cut"
-    finally:
-        shutil.rmtree(folder)

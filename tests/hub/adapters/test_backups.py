@@ -21,7 +21,7 @@ from hub.adapters.turns import turn_for
 from hub.core.ports import Store
 from shared.errors import BackupError
 from shared.places import KioskId, StoreId
-from tests.parts.databases import Cluster, migrated_postgres
+from tests.parts.databases import Cluster, migrated_postgres, migrated_sqlite
 
 STORE = StoreId("centro")
 NOW = 2_000_000_000_000
@@ -33,9 +33,11 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path}/hub.db"
     if request.param == "postgres":
         cluster: Cluster = request.getfixturevalue("postgres")
-        url = cluster.url(cluster.make_database())
+        url = cluster.url(cluster.make_migrated())
+    else:
+        with migrated_sqlite(tmp_path / "hub.db"):
+            pass
     engine = open_engine(url, pooled=False)
-    migrate(engine)
     SqlArchive(engine).add_store(Store(STORE, "Centro", "UTC"), 1)
     yield engine
     engine.dispose()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import weakref
 from pathlib import Path
 
-from hub.adapters.heap import Heap
+from hub.adapters.heap import Heap, give_back
 
 MEGABYTE = 1024
 HOLES_KB = 100 * MEGABYTE
@@ -29,3 +31,21 @@ def test_memory_full_of_holes_is_given_back_by_itself() -> None:
     heap.stop()
     assert own_kb() < before - HOLES_KB // 2
     assert len(kept) >= 100
+
+
+class Ring:
+    """Something that holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_that_python_would_let_lie_is_looked_for() -> None:
+    gc.disable()
+    try:
+        lying = weakref.ref(Ring())
+        assert lying() is not None
+        give_back()
+        assert lying() is None
+    finally:
+        gc.enable()

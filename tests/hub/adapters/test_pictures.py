@@ -12,8 +12,9 @@ import pytest
 
 import hub.adapters.pictures
 from hub.adapters.pictures import DrawnPictures
-from hub.core.pictures import Glass
-from shared.notices import KioskSettings
+from hub.core.pictures import PAGES, Glass
+from shared.notices import KioskSettings, Phone
+from shared.programme import default_programme
 from shared.wire import decode
 from tests.shared.questionnaires import EVERY_KIND, both
 
@@ -67,6 +68,29 @@ def test_a_questionnaire_is_drawn_at_once_and_kept(program: Program, tmp_path: P
     assert len(runs(tmp_path)) == 3
     assert "'--size', '1280x800'" in runs(tmp_path)[2]
     assert "'--night'" in runs(tmp_path)[2]
+
+
+def test_the_pages_around_a_sale_are_drawn_at_once_and_kept(
+    program: Program, tmp_path: Path
+) -> None:
+    pictures = program(
+        "for n, name in enumerate('resting asking thanks'.split(), 1):\n"
+        f"    (into / f'{{n}}-{{name}}.png').write_bytes({PNG!r} + name.encode())\n"
+    )
+    settings = default_programme(7)
+    for name in PAGES:
+        assert pictures.page(settings, name, GLASS) == PNG + name.encode()
+    phone = Phone("https://a.example", "0" * 64)
+    assert pictures.page(replace(settings, serial=8, phone=phone), "asking", GLASS) is not None
+    assert len(runs(tmp_path)) == 1, "nothing of serial and phone is seen"
+    assert "'--pages'" in runs(tmp_path)[0]
+    pictures.page(replace(settings, question={"es": "¿Y bien?"}), "asking", GLASS)
+    assert len(runs(tmp_path)) == 2
+    assert program("sys.exit(2)").page(settings, "thanks", GLASS) is None
+
+
+def test_a_draft_in_no_language_yet_is_drawn(program: Program) -> None:
+    assert program(ALL).picture(replace(EVERY_KIND, languages=()), "mood", GLASS) is not None
 
 
 def test_the_program_gets_settings_that_a_kiosk_reads_and_none_of_our_environment(

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.programmes import SqlProgrammes
 from hub.core.ports import Point, Store
+from hub.questionnaires import edited_meanwhile
+from shared.errors import EditedMeanwhile
+from shared.notices import KioskSettings
 from shared.places import KioskId, PointId, StoreId
 from shared.programme import default_programme
 
@@ -68,3 +73,37 @@ def test_a_store_without_a_programme_or_a_retired_kiosk_is_told_nothing(
     archive.retire_kiosk(KIOSK, 20)
     assert programmes.settings_of(STORE) == {}
     assert list(programmes.serials()) == []
+
+
+def test_what_is_worded_otherwise_gets_the_next_version_whoever_changes_it(
+    programmes: SqlProgrammes,
+) -> None:
+    programmes.change(STORE, lambda it: replace(it, question={"es": "¿Y bien?"}), 10)
+    programmes.change(STORE, lambda it: replace(it, reasons=it.reasons[1:]), 20)
+    programmes.change(STORE, lambda it: replace(it, ask_seconds=20), 30)
+    now = programmes.programme(STORE)
+    assert now is not None
+    assert (now.serial, now.question_version, now.reasons_version) == (30, 2, 2)
+
+
+def test_the_hours_of_a_store_change_with_what_its_kiosks_are_told(
+    programmes: SqlProgrammes, archive: SqlArchive
+) -> None:
+    archive.assign(KIOSK, PointId("caja-1"), 10)
+    programmes.change(STORE, lambda it: it, 20, hours=(10, 20))
+    (store,) = archive.stores()
+    assert (store.opens, store.closes) == (10, 20)
+    kept = programmes.settings_of(STORE)[KIOSK].keeping
+    assert (kept.opens, kept.closes) == (10, 20)
+
+
+def test_a_change_that_is_refused_leaves_the_hours_as_they_were(
+    programmes: SqlProgrammes, archive: SqlArchive
+) -> None:
+    def refuse(_: KioskSettings) -> KioskSettings:
+        raise edited_meanwhile()
+
+    with pytest.raises(EditedMeanwhile):
+        programmes.change(STORE, refuse, 20, hours=(10, 20))
+    assert archive.stores()[0].opens == 9
+    assert programmes.programme(STORE) is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from hub.adapters import tables
 from hub.adapters.archive import SqlArchive
@@ -163,6 +164,37 @@ def test_who_shows_it_and_which_kiosks_have_it(
     assert desk.shown([]) == []
 
 
+def test_what_was_read_once_is_read_anew_only_where_it_changed(
+    desk: Questionnaires, folder: Folder, book: SqlQuestionnaires
+) -> None:
+    assert book.version("q", 1) is book.version("q", 1) is again(desk).newest.questionnaire
+    desk.change(folder, replace(EVERY_KIND, title=both("New")), 1, "ana")
+    changed = book.version("q", 1)
+    assert changed is not None
+    assert changed.title == both("New")
+
+
+def test_where_it_is_shown_takes_as_many_queries_for_many_stores_as_for_one(
+    desk: Questionnaires, folder: Folder, engine: Engine
+) -> None:
+    def queries() -> int:
+        asked: list[str] = []
+
+        def note(_db: object, _cursor: object, statement: str, *_: object) -> None:
+            asked.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        desk.shown()
+        event.remove(engine, "before_cursor_execute", note)
+        return len([one for one in asked if "SELECT" in one])
+
+    send(desk, folder, [CENTRO], "ana")
+    of_one = queries()
+    send(desk, again(desk), [CENTRO, NORTE], "ana")
+    assert len(desk.shown()) == 2
+    assert queries() == of_one
+
+
 def test_nothing_is_sent_that_nobody_could_be_shown(
     desk: Questionnaires, folder: Folder, programmes: SqlProgrammes
 ) -> None:
@@ -171,6 +203,20 @@ def test_nothing_is_sent_that_nobody_could_be_shown(
         send(desk, again(desk), [CENTRO], "ana")
     assert again(desk).sent is None
     assert programmes.programme(CENTRO) is None
+
+
+def test_what_is_over_everywhere_is_sent_nowhere(
+    book: SqlQuestionnaires, programmes: SqlProgrammes
+) -> None:
+    def desk(at: str) -> Questionnaires:
+        moment = datetime.fromisoformat(at).timestamp()
+        return Questionnaires(book, programmes, lambda: int(moment * 1_000))
+
+    last = replace(EVERY_KIND, last_day="2026-12-24")
+    made = desk("2026-12-25T11:59Z").make(last, None, "ana")
+    with pytest.raises(QuestionnaireRefused, match="last_day: is over already"):
+        send(desk("2026-12-25T12:00Z"), made, [CENTRO], "ana")
+    assert send(desk("2026-12-25T11:59Z"), made, [CENTRO], "ana").sent_at is not None
 
 
 def test_what_is_sent_is_what_the_sender_looked_at(desk: Questionnaires, folder: Folder) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.core.ports import Point, Store
-from hub.core.programme import for_point, in_languages, next_serial
-from shared.notices import Phone, Reason
+from hub.core.programme import for_point, next_serial
+from shared.notices import Phone
 from shared.places import PointId, StoreId
 from shared.programme import default_programme
 from tests.shared.questionnaires import EVERY_KIND
@@ -36,16 +36,6 @@ def test_only_where_there_is_a_questionnaire_a_phone_is_told_of() -> None:
     assert for_point(programme, STORE, point, phone).phone is None
     asking = replace(programme, questionnaire=EVERY_KIND)
     assert for_point(asking, STORE, point, phone).phone == phone
-
-
-def test_another_language_brings_the_words_that_ship_with_the_programs() -> None:
-    own = replace(default_programme(1), question={"es": "¿Y bien?"})
-    own = replace(own, reasons=(*own.reasons[:1], Reason("bread", {"es": "El pan"})))
-    there = in_languages(own, ["pt", "es"])
-    assert there.languages == ("pt", "es")
-    assert (there.question["es"], bool(there.question["pt"])) == ("¿Y bien?", True)
-    assert there.reasons[0].text["pt"]
-    assert there.reasons[1].text == {"es": "El pan"}
 
 
 def test_a_serial_is_above_the_last_one_even_where_the_clock_went_back() -> None:

@@ -10,7 +10,7 @@ from hub.core.questionnaires import LARGEST, Folder, Version, faults_of, message
 from hub.core.roles import Role, Viewer
 from shared.notices import KioskSettings
 from shared.places import StoreId
-from shared.questions import LONGEST_SENTENCE, MOST_CHOICES, MOST_QUESTIONS, Kind, Questionnaire
+from shared.questions import MOST_CHOICES, MOST_QUESTIONS, Kind, Questionnaire
 from shared.wire import LONGEST_MESSAGE, encode
 from tests.shared.questionnaires import EVERY_KIND, choices, question, questionnaire
 
@@ -28,9 +28,9 @@ def folder(store_id: StoreId | None, *sent: int | None) -> Folder:
 
 def largest() -> Questionnaire:
     """Every text as long as it may be, in four languages."""
-    texts = dict.fromkeys(LANGUAGES, "ñ" * LONGEST_SENTENCE)
+    texts, words = (dict.fromkeys(LANGUAGES, "ñ" * most) for most in (170, 70))
     names = [f"c{number}" for number in range(MOST_CHOICES)]
-    options = tuple(replace(one, text=texts) for one in choices(*names))
+    options = tuple(replace(one, text=words) for one in choices(*names))
     asked = [
         replace(question(f"q{number}", Kind.ONE), text=texts, choices=options)
         for number in range(MOST_QUESTIONS)

@@ -15,8 +15,10 @@ from hub.core.responses import (
     day_of,
     fits,
     key_of,
+    missing,
     producer_key,
     row_of,
+    taken,
 )
 from shared.deliveries import check_epoch
 from shared.errors import PlaceError
@@ -26,20 +28,11 @@ from shared.places import KioskId, PointId, StoreId, kiosk_id
 from shared.questionnaires import Answer, Response
 from shared.questions import Condition, Kind
 from shared.visits import Input
-from tests.shared.questionnaires import EVERY_KIND, question, questionnaire
+from tests.shared.questionnaires import EVERY_ANSWER, EVERY_KIND, question, questionnaire
 
 STORE, HUB = StoreId("centro"), Hub("h" * 32, 1)
 LINK = Link(KioskId("k-1"), PointId("caja-1"), "q", 1, 29_000_000, b"nonce!")
 AT = Moment(1_764_000_000_000, 1, True)
-WHOLE: dict[str, Answer] = {
-    "mood": "happy",
-    "friend": 10,
-    "tidy": 5,
-    "came": "foot",
-    "bought": ["bread", "fish"],
-    "order": ["range", "price", "service"],
-    "more": "The bread was warm.",
-}
 
 
 def response(answers: dict[str, Answer], *, complete: bool = True) -> Response:
@@ -49,7 +42,7 @@ def response(answers: dict[str, Answer], *, complete: bool = True) -> Response:
 
 
 def test_every_kind_of_answer_fits() -> None:
-    assert fits(EVERY_KIND, response(WHOLE))
+    assert fits(EVERY_KIND, response(EVERY_ANSWER))
     assert fits(EVERY_KIND, response({}, complete=False))
 
 
@@ -73,7 +66,7 @@ def test_every_kind_of_answer_fits() -> None:
     ],
 )
 def test_what_is_no_answer_to_its_question_does_not(name: str, answer: Answer) -> None:
-    assert not fits(EVERY_KIND, response(WHOLE | {name: answer}))
+    assert not fits(EVERY_KIND, response(EVERY_ANSWER | {name: answer}))
 
 
 def test_an_answer_to_a_question_that_was_not_shown_does_not_fit() -> None:
@@ -118,6 +111,24 @@ def test_each_walk_is_a_boot_of_its_own() -> None:
 
 def test_the_row_says_nothing_that_the_record_does_not() -> None:
     day = day_of(Hours("Europe/Madrid"), AT.wall)
-    row = row_of(response(WHOLE), STORE, 3, 4, day)
+    row = row_of(response(EVERY_ANSWER), STORE, 3, 4, day)
     expected = (STORE, 3, 4, "q", 1, 20251124, "caja-1", "es", "touch", True)
     assert row == ResponseRow(*expected)  # type: ignore[arg-type]
+
+
+def test_an_answer_is_taken_where_it_answers_and_passed_over_where_it_may() -> None:
+    stars = question("tidy", Kind.STARS)
+    assert taken(stars, {"mood": "sad"}, 4) == {"mood": "sad", "tidy": 4}
+    assert taken(stars, {"tidy": 4}, 2) == {"tidy": 2}
+    assert taken(stars, {"tidy": 4}, None) == {}
+    assert taken(stars, {}, 6) is None
+    assert taken(replace(stars, required=True), {"tidy": 4}, None) is None
+
+
+def test_what_is_missing_is_the_first_shown_that_must_be_answered() -> None:
+    must = replace(question("parking", Kind.STARS), required=True)
+    must = replace(must, shown_if=(Condition("came", ("car",)),))
+    asked = questionnaire(question("came", Kind.ONE, "foot", "car"), must)
+    assert missing(asked, {"came": "foot"}) is None
+    assert missing(asked, {"came": "car"}) == "parking"
+    assert missing(asked, {"came": "car", "parking": 1}) is None

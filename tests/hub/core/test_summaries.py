@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from math import isclose
+from math import factorial, isclose
 
 import pytest
 
@@ -31,11 +31,41 @@ def test_a_mean_by_students_t() -> None:
 
 
 @pytest.mark.parametrize(("n", "margin"), [(100, 15.3), (400, 7.7), (1000, 4.8)])
-def test_the_margin_of_the_nps_is_the_one_of_the_books(n: int, margin: float) -> None:
+def test_the_margin_of_the_nps_is_about_the_one_of_the_books(n: int, margin: float) -> None:
     found = nps({10: n // 2, 8: 3 * n // 10, 0: n // 5})
     assert found is not None
     assert isclose(found.value, 30)
-    assert abs(found.margin - margin) < 0.06
+    assert margin - 0.2 < found.margin < margin + 0.05
+
+
+def held(n: int, promoters: float, detractors: float) -> float:
+    """How likely the interval of n answers holds the truth: every outcome, one by one."""
+    passive, truth, sure = 1 - promoters - detractors, 100 * (promoters - detractors), 0.0
+    for more in range(n + 1):
+        for less in range(n - more + 1):
+            found = nps({10: more, 8: n - more - less, 0: less})
+            assert found is not None
+            if found.low - 1e-9 <= truth <= found.high + 1e-9:
+                ways = factorial(n) / factorial(more) / factorial(less) / factorial(n - more - less)
+                sure += ways * promoters**more * detractors**less * passive ** (n - more - less)
+    return sure
+
+
+@pytest.mark.parametrize("n", [5, 10, 20, 50])
+@pytest.mark.parametrize(
+    ("promoters", "detractors"), [(0.5, 0.2), (0.8, 0.05), (0.9, 0.02), (0.95, 0.01), (0.3, 0.01)]
+)
+def test_the_interval_of_the_nps_holds_what_it_says(
+    n: int, promoters: float, detractors: float
+) -> None:
+    assert held(n, promoters, detractors) > 0.915
+
+
+def test_one_who_thinks_otherwise_makes_nothing_surer() -> None:
+    agreed, nearly = nps({10: 100}), nps({10: 99, 8: 1})
+    assert agreed is not None
+    assert nearly is not None
+    assert nearly.low < agreed.low
 
 
 def test_nine_and_ten_promote_and_seven_and_eight_are_neither() -> None:

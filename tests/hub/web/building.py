@@ -29,6 +29,7 @@ from hub.reports import Reports
 from hub.web.assets import Assets
 from hub.web.live import Live
 from hub.web.parts import Parts
+from hub.web.phoning import PhonePages
 from hub.web.renderer import Renderer
 from hub.web.site import build_site
 from hub.web.wording import load_words
@@ -163,7 +164,7 @@ def make_site(
     pictures: Pictures | None = None,
 ) -> Site:
     """The site on this database; places and users must be there."""
-    programmes = SqlProgrammes(engine)
+    programmes, assets = SqlProgrammes(engine), Assets()
     parts = Parts(
         accounts=accounts_of(engine, now),
         places=SqlArchive(engine),
@@ -175,7 +176,8 @@ def make_site(
         suspects=SqlSuspects(engine),
         reports=reports,
         live=Live(),
-        renderer=Renderer(load_words(), Assets()),
+        renderer=Renderer(load_words(), assets),
+        phones=PhonePages(assets),
         now=now,
         public_url=public_url,
     )

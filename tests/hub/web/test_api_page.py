@@ -22,7 +22,7 @@ from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.results import Results
 from hub.web.api import api_router
-from hub.web.designs import designs_router
+from hub.web.questionnaires import questionnaires_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
@@ -72,7 +72,7 @@ def document() -> dict[str, Any]:
     note = lambda *_: None  # noqa: E731
     app.include_router(api_router(reports, Exports(), NoFleet(), lambda: viewer, lambda: 0, note))
     app.include_router(recovery_router(NoTroubles(), lambda: viewer))
-    app.include_router(designs_router(cast(Questionnaires, None), lambda: viewer))
+    app.include_router(questionnaires_router(cast(Questionnaires, None), lambda: viewer))
     app.include_router(results_router(cast(Results, None), NoPlaces(), lambda: viewer, note))
     app.include_router(suspects_router(NoSuspects(), reports, lambda: viewer, lambda: 0))
     return app.openapi()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -17,7 +18,7 @@ from hub.core.roles import Role
 from hub.questionnaires import to_yaml
 from shared.places import KioskId
 from tests.hub.core.test_notation import HOSTILE
-from tests.hub.web.building import CENTRO, NORTE, SECRET, Site
+from tests.hub.web.building import CENTRO, NORTE, NOW, SECRET, Site
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
 from tests.shared.questionnaires import EVERY_KIND
 
@@ -86,11 +87,39 @@ def test_from_a_title_to_a_kiosk_without_a_script(browser: Client, site: Site) -
     assert site.parts.programmes.settings_of(CENTRO)[KioskId("k-012-01")].questionnaire is None
 
 
-def test_one_without_a_title_is_not_made(browser: Client, site: Site) -> None:
+def test_one_without_title_or_language_is_not_made_and_the_field_says_so(
+    browser: Client, site: Site
+) -> None:
     before = len(site.parts.questionnaires.folders())
-    answer = post(browser, "/questionnaires", languages=["es"])
-    assert (answer.status_code, "is not written" in answer.text) == (400, True)
+    answer = post(browser, "/questionnaires", languages=["pt", "ar"], **{"title.es": "x"})
+    assert answer.status_code == 400
+    assert re.search(r'name="title.pt"[^>]* aria-describedby="fault-title-pt"', answer.text)
+    assert '<p class="field-fault" id="fault-title-pt">is not written</p>' in answer.text
+    ticked = re.findall(r'name="languages" value="(\w+)" checked', answer.text)
+    assert ticked == ["pt", "ar"]
+    answer = post(browser, "/questionnaires", **{"title.es": "x"})
+    assert '<p class="field-fault" id="fault-languages">needs one</p>' in answer.text
+    answer = post(browser, "/questionnaires", languages=["ar"], **{"title.ar": "\u0007"})
+    assert (answer.status_code, 'id="fault-title-ar"' in answer.text) == (400, True)
     assert len(site.parts.questionnaires.folders()) == before
+
+
+def test_a_new_one_begins_in_the_languages_of_the_store(browser: Client, site: Site) -> None:
+    def spoken(*languages: str) -> None:
+        change = partial(replace, languages=languages)
+        site.parts.programmes.change(CENTRO, change, NOW)
+
+    browser.get(f"/stores/{CENTRO}/programme")
+    spoken("ar", "es", "pt")
+    page = browser.get("/questionnaires").text
+    spoken("es", "en")
+    assert re.findall(r'name="languages" value="(\w+)" checked', page) == ["es", "pt", "ar"]
+    assert re.search(r'name="title.ar"[^>]* dir="rtl"', page)
+    form = {"languages": ["es", "ar"], "title.es": "Hola", "title.ar": "أهلا"}
+    name = post(browser, "/questionnaires", **form).headers["location"].rpartition("/")[2]
+    made = site.parts.questionnaires.folder(name)
+    assert made is not None
+    assert made.newest.questionnaire.title == {"es": "Hola", "ar": "أهلا"}
 
 
 def test_a_title_that_is_taken_gets_a_number(browser: Client, folder: Folder) -> None:
@@ -193,7 +222,7 @@ def test_the_whole_has_days_hours_and_languages(
     assert (it.first_day, it.last_day, it.opens, it.closes) == ("2026-11-22", "2026-11-01", 9, 20)
     page = browser.get(f"/questionnaires/{folder.name}").text
     assert "lies before first_day" in page
-    assert 'lang="ar" dir="auto"' in page
+    assert 'lang="ar" dir="rtl"' in page
     # … and a language that goes and comes back has lost nothing
     for languages in (["es"], ["es", "en"]):
         again: dict[str, Any] = {"title.es": "Dos", "languages": languages}

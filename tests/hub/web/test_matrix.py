@@ -30,9 +30,9 @@ from hub.reports import Reports
 from hub.results import Results
 from hub.web.api import api_router
 from hub.web.auth import viewer
-from hub.web.designs import designs_router
 from hub.web.health import health_router
 from hub.web.pages.results import results_pages
+from hub.web.questionnaires import questionnaires_router
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
 from hub.web.suspects import suspects_router
@@ -109,6 +109,7 @@ CELLS = {
     "GET /questionnaires/{name}/file": ANSWERS,
     "POST /questionnaires/{name}/file": DESIGN,
     "GET /questionnaires/{name}/download": ANSWERS,
+    "GET /questionnaires/{name}/phone": ANSWERS,
     "GET /questionnaires/{name}/pictures/{question}": ANSWERS,
     "POST /questionnaires/{name}/questions": DESIGN,
     "GET /questionnaires/{name}/questions/{question}": ANSWERS,
@@ -118,6 +119,7 @@ CELLS = {
     "GET /results/{name}": ANSWERS,
     "GET /stores/{store_id}/programme": DESIGN,
     "POST /stores/{store_id}/programme": DESIGN,
+    "GET /stores/{store_id}/programme/pictures/{page}": DESIGN,
     "GET /users": USERS_ONLY,
     "POST /users": USERS_ONLY,
     "GET /users/{user_id}": USERS_ONLY,
@@ -199,7 +201,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(results_pages(results))
         routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
-        routers.append(designs_router(desk, viewer))
+        routers.append(questionnaires_router(desk, viewer))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         for store in (CENTRO, NORTE):
@@ -308,7 +310,11 @@ def _ask(
 ) -> Response:
     method, _, path = endpoint.partition(" ")
     url = path.replace("{store_id}", store).replace("{user_id}", "1").replace("{format}", "csv")
-    url = url.replace("{name}", f"{store}-q").replace("{question}", "mood")
+    url = (
+        url.replace("{name}", f"{store}-q")
+        .replace("{question}", "mood")
+        .replace("{page}", "asking")
+    )
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None
     return browser.request(method, url, data=data, headers=headers)

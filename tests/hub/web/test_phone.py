@@ -27,7 +27,7 @@ from shared.questions import Condition, Kind
 from shared.wire import decode_record
 from tests.fakes.reports import HandmadeReports
 from tests.fakes.walks import HandedOver
-from tests.hub.web.building import NOW, STORES, Clock, Site, make_site
+from tests.hub.web.building import CENTRO, NOW, STORES, Clock, Site, make_site
 from tests.parts.web import listening, serving
 from tests.shared.questionnaires import EVERY_KIND, question, questionnaire
 
@@ -89,11 +89,13 @@ def phone(site: Site) -> Iterator[Phone]:
 
 
 class opened:  # noqa: N801 - reads as a block
-    """A phone with a fresh link to that version."""
+    """A phone that has opened a fresh link to that version."""
 
-    def __init__(self, site: Site, version: int, language: str = "es") -> None:
+    def __init__(
+        self, site: Site, version: int, language: str = "es", kiosk: KioskId = KIOSK
+    ) -> None:
         made = Link(
-            KIOSK,
+            kiosk,
             PointId("caja-1"),
             "q",
             version,
@@ -103,9 +105,10 @@ class opened:  # noqa: N801 - reads as a block
         url = site.parts.public_url
         headers = {"origin": url, "accept-language": language}
         browser = Client(base_url=url, headers=headers, follow_redirects=True)
-        self._phone = Phone(browser, f"/q/{token(made, key_of(SECRET, KIOSK))}")
+        self._phone = Phone(browser, f"/q/{token(made, key_of(SECRET, kiosk))}")
 
     def __enter__(self) -> Phone:
+        self._phone.go()
         return self._phone
 
     def __exit__(self, *_: object) -> None:
@@ -191,6 +194,58 @@ def test_nobody_jumps_over_what_must_be_answered(site: Site) -> None:
         assert "Pregunta 1 de 2" in page
         assert "Pregunta 2 de 2" in phone.post(question="came", answer="foot")
         assert "Mil gracias" in phone.post(question="more", answer="ok")
+
+
+def test_whoever_touches_begin_twice_goes_on(phone: Phone) -> None:
+    before = dict(phone.browser.cookies)
+    phone.browser.post(phone.path, data={"action": "begin"}, follow_redirects=False)
+    phone.browser.cookies = before  # the first answer never came
+    assert "Pregunta 1 de 7" in phone.post(action="begin")
+
+
+def test_begin_from_a_page_of_before_answers_nothing(phone: Phone) -> None:
+    phone.post(action="begin", language="es")
+    phone.post(question="mood", answer="sad")
+    assert "Pregunta 2 de 7" in phone.post(action="begin", language="es")
+    assert 'value="sad" checked' in phone.go("mood")
+
+
+def test_an_answer_to_what_is_asked_no_longer_answers_nothing_else(site: Site) -> None:
+    with opened(site, 2) as phone:
+        phone.post(action="begin", language="es")
+        phone.post(question="came", answer="car")
+        phone.post(question="came", answer="foot")  # in another tab
+        page = phone.post(question="parking", answer="5")
+        assert "Pregunta 2 de 2" in page
+        assert "5</textarea>" not in page
+        assert "Pregunta 2 de 2" in phone.post(action="back", question="parking", answer="5")
+        assert "Hemos recibido" in phone.post(action="leave", question="parking", answer="5")
+        assert last_response(site.engine).answers == {"came": "foot"}
+
+
+def test_a_phone_that_takes_no_cookie_is_told_so_and_its_link_stays_good(phone: Phone) -> None:
+    phone.browser.cookies.clear()
+    assert "Permita una cookie" in phone.post(400, action="begin", language="es")
+    assert "Pregunta 1 de 7" in phone.post(action="begin", language="es")
+
+
+def test_one_phone_goes_on_with_two_links(phone: Phone, site: Site) -> None:
+    phone.post(action="begin", language="es")
+    with opened(site, 2) as other:
+        phone.browser.get(other.path)
+        here = Phone(phone.browser, other.path)
+        assert "Pregunta 1 de 2" in here.post(action="begin", language="es")
+    assert "Pregunta 1 de 7" in phone.go()
+
+
+def test_whoever_answers_at_a_kiosk_that_is_gone_is_not_told_that_it_was_kept(site: Site) -> None:
+    archive = SqlArchive(site.engine)
+    archive.enrol_kiosk(KioskId("k-012-99"), CENTRO, 0)
+    with opened(site, 1, kiosk=KioskId("k-012-99")) as phone:
+        phone.post(action="begin", language="es")
+        phone.post(question="mood", answer="sad")
+        archive.retire_kiosk(KioskId("k-012-99"), NOW)
+        assert "No se ha guardado nada" in phone.post(action="leave", question="friend")
 
 
 def test_arabic_reads_from_right_to_left(site: Site) -> None:
@@ -279,8 +334,9 @@ def test_its_pages_run_no_scripts_and_have_the_same_guard(phone: Phone) -> None:
     assert "<script" not in answer.text
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
-    begun = phone.browser.post(phone.path, data={"action": "begin"}, follow_redirects=False)
-    assert re.search(r"semblante-walk=\S+; HttpOnly; Path=/; SameSite=lax", str(begun.headers))
+    phone.browser.cookies.clear()
+    first = phone.browser.get(phone.path)
+    assert re.search(r"semblante-walk=\S+; HttpOnly; Path=/; SameSite=lax", str(first.headers))
 
 
 def test_a_text_loses_what_no_keyboard_writes() -> None:

@@ -10,11 +10,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from hub.web import phoning
 from hub.web.assets import Assets
 from hub.web.pages import phone
-from hub.web.phoning import DOMAIN, LANGUAGES, PhonePages, chosen
-from hub.web.wording import CATALOGUES
+from hub.web.phoning import DOMAIN, PhonePages, chosen
+from hub.web.renderer import FOLDER
+from hub.web.wording import CATALOGUES, LANGUAGES
 from kiosk.screen import words as kiosk_words
 from shared.texts import in_language
 from tests.shared.questionnaires import EVERY_KIND
@@ -25,7 +25,7 @@ PLACE = re.compile(r"%\((\w+)\)")
 
 
 def sentences() -> set[str]:
-    templates = (phoning.FOLDER / "phone").glob("*.html")
+    templates = (FOLDER / "phone").glob("*.html")
     texts = [path.read_text() for path in templates]
     code = Path(phone.__file__).read_text()
     return {one for text in texts for one in SAID.findall(text)} | set(FAULT.findall(code))

@@ -71,6 +71,8 @@ def filled() -> FakeResults:
         book.add(NORTE, response(number))
     book.add(CENTRO, replace(response(), answers={"mood": 3}))
     book.add(CENTRO, replace(response(), begun=Moment(NOW, 1, True)))
+    book.add(CENTRO, replace(response(), version=2**31 - 1))
+    book.add(CENTRO, replace(response(), questionnaire="nobodys"))
     return book
 
 
@@ -95,12 +97,21 @@ def test_the_list_says_what_was_answered(sign_in: SignIn) -> None:
     assert "37" in page  # of 46, nine partial
 
 
+def test_answers_to_what_nobody_knows_here_hide_nothing(sign_in: SignIn) -> None:
+    browser = sign_in("analyst")
+    assert browser.get("/api/v1/results").json() == [{"questionnaire": "q", "version": 1}]
+    assert browser.get("/api/v1/results/q").json()["version"] == 1
+    assert "nobodys" not in browser.get("/results").text
+    assert browser.get(f"/results/q?version={2**31 - 1}").status_code == 404
+
+
 def test_every_kind_of_question_has_its_figures_and_intervals(sign_in: SignIn) -> None:
     page = sign_in("analyst").get("/results/q?weeks=0").text
     for said in ("NPS", "±", "Mean place", "Index", "mean", "4 ★", "By store", "By language"):
         assert said in page
     assert "does not fit its version" in page
-    assert "La cajera […] fue muy amable" in page
+    assert page.count("La cajera […] fue muy amable") == 1
+    assert "× 39" in page  # each text once, with how often it was written
     assert "Marta" not in page
 
 
@@ -112,6 +123,15 @@ def test_a_manager_sees_the_own_store_alone(sign_in: SignIn) -> None:
     assert browser.get(f"/api/v1/results/q?store_id={NORTE}").status_code == 404
     assert browser.get(f"/results/q?store_id={NORTE}").status_code == 404
     assert browser.get(f"/results/q?store_id={CENTRO}").status_code == 200
+
+
+def test_what_nobody_has_answered_yet_is_told_and_no_error(site: Site, sign_in: SignIn) -> None:
+    site.parts.questionnaires.bring(replace(EVERY_KIND, id="fresh"), "designer")
+    site.parts.questionnaires.bring(replace(EVERY_KIND, id="theirs"), "designer", NORTE)
+    page = sign_in("manager").get("/results/fresh")
+    assert page.status_code == 200
+    assert "Nobody has answered it in your stores yet." in page.text
+    assert sign_in("manager").get("/results/theirs").status_code == 404
 
 
 def test_the_api_tells_n_counts_and_intervals(sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from hub.adapters import recount
 from hub.settings import Settings, Web
 from hub.web.assets import Assets
 from hub.web.live import Live
+from hub.web.phoning import PhonePages
 from hub.wiring.answering import (
     every_minute,
     phone_pages,
@@ -57,7 +58,7 @@ def test_what_phones_answer_to_the_hub_is_told_when_the_week_is_over(engine: Eng
     assert phone is not None
     app = FastAPI()
     app.state.parts = SimpleNamespace(secure=False)
-    app.include_router(phone_pages(engine, FakeMetrics(), Assets()))
+    app.include_router(phone_pages(engine, FakeMetrics(), PhonePages(Assets())))
     english = {"accept-language": "en"}
     with (
         listening() as (listener, url),

@@ -13,7 +13,7 @@ from gpiozero.pins.mock import MockFactory
 from kiosk.adapters.buttons import TROUBLE, ButtonLamp, Buttons
 from kiosk.adapters.clock import SystemClock
 from kiosk.core import presses
-from kiosk.core.events import Event, FaceTouched
+from kiosk.core.events import Event, FaceTouched, ReadAloudTouched
 from kiosk.core.ports import Lamp
 from kiosk.core.presses import REST_MS, SETTLE_MS, ButtonSettings
 from shared.errors import HardwareError
@@ -28,9 +28,20 @@ RESTED = 2 * REST_MS / 1_000
 
 @contextmanager
 def buttons(
-    pins: MockFactory, posted: Collected[Event], trouble: Collected[str | None]
+    pins: MockFactory,
+    posted: Collected[Event],
+    trouble: Collected[str | None],
+    *,
+    speaks: bool = False,
 ) -> Iterator[Buttons]:
-    made = Buttons(SETTINGS, clock=SystemClock(), post=posted, trouble=trouble, factory=pins)
+    made = Buttons(
+        SETTINGS,
+        clock=SystemClock(),
+        post=posted,
+        trouble=trouble,
+        speaks=speaks,
+        factory=pins,
+    )
     made.start()
     try:
         yield made
@@ -123,6 +134,24 @@ def test_of_two_at_once_the_first_wins(
         touched = posted.first(2)
     faces = [one.face for one in touched if isinstance(one, FaceTouched)]
     assert faces == [Face.HAPPY, Face.NEUTRAL]
+
+
+def test_where_there_is_a_speaker_both_outer_ones_at_once_ask_to_hear_the_page(
+    pins: MockFactory, posted: Collected[Event], trouble: Collected[str | None]
+) -> None:
+    with buttons(pins, posted, trouble, speaks=True):
+        rested()
+        pins.pin(13).drive_low()
+        pins.pin(5).drive_low()
+        (asked,) = posted.first(1)
+        pins.pin(5).drive_high()
+        pins.pin(13).drive_high()
+        rested()
+        pins.pin(6).drive_low()
+        answered = posted.first(2)[-1]
+    assert isinstance(asked, ReadAloudTouched)
+    assert isinstance(answered, FaceTouched)
+    assert answered.face is Face.NEUTRAL
 
 
 def test_a_stuck_button_is_told_and_taken_back(

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.adapters.sound import TROUBLE, Speaker, louder
-from kiosk.core.effects import Prompt
+from kiosk.adapters.speech import utterance_file
+from kiosk.core.sayings import Prompt, Utterance
 
 PATIENCE = 10
 
@@ -54,7 +55,14 @@ def player(folder: Path, script: str) -> str:
 @contextmanager
 def speaking(folder: Path, program: str) -> Iterator[tuple[Speaker, queue.SimpleQueue[str | None]]]:
     told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    speaker = Speaker(folder, program, trouble=told.put)
+    speaker = Speaker(
+        folder,
+        folder / "said",
+        program,
+        worded=lambda language, prompt: Utterance(language, prompt.value),
+        rehearse=lambda _words: None,
+        trouble=told.put,
+    )
     speaker.start()
     try:
         yield speaker, told
@@ -74,7 +82,7 @@ def test_it_plays_the_sentence_of_the_language_at_its_volume(tmp_path: Path, voi
     out = tmp_path / "out"
     program = player(tmp_path, f'[ "$*" = "-q -" ] && cat > {out}.half && mv {out}.half {out}')
     with speaking(voices, program) as (speaker, told):
-        speaker.say("es", Prompt.THANKS, 50)
+        speaker.say("es", (Prompt.THANKS,), 50)
         assert heard(await_file(out)) == [1_000] * 100
         assert told.get(timeout=PATIENCE) is None
 
@@ -83,20 +91,74 @@ def test_the_next_sentence_cuts_off_the_one_before(tmp_path: Path, voices: Path)
     out = tmp_path / "out"
     program = player(tmp_path, f"cat > {out}.$$; mv {out}.$$ {out}; exec sleep 60")
     with speaking(voices, program) as (speaker, _):
-        speaker.say("es", Prompt.ASKING, 100)
+        speaker.say("es", (Prompt.ASKING,), 100)
         assert heard(await_file(out)) == [1_000] * 100
         out.unlink()
-        speaker.say("es", Prompt.THANKS, 100)
+        speaker.say("es", (Prompt.THANKS,), 100)
         assert heard(await_file(out)) == [2_000] * 100
         begun = time.monotonic()
     assert time.monotonic() - begun < 3, "closing does not wait for the end of a sentence"
+
+
+def test_the_parts_are_said_one_after_the_other_and_what_was_not_made_is_passed_over(
+    tmp_path: Path, voices: Path
+) -> None:
+    question, other = Utterance("es", "¿Y la espera?"), Utterance("es", "¿Y el pan?")
+    made = utterance_file(voices / "said", question)
+    made.parent.mkdir()
+    made.write_bytes(sound(*[3_000] * 100))
+    out = tmp_path / "out"
+    program = player(tmp_path, f"cat > {out}.half && mv {out}.half {out}.$(ls {tmp_path} | wc -l)")
+    with speaking(voices, program) as (speaker, told):
+        speaker.say("es", (question, other, Prompt.ASKING), 100)
+        assert told.get(timeout=PATIENCE) is None, "the rehearsal tells what it could not make"
+    assert [heard(one.read_bytes())[0] for one in sorted(tmp_path.glob("out.*"))] == [3_000, 1_000]
+
+
+def test_a_prompt_that_came_with_an_update_is_said_as_it_was_made_since(
+    tmp_path: Path, voices: Path
+) -> None:
+    made = utterance_file(voices / "said", Utterance("es", "sorry"))
+    made.parent.mkdir()
+    made.write_bytes(sound(*[4_000] * 100))
+    out = tmp_path / "out"
+    program = player(tmp_path, f"cat > {out}.half && mv {out}.half {out}")
+    with speaking(voices, program) as (speaker, _):
+        speaker.say("es", (Prompt.SORRY,), 100)
+        assert heard(await_file(out)) == [4_000] * 100
+
+
+def test_a_part_that_is_spoiled_is_told_and_the_others_are_said(
+    tmp_path: Path, voices: Path
+) -> None:
+    (voices / "es" / "asking.wav").write_bytes(b"RIFF")
+    out = tmp_path / "out"
+    program = player(tmp_path, f"cat > {out}.half && mv {out}.half {out}")
+    with speaking(voices, program) as (speaker, told):
+        speaker.say("es", (Prompt.ASKING, Prompt.THANKS), 100)
+        assert heard(await_file(out)) == [2_000] * 100
+        assert told.get(timeout=PATIENCE) == TROUBLE
+
+
+def test_a_page_that_goes_silences_all_of_its_parts_at_once(tmp_path: Path, voices: Path) -> None:
+    out = tmp_path / "out"
+    program = player(tmp_path, f"cat >> {out}.half; mv {out}.half {out}; exec sleep 60")
+    with speaking(voices, program) as (speaker, told):
+        speaker.say("es", (Prompt.ASKING, Prompt.THANKS), 100)
+        assert heard(await_file(out)) == [1_000] * 100
+        out.unlink()
+        begun = time.monotonic()
+        speaker.hush()
+        assert told.get(timeout=PATIENCE) is None
+        assert time.monotonic() - begun < 2
+    assert not out.exists()
 
 
 def test_saying_returns_at_once_whatever_the_program_does(tmp_path: Path, voices: Path) -> None:
     with speaking(voices, player(tmp_path, "exec sleep 60")) as (speaker, _):
         begun = time.monotonic()
         for _ in range(200):
-            speaker.say("es", Prompt.ASKING, 60)
+            speaker.say("es", (Prompt.ASKING,), 60)
         assert time.monotonic() - begun < 1
 
 
@@ -104,9 +166,9 @@ def test_a_missing_sentence_is_one_alarm_and_taken_back_by_the_next_that_sounds(
     tmp_path: Path, voices: Path
 ) -> None:
     with speaking(voices, player(tmp_path, "cat > /dev/null")) as (speaker, told):
-        speaker.say("pt", Prompt.ASKING, 60)
+        speaker.say("pt", (Prompt.ASKING,), 60)
         assert told.get(timeout=PATIENCE) == TROUBLE
-        speaker.say("es", Prompt.ASKING, 60)
+        speaker.say("es", (Prompt.ASKING,), 60)
         assert told.get(timeout=PATIENCE) is None
 
 
@@ -116,7 +178,7 @@ def test_a_program_that_does_not_play_is_an_alarm(
 ) -> None:
     program = player(tmp_path, script) if script else str(tmp_path / "nothing")
     with speaking(voices, program) as (speaker, told):
-        speaker.say("es", Prompt.ASKING, 60)
+        speaker.say("es", (Prompt.ASKING,), 60)
         assert told.get(timeout=PATIENCE) == TROUBLE
 
 
@@ -126,17 +188,17 @@ def test_a_spoiled_file_is_an_alarm_and_not_the_end(
 ) -> None:
     (voices / "es" / "asking.wav").write_bytes(content)
     with speaking(voices, player(tmp_path, "cat > /dev/null")) as (speaker, told):
-        speaker.say("es", Prompt.ASKING, 60)
+        speaker.say("es", (Prompt.ASKING,), 60)
         assert told.get(timeout=PATIENCE) == TROUBLE
-        speaker.say("es", Prompt.THANKS, 60)
+        speaker.say("es", (Prompt.THANKS,), 60)
         assert told.get(timeout=PATIENCE) is None
 
 
 def test_no_volume_is_no_sound(tmp_path: Path, voices: Path) -> None:
     out = tmp_path / "out"
     with speaking(voices, player(tmp_path, f"touch {out}")) as (speaker, told):
-        speaker.say("es", Prompt.ASKING, 0)
-        speaker.say("pt", Prompt.ASKING, 60)
+        speaker.say("es", (Prompt.ASKING,), 0)
+        speaker.say("pt", (Prompt.ASKING,), 60)
         assert told.get(timeout=PATIENCE) == TROUBLE
     assert not out.exists()
 

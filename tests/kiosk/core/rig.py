@@ -15,7 +15,6 @@ from kiosk.core.effects import (
     Light,
     NoteWalk,
     Page,
-    Say,
     Seal,
     Show,
     Wake,
@@ -32,6 +31,7 @@ from kiosk.core.events import (
     Woke,
 )
 from kiosk.core.panel import Panel
+from kiosk.core.sayings import Say
 from kiosk.core.session import Session
 from kiosk.core.turns import Turns
 from shared.moments import Moment
@@ -70,7 +70,7 @@ class Rig:
 
     def __post_init__(self) -> None:
         session = Session(self.settings, POINT, BOOT_ID)
-        self.turns = Turns(session, KIOSK, self._draw, self.panel)
+        self.turns = Turns(session, KIOSK, self._draw, self.panel, speaks=True)
         self._drawn = 0
         self._answers: list[Event] = []
         self.carry_out(self.turns.start(self.open_visit, self.now(), self.walked))

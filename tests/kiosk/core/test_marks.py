@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.core.effects import Questioning, Thanks
-from kiosk.core.marks import Key, chosen, moved, question_keys, thanks_keys
+from kiosk.core.marks import Key, Mark, chosen, moved, question_keys, thanks_keys
 from shared.questionnaires import Answer
 from shared.questions import Kind
 from shared.visits import Face
 from tests.kiosk.samples import REASONS
 from tests.shared.questionnaires import question
 
-LEFT, RIGHT = Face.SAD, Face.HAPPY
+LEFT, MIDDLE, RIGHT = Face
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,19 @@ def test_a_key_gives_an_answer_and_again_takes_it_back(
     kind: Kind, before: Answer | None, value: str | int, after: Answer | None
 ) -> None:
     assert chosen(kind, before, value, ("a", "b", Key.NEXT)) == after
+
+
+def test_the_first_press_shows_the_mark_and_the_middle_one_chooses_then() -> None:
+    mark, keys = Mark(), ("a", "b", Key.DONE)
+    assert [mark.press(keys, MIDDLE, "es"), mark.at] == [None, 0]
+    assert [mark.press(keys, LEFT, "es"), mark.at] == [None, 2]
+    assert [mark.press(keys, MIDDLE, "es"), mark.at] == [Key.DONE, 2]
+
+
+def test_where_keys_have_gone_the_mark_is_on_the_last_and_chooses_that() -> None:
+    mark = Mark()
+    mark.at = 4
+    assert mark.within(("a", "b")) == 1
+    assert mark.press(("a", "b"), MIDDLE, "es") == "b"
+    assert mark.within(()) is None
+    assert mark.press((), MIDDLE, "es") is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.effects import Effect, Export, Inspect, Light, Page, Restart, Say, Show
+from kiosk.core.effects import Effect, Export, Inspect, Light, Page, Restart, Show
 from kiosk.core.events import (
     Exported,
     FaceTouched,
@@ -29,6 +29,7 @@ from kiosk.core.panel_pages import (
 from kiosk.core.passcode import hashed
 from kiosk.core.readings import Part, Readings
 from kiosk.core.report import Sign
+from kiosk.core.sayings import Say
 from kiosk.core.trials import COLOURS, NEXT, NO, PATIENCE_MS, TARGETS, YES, Kind, Verdict
 from shared.sales import SaleSource
 from shared.visits import Face, Input

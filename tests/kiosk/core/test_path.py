@@ -80,6 +80,19 @@ def test_an_answer_tells_at_once_how_many_questions_there_are() -> None:
     assert path.place.of == 1
 
 
+def test_what_a_page_may_tell_of_their_number_does_not_tell_a_face() -> None:
+    later = replace(question("b", Kind.STARS), shown_if=(Condition("a", ("sad",)),))
+    path = Path(questionnaire(question("a", Kind.FACES), later))
+    numbers = []
+    for face in (None, "sad", "neutral", "happy"):
+        path.take(face)
+        numbers.append(path.told_of)
+    assert numbers == [1, 1, 1, 1]
+    path.take("sad")
+    path.go_on()
+    assert path.told_of == path.place.of == 2
+
+
 @given(asked=ruled(), steps=st.lists(st.sampled_from(("on", "back", "a", "b", None))))
 @settings(deadline=None, max_examples=80)
 def test_one_always_stands_at_a_question_that_is_shown(

@@ -25,11 +25,12 @@ from kiosk.core.effects import (
 from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
-    HubTimeHeard,
+    GlassTouched,
     KeepFailed,
     Kept,
     LanguageTouched,
     NotNowTouched,
+    ReadAloudTouched,
     ReasonTouched,
     SettingsCame,
     ShopperEvent,
@@ -39,6 +40,7 @@ from kiosk.core.pages import State
 from kiosk.core.session import Session
 from shared.errors import WordError
 from shared.visits import Face, Input, Outcome, Visit
+from tests.kiosk.core.happenings import each
 from tests.kiosk.samples import (
     BOOT_ID,
     POINT,
@@ -52,6 +54,8 @@ from tests.kiosk.samples import (
 
 E = TypeVar("E", bound=Effect)
 P = TypeVar("P", bound=Page)
+
+ASKED = Asking("es", settings().languages, settings().question, settings().point_name)
 
 T0 = 10_000
 """Boot time at which the session starts to rest; each scene begins after it."""
@@ -146,20 +150,7 @@ SCENES: dict[State, Callable[[], Scene]] = {
 
 NOW = 30_000
 
-EVENTS: tuple[ShopperEvent, ...] = (
-    face_touched(NOW),
-    ReasonTouched(moment(NOW), "wait"),
-    ChangeTouched(moment(NOW)),
-    DoneTouched(moment(NOW)),
-    NotNowTouched(moment(NOW)),
-    LanguageTouched(moment(NOW), "en"),
-    sale_seen(NOW),
-    Kept(moment(NOW), 1),
-    KeepFailed(moment(NOW), 1, "disk full"),
-    Woke(moment(100_000)),
-    SettingsCame(moment(NOW), settings(2)),
-    HubTimeHeard(moment(NOW), 1),
-)
+EVENTS = each(get_args(ShopperEvent), NOW, Woke(moment(100_000)))
 
 MOVES: dict[tuple[type[ShopperEvent], State], State] = {
     (type(sale_seen(1)), State.RESTING): State.ASKING,
@@ -206,7 +197,7 @@ def test_a_sale_is_kept_and_asked_about() -> None:
     assert (kept.sale.id, kept.sale.at) == (f"{20_000:032x}", moment(20_000))
     assert isinstance(shown, Show)
     assert isinstance(shown.page, Asking)
-    assert (light, wake) == (Light(True), Wake(20_000 + 45_000))
+    assert (light, wake) == (Light(True), Wake(20_000 + 25_000))
 
 
 def test_a_sale_told_twice_is_one_sale() -> None:
@@ -358,8 +349,92 @@ def test_not_answering_is_a_record_too() -> None:
 
 def test_waking_too_early_asks_to_be_woken_again() -> None:
     scene = asking()
+    assert scene.sees(Woke(moment(44_999))) == [Wake(45_000)]
+    assert len(scene.sees(Woke(moment(45_000)))) == 2
     assert scene.sees(Woke(moment(64_999))) == [Wake(65_000)]
     assert scene.state is State.ASKING
+
+
+# Whoever is still there
+
+
+def test_before_the_question_goes_it_says_so_and_a_touch_beside_the_faces_keeps_it() -> None:
+    scene = asking()
+    shown, wake = scene.sees(Woke(moment(45_000)))
+    assert shown == Show(replace(ASKED, leaving=True))
+    assert wake == Wake(65_000)
+    shown, wake = scene.sees(GlassTouched(moment(50_000)))
+    assert shown == Show(ASKED)
+    assert wake == Wake(75_000)
+    scene.sees(Woke(moment(75_000)), Woke(moment(95_000)))
+    assert [sealed.outcome for sealed in scene.sealed] == [Outcome.TIMED_OUT]
+
+
+def test_a_touch_beside_the_faces_before_it_says_so_gives_no_time_yet() -> None:
+    scene = asking()
+    assert scene.sees(GlassTouched(moment(30_000))) == []
+    assert scene.session.is_attended
+    assert scene.wake == 45_000
+
+
+def test_it_stays_ten_times_and_says_then_that_it_goes_all_the_same() -> None:
+    scene, boot = asking(), 20_000
+    for _ in range(10):
+        boot += 30_000
+        scene.sees(Woke(moment(boot)))
+        assert scene.page == replace(ASKED, leaving=True)
+        scene.sees(GlassTouched(moment(boot)))
+        assert scene.page == ASKED
+    scene.sees(Woke(moment(boot + 25_000)), GlassTouched(moment(boot + 26_000)))
+    assert scene.page == replace(ASKED, leaving=True, may_stay=False)
+    scene.sees(Woke(moment(boot + 45_000)))
+    assert scene.state is State.RESTING
+
+
+def test_it_never_stays_past_the_next_sale() -> None:
+    scene = asking()
+    scene.sees(Woke(moment(45_000)), GlassTouched(moment(50_000)))
+    scene.sees(sale_seen(51_000), face_touched(52_000))
+    assert [(one.outcome, one.code) for one in scene.sealed] == [(Outcome.TIMED_OUT, "next_sale")]
+    assert scene.all(KeepOpen)[-1].visit.sale == f"{51_000:032x}"
+
+
+def test_having_it_read_aloud_begins_its_time_anew() -> None:
+    scene = asking()
+    scene.sees(ReadAloudTouched(moment(40_000)))
+    assert scene.wake == 65_000
+    scene.sees(Woke(moment(65_000)), ReadAloudTouched(moment(70_000)))
+    assert (scene.page, scene.wake) == (ASKED, 95_000)
+
+
+def test_an_answer_that_is_changed_warns_too_and_stands_when_the_page_goes() -> None:
+    scene = thanking()
+    scene.sees(ChangeTouched(moment(24_000)), Woke(moment(49_000)))
+    assert scene.page_of(Asking).leaving
+    scene.sees(Woke(moment(69_000)))
+    assert [sealed.face for sealed in scene.sealed] == [Face.HAPPY]
+
+
+def test_who_was_there_is_forgotten_with_the_visit_and_at_the_next_sale() -> None:
+    scene = asking()
+    scene.sees(ReadAloudTouched(moment(21_000)), sale_seen(22_000))
+    assert not scene.session.is_attended
+    scene.sees(GlassTouched(moment(23_000)), NotNowTouched(moment(24_000)))
+    assert not scene.session.is_attended
+
+
+def test_who_had_the_page_read_aloud_while_paying_is_still_there_when_asked() -> None:
+    scene = resting()
+    scene.sees(ReadAloudTouched(moment(15_000)))
+    assert scene.wake == 60_000
+    scene.sees(sale_seen(20_000))
+    assert scene.session.is_attended
+
+
+def test_a_touch_beside_the_keys_of_thanks_gives_as_long_again() -> None:
+    scene = thanking()
+    scene.sees(GlassTouched(moment(26_000)))
+    assert scene.wake == 31_000
 
 
 # What cannot be kept
@@ -417,7 +492,7 @@ def test_the_next_sale_times_out_who_has_not_answered() -> None:
     scene.sees(Woke(moment(26_000)))
     (sealed,) = scene.sealed
     assert (sealed.outcome, sealed.code) == (Outcome.TIMED_OUT, "next_sale")
-    assert (sealed.sale, scene.wake) == (f"{20_000:032x}", 70_000)
+    assert (sealed.sale, scene.wake) == (f"{20_000:032x}", 50_000)
 
 
 def test_a_touch_that_began_before_a_new_sale_answers_the_visit_before_it() -> None:
@@ -432,7 +507,7 @@ def test_a_touch_that_began_before_a_new_sale_answers_the_visit_before_it() -> N
 def test_after_a_late_touch_the_new_visit_is_asked_as_long_as_any_other() -> None:
     scene = asking()
     scene.sees(sale_seen(25_000), face_touched(25_050, began=24_950), Woke(moment(26_000)))
-    assert scene.wake == 70_000
+    assert scene.wake == 50_000
     scene.sees(face_touched(27_000))
     assert scene.all(KeepOpen)[-1].visit.sale == f"{25_000:032x}"
 
@@ -477,7 +552,7 @@ def test_a_touch_that_began_on_the_thanks_page_does_not_answer_again() -> None:
 def test_a_language_lasts_for_one_visit() -> None:
     scene = asking()
     scene.sees(LanguageTouched(moment(21_000), "en"))
-    assert (scene.page_of(Asking).language, scene.wake) == ("en", 66_000)
+    assert (scene.page_of(Asking).language, scene.wake) == ("en", 46_000)
     scene.sees(face_touched(22_000))
     scene.kept(22_010)
     assert scene.page == Thanks("en", REASONS, None, 5.0)

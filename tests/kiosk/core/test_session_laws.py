@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hypothesis import given, settings
@@ -14,10 +14,12 @@ from kiosk.core.events import (
     ChangeTouched,
     DoneTouched,
     FaceTouched,
+    GlassTouched,
     KeepFailed,
     Kept,
     LanguageTouched,
     NotNowTouched,
+    ReadAloudTouched,
     ReasonTouched,
     SettingsCame,
     ShopperEvent,
@@ -25,6 +27,7 @@ from kiosk.core.events import (
 )
 from kiosk.core.pages import State
 from kiosk.core.session import Session
+from shared.moments import Moment
 from shared.visits import Face, Input, Outcome, Visit
 from tests.kiosk import samples
 from tests.kiosk.samples import BOOT_ID, POINT, moment, sale_seen
@@ -121,7 +124,10 @@ class Touch:
 Action = Touch | str | int
 
 TOUCHES = st.builds(Touch, st.sampled_from(Face), st.sampled_from([0, 30, 80, 400, 1_500]))
-WORDS = ("sale", "wait", "staff", "change", "done", "not now", "en", "commit", "fail", "settings")
+WORDS = (
+    *("sale", "wait", "staff", "change", "done", "not now", "en", "glass", "read"),
+    *("commit", "fail", "settings"),
+)
 TIMES = (1, 40, 300, 999, 1_000, 3_000, 6_000, 46_000)
 ANY = st.one_of(TOUCHES, st.sampled_from(WORDS), st.sampled_from(TIMES)).map(lambda one: [one])
 
@@ -139,6 +145,16 @@ PARTS = st.one_of(ASKED, KEPT, st.tuples(ASKED, KEPT).map(in_order), CHANGED, KE
 STORIES = st.lists(PARTS, min_size=8, max_size=30).map(in_order)
 
 
+TOUCHED: dict[str, Callable[[Moment], ShopperEvent]] = {
+    "change": ChangeTouched,
+    "done": DoneTouched,
+    "not now": NotNowTouched,
+    "en": lambda at: LanguageTouched(at, "en"),
+    "glass": GlassTouched,
+    "read": ReadAloudTouched,
+}
+
+
 def act(store: Store, action: Action, *, face: Face | None = None) -> None:
     now = moment(store.boot)
     match action:
@@ -151,14 +167,8 @@ def act(store: Store, action: Action, *, face: Face | None = None) -> None:
             store.happen(sale_seen(store.boot, number=store.sales))
         case "commit" | "fail":
             store.commit(action == "commit")
-        case "change":
-            store.happen(ChangeTouched(now))
-        case "done":
-            store.happen(DoneTouched(now))
-        case "not now":
-            store.happen(NotNowTouched(now))
-        case "en":
-            store.happen(LanguageTouched(now, "en"))
+        case word if word in TOUCHED:
+            store.happen(TOUCHED[word](now))
         case "settings":
             store.happen(SettingsCame(now, samples.settings(2, always_on=store.always_on)))
         case reason:
@@ -229,7 +239,7 @@ def test_what_is_shown_is_the_same_whichever_face_was_touched(
 
 
 @settings(deadline=None, max_examples=100)
-@given(STORIES.filter(lambda story: "en" not in story))
+@given(STORIES.filter(lambda story: not {"en", "read"} & {*story}))
 def test_at_rest_nothing_is_scheduled(actions: list[Action]) -> None:
     store = Store()
     for action in actions:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.core.clock import TrueTime
-from kiosk.core.effects import KeepSale, Prompt, Resting, Say, Seal
-from kiosk.core.events import InvitationTouched
+from kiosk.core.effects import KeepOpen, KeepSale, Resting, Seal
+from kiosk.core.events import FaceTouched, InvitationTouched, Kept, ReadAloudTouched
+from kiosk.core.misuse import BURST
 from kiosk.core.session import Session
 from kiosk.core.shoppers import Shoppers
 from shared.visits import Face, Input, Outcome
@@ -55,5 +56,25 @@ def test_a_touch_means_what_it_says_on_every_page() -> None:
     assert side.meant(touch) is touch
 
 
-def test_what_the_page_asks_is_said_in_its_language() -> None:
-    assert shoppers().read_aloud() == [Say("es", Prompt.RESTING, 60)]
+def test_at_rest_an_outer_button_has_the_page_read_and_is_a_needless_touch() -> None:
+    side = shoppers()
+    for _ in range(6):
+        pressed = FaceTouched(moment(20_000), Face.SAD, Input.BUTTON, moment(20_000))
+        assert side.meant(pressed) == ReadAloudTouched(moment(20_000))
+    side.tell(sale_seen(20_100))
+    (kept, *_) = side.tell(face_touched(21_000, Face.SAD))
+    assert isinstance(kept, KeepOpen)
+    assert kept.visit.suspect == BURST
+
+
+def test_thanks_stay_for_as_long_as_they_are_heard_and_no_other_page_does() -> None:
+    side = shoppers()
+    assert side.due(90_000) is None
+    side.tell(sale_seen(20_000))
+    asked_until = side.seen.wake
+    assert asked_until is not None
+    assert side.due(90_000) == asked_until
+    side.tell(face_touched(21_000, Face.SAD))
+    side.tell(Kept(moment(21_010), 1))
+    assert side.due(90_000) == 90_000
+    assert side.due(0) == side.seen.wake

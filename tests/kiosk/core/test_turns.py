@@ -19,17 +19,15 @@ from kiosk.core.effects import (
     Dress,
     KeepResponse,
     Light,
-    Prompt,
+    Page,
     Questioning,
     Resting,
-    Say,
     Show,
     Sorry,
     Thanks,
     Wake,
 )
 from kiosk.core.events import (
-    AnswerGiven,
     BackTouched,
     ChangeTouched,
     CleaningAsked,
@@ -60,14 +58,18 @@ from kiosk.core.guests import GOES_ON_MS, Turn
 from kiosk.core.panel import Panel
 from kiosk.core.panel_pages import Key, PinPad
 from kiosk.core.passcode import hashed
-from kiosk.core.readings import Readings
+from kiosk.core.patience import MOST_TIMES
+from kiosk.core.sayings import Prompt, Say
 from kiosk.core.turns import Turns
-from shared.notices import Keeping, Look, Notice
+from shared.moments import Moment
+from shared.notices import Keeping, Look
+from shared.questions import Condition, Kind, Questionnaire
 from shared.visits import Face, Input, Outcome
 from tests.kiosk import samples
+from tests.kiosk.core.happenings import each
 from tests.kiosk.core.rig import Rig
-from tests.kiosk.samples import face_touched, moment, sale_seen
-from tests.shared.questionnaires import EVERY_KIND
+from tests.kiosk.samples import moment, sale_seen
+from tests.shared.questionnaires import EVERY_KIND, question, questionnaire
 
 PIN = hashed("2580", b"salt" * 4)
 
@@ -119,33 +121,12 @@ SCENES: dict[Turn, Callable[[], Rig]] = {
 
 NOW = 20_000_000_000
 
-EVENTS: tuple[Event, ...] = (
-    face_touched(NOW),
-    ReasonTouched(moment(NOW), "wait"),
-    ChangeTouched(moment(NOW)),
-    DoneTouched(moment(NOW)),
-    NotNowTouched(moment(NOW)),
-    LanguageTouched(moment(NOW), "en"),
-    sale_seen(NOW),
-    Kept(moment(NOW), 1),
+EVENTS = each(
+    get_args(Event),
+    NOW,
     KeepFailed(moment(NOW), -1, "disk full"),
-    Woke(moment(10_000)),
     SettingsCame(moment(NOW), ASKED),
-    HubTimeHeard(moment(NOW), 1),
-    InvitationTouched(moment(NOW)),
-    AnswerGiven(moment(NOW), "mood", "sad"),
-    NextTouched(moment(NOW)),
-    BackTouched(moment(NOW)),
-    LeaveTouched(moment(NOW)),
-    StayTouched(moment(NOW)),
-    GlassTouched(moment(NOW)),
-    ReadAloudTouched(moment(NOW)),
-    NoticeCame(moment(NOW), Notice(1, 5, 120)),
-    CleaningAsked(moment(NOW)),
-    PanelAsked(moment(NOW)),
-    PanelTouched(moment(NOW), Key.LINES),
-    Inspected(moment(NOW), Readings(moment(NOW), "1.0")),
-    Exported(moment(NOW), "here"),
+    Woke(moment(10_000)),
 )
 
 TOUCHES = {type(event) for event in EVENTS} - {
@@ -411,17 +392,61 @@ def everything_after(face: Face, by: Input) -> list[object]:
     rig.wait(3_000)
     rig.sees(ChangeTouched(rig.now()))
     rig.invited()
-    rig.face(face, Input.TOUCH)
+    rig.answers("mood", face.value)
     rig.wait(60_000)
     seen = (Show, Light, Say, Dim, Dress)
     return [effect for effect in rig.effects if isinstance(effect, seen)]
+
+
+FOLLOWED = questionnaire(
+    question("first", Kind.FACES),
+    question("why", Kind.SCALE, shown_if=(Condition("first", ("sad",)),)),
+    question("last", Kind.STARS),
+)
+"""A rule on a face: what follows may tell it, but not the page on which it is touched."""
+
+
+@pytest.mark.parametrize("asked", [EVERY_KIND, FOLLOWED], ids=["every kind", "a rule on a face"])
+@pytest.mark.parametrize("by", [Input.TOUCH, Input.BUTTON])
+@pytest.mark.parametrize("face", [Face.NEUTRAL, Face.HAPPY])
+def test_a_question_with_faces_looks_sounds_and_lights_the_same_whichever_was_touched(
+    face: Face, by: Input, asked: Questionnaire
+) -> None:
+    assert everything_at_the_faces(face, by, asked) == everything_at_the_faces(Face.SAD, by, asked)
+
+
+def everything_at_the_faces(face: Face, by: Input, asked: Questionnaire) -> list[object]:
+    """Answered, warned about, read aloud, come back to, and answered anew."""
+    first = asked.questions[0].id
+    rig = Rig(replace(samples.settings(), questionnaire=asked))
+    rig.invited()
+    for _ in range(2):
+        if by is Input.BUTTON:
+            rig.press(face)
+        else:
+            rig.answers(first, face.value)
+            rig.goes_on()
+        rig.sees(BackTouched(rig.now()))
+        rig.sees(ReadAloudTouched(rig.now()))
+        rig.wait(16_000)
+        rig.sees(StayTouched(rig.now()))
+    seen = (Show, Light, Say, Dim, Dress)
+    effects = [effect for effect in rig.effects if isinstance(effect, seen)]
+    at_faces = False
+    kept: list[object] = []
+    for effect in effects:
+        if isinstance(effect, Show):
+            page = effect.page
+            at_faces = isinstance(page, Questioning) and page.question.id == first
+        kept += [effect] if at_faces else []
+    return kept
 
 
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
             ("sale", "touch", "press", "reason", "change", "done", "no", "language", "read",
-             "invite", "next", "leave", "clean", "wait", "fail")
+             "invite", "answer", "next", "back", "leave", "clean", "glass", "wait", "fail")
         ),
         st.sampled_from(Face),
         st.integers(0, 20_000),
@@ -438,12 +463,18 @@ def test_whatever_happens_other_faces_would_be_seen_heard_and_lit_the_same(
     other = dict(zip(Face, turned, strict=True))
     rigs = [Rig(replace(ASKED, always_on=always_on)) for _ in range(2)]
     for what, face, ms in steps:
-        asking = isinstance(rigs[0].page, Asking)
+        means = what in ("touch", "answer") or asks_faces(rigs[0].page)
         happen(rigs[0], what, face, ms)
-        happen(rigs[1], what, other[face] if what == "touch" or asking else face, ms)
+        happen(rigs[1], what, other[face] if means else face, ms)
     seen = (Show, Light, Say, Dim, Dress, Wake)
     first, second = [[one for one in rig.effects if isinstance(one, seen)] for rig in rigs]
     assert first == second
+
+
+def asks_faces(page: Page) -> bool:
+    """Whether a button is its face there."""
+    faces = isinstance(page, Questioning) and page.question.kind is Kind.FACES
+    return faces or isinstance(page, Asking)
 
 
 def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
@@ -459,7 +490,9 @@ def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
         "invite": InvitationTouched(now),
         "next": NextTouched(now),
         "leave": LeaveTouched(now),
+        "back": BackTouched(now),
         "clean": CleaningAsked(now),
+        "glass": GlassTouched(now),
     }
     if what in events:
         rig.sees(events[what])
@@ -468,6 +501,8 @@ def happen(rig: Rig, what: str, face: Face, ms: int) -> None:
         rig.sale()
     elif what == "wait":
         rig.wait(ms)
+    elif what == "answer":
+        rig.answers("mood", face.value)
     elif what == "fail":
         rig.works = not rig.works
     else:
@@ -535,6 +570,47 @@ def test_a_touch_beside_the_keys_of_thanks_gives_as_long_again_and_nowhere_else(
     rig.page_of(Resting)
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [GlassTouched, ReadAloudTouched, lambda at: LanguageTouched(at, "en")],
+    ids=["a touch", "speech", "a language"],
+)
+def test_that_the_question_goes_is_said_aloud_to_whoever_gave_a_sign(
+    sign: Callable[[Moment], Event],
+) -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.wait(10_000)
+    rig.sees(sign(rig.now()))
+    heard, end = len(rig.said), rig.boot + 90_000
+    while not rig.page_of(Asking).leaving and rig.boot < end:
+        rig.wait(1_000)
+    asking = rig.page_of(Asking)
+    assert rig.said[heard:] == [Say(asking.language, (Prompt.LEAVING,), 60)]
+    rig.wait(10_000)
+    assert len(rig.said) == heard + 1
+
+
+def test_where_nobody_is_known_to_be_there_the_glass_alone_says_that_it_goes() -> None:
+    rig = shoppers()
+    rig.sale()
+    rig.wait(25_000)
+    assert rig.page_of(Asking).leaving
+    assert rig.said == []
+
+
+def test_when_it_cannot_stay_any_longer_nobody_is_told_to_touch_it() -> None:
+    rig = shoppers()
+    rig.sale()
+    for _ in range(MOST_TIMES):
+        rig.wait(30_000)
+        rig.sees(GlassTouched(rig.now()))
+    heard = len(rig.said)
+    rig.wait(30_000)
+    assert not rig.page_of(Asking).may_stay
+    assert len(rig.said) == heard
+
+
 def test_nobody_walks_who_was_not_invited() -> None:
     rig = Rig(samples.settings())
     rig.invited()
@@ -590,8 +666,9 @@ def test_the_page_between_visits_says_what_it_asks() -> None:
     rig = shoppers()
     rig.sees(ReadAloudTouched(rig.now()))
     rig.sale()
-    rig.sees(ReadAloudTouched(rig.now()))
-    assert rig.said == [Say("es", Prompt.RESTING, 60), Say("es", Prompt.ASKING, 60)]
+    assert [said.parts[0] for said in rig.said[:1]] == [Prompt.RESTING]
+    assert rig.said[1].parts[-1] is Prompt.ASKING
+    assert {(said.language, said.volume) for said in rig.said} == {("es", 60)}
 
 
 def test_where_nothing_may_be_heard_nothing_is_said() -> None:

@@ -194,6 +194,21 @@ def test_hostile_settings_are_counted_and_ignored(rig: Rig, payload: bytes) -> N
     assert not rig.alarms
 
 
+def test_settings_that_came_half_are_an_alarm_until_they_come_whole(rig: Rig) -> None:
+    whole = encode(settings_with(3))
+    for payload, alarms in [
+        (whole, []),
+        (whole[: len(whole) // 2], ["settings"]),
+        (encode(settings_with(2)), ["settings"]),
+        (whole, []),
+    ]:
+        rig.settle()
+        rig.broker.send(Channel.SETTINGS, payload)
+        rig.settle()
+        assert rig.alarms == alarms
+    assert len(rig.posted) == 1
+
+
 @pytest.mark.assertion("SEM-SET-003")
 def test_a_questionnaire_that_cannot_be_shown_changes_nothing(rig: Rig) -> None:
     rig.settle()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.core.effects import Prompt
 from kiosk.core.readings import Part
+from kiosk.core.sayings import Prompt
 from kiosk.courier.rounds import SETTINGS
 from kiosk.wiring.checks import tried
 from shared.places import kiosk_id

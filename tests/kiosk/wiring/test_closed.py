@@ -14,16 +14,25 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from kiosk.core.effects import Closed
+from kiosk.adapters.absent import NoScreen
+from kiosk.adapters.clock import SystemClock
+from kiosk.core.effects import Cleaning, Closed
+from kiosk.core.events import CleaningAsked, PanelAsked, PanelTouched
+from kiosk.core.panel_pages import Key, PanelLines
+from kiosk.core.passcode import hashed
+from kiosk.core.ports import Post, Trouble
+from kiosk.core.trials import Kind
 from kiosk.settings import Settings
 from kiosk.wiring import closed
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.whole import Kiosk, run
-from shared.errors import OutboxError
+from shared.errors import OutboxError, RestartAsked
 from shared.notices import Presence, Status
 from shared.wire import decode
 from tests.kiosk.wiring.samples import headless
 from tests.parts.mosquitto import RunningBroker, running_broker
+
+PANEL = f'[panel]\npin = "{hashed("2580", b"salt" * 4)}"'
 
 DEAD = "/proc/nothing/can/be/made/here/outbox.db"
 
@@ -59,10 +68,12 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def settings_for(folder: Path, broker: RunningBroker, outbox: str = DEAD) -> Settings:
+def settings_for(
+    folder: Path, broker: RunningBroker, outbox: str = DEAD, more: str = ""
+) -> Settings:
     return headless(
         folder,
-        f'[outbox]\npath = "{outbox}"',
+        f'[outbox]\npath = "{outbox}"\n{more}',
         broker_port=broker.port,
         password=broker.passwords["k-1"],
     )
@@ -75,11 +86,56 @@ def test_its_alarm_is_told_although_the_card_never_could_be_opened(
         kiosk = ClosedKiosk(settings_for(tmp_path, broker), stack)
         kiosk.start()
         wait_until(lambda: bool(statuses))
-        assert kiosk.screen.page == Closed("es")  # type: ignore[attr-defined]
+        wait_until(lambda: kiosk.screen.page == Closed("es"))  # type: ignore[attr-defined]
     wait_until(lambda: len(statuses) == 2)
     assert [one.presence for one in statuses] == [Presence.ONLINE, Presence.OFFLINE]
     assert {one.alarms for one in statuses} == {("storage",)}
     assert (statuses[0].connection, statuses[0].unsent) == (1, 0)
+
+
+class TouchedGlass(NoScreen):
+    """Somebody stands before it."""
+
+    def listen(self, post: Post, trouble: Trouble | None = None) -> None:
+        self.post = post
+
+
+def gestures(glass: TouchedGlass, *keys: str) -> None:
+    """The corner is held, the PIN typed, and then these keys."""
+    now = SystemClock().now
+    glass.post(PanelAsked(now()))
+    for key in ("2", "5", "8", "0", Key.OK, *keys):
+        glass.post(PanelTouched(now(), key))
+
+
+def test_a_technician_sees_what_is_wrong_where_it_is_out_of_order(
+    tmp_path: Path, broker: RunningBroker
+) -> None:
+    glass = TouchedGlass()
+    with ExitStack() as stack:
+        kiosk = ClosedKiosk(settings_for(tmp_path, broker, more=PANEL), stack, glass)
+        kiosk.start()
+        wait_until(lambda: glass.page == Closed("es"))
+        glass.post(CleaningAsked(SystemClock().now()))
+        wait_until(lambda: isinstance(glass.page, Cleaning))
+
+    glass = TouchedGlass()
+    with ExitStack() as stack:
+        kiosk = ClosedKiosk(settings_for(tmp_path, broker, more=PANEL), stack, glass)
+        kiosk.start()
+        gestures(glass)
+        wait_until(lambda: "storage" in str(glass.page))
+        assert isinstance(glass.page, PanelLines)
+        assert glass.page.kinds == (Kind.TOUCH, Kind.SCREEN), "its till and buttons are not heard"
+
+
+def test_a_technician_starts_it_anew_from_there(tmp_path: Path, broker: RunningBroker) -> None:
+    glass = TouchedGlass()
+    touching = threading.Timer(0.5, gestures, (glass, Key.MORE, Key.RESTART, Key.RESTART))
+    touching.start()
+    with pytest.raises(RestartAsked):
+        run(settings_for(tmp_path, broker, more=PANEL), glass)
+    touching.join(20)
 
 
 def test_the_program_runs_closed_and_ends_by_a_signal_like_any_other(

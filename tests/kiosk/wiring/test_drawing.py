@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from kiosk.__main__ import main
+from kiosk.core.effects import Asking, Resting, Thanks
 from shared.errors import SettingsError
-from shared.notices import KioskSettings
+from shared.notices import Deed, KioskSettings
+from shared.programme import default_programme
 from shared.questions import Questionnaire
 from shared.wire import encode
 from tests.screen.questions import EVERY, QUESTIONNAIRE
@@ -64,6 +67,34 @@ def test_one_question_alone_can_be_drawn_by_night_into_a_folder_that_is_new(
     dark = Image.open(file).getpixel((2, 2))
     assert isinstance(dark, tuple)
     assert max(dark) < 60
+
+
+def test_the_pages_around_a_sale_are_drawn_also_where_there_is_no_questionnaire(
+    tmp_path: Path,
+) -> None:
+    deed = Deed({"es": "Faltaba pan"}, {"es": "Hay horno"})
+    message = encode(replace(default_programme(1), store_name="Centro", deed=deed))
+    done = draw(message, "--into", str(tmp_path), "--pages", "--language", "ar")
+    assert done.returncode == 0, done.stderr
+    names = ["1-resting.png", "2-asking.png", "3-thanks.png"]
+    assert done.stdout.decode().split() == [str(tmp_path / name) for name in names]
+    pictures = [Image.open(tmp_path / name) for name in names]
+    assert {picture.size for picture in pictures} == {(800, 480)}
+    assert len({picture.tobytes() for picture in pictures}) == 3
+
+
+def test_what_is_at_rest_is_drawn_with_the_deed_and_the_invitation() -> None:
+    from kiosk.wiring.drawing import around_a_sale  # noqa: PLC0415
+
+    deed = Deed({"es": "Faltaba pan"}, {"es": "Hay horno"})
+    whole = replace(default_programme(1), deed=deed, questionnaire=QUESTIONNAIRE)
+    (_, resting), (_, asking), (_, thanks) = around_a_sale(whole, "es")
+    assert isinstance(resting, Resting)
+    assert (resting.deed, resting.invited) == (deed, True)
+    assert isinstance(asking, Asking)
+    assert asking.question == whole.question
+    assert isinstance(thanks, Thanks)
+    assert (thanks.reasons, thanks.chosen) == (whole.reasons, None)
 
 
 def told(tmp_path: Path, message: bytes, *options: str) -> int:

@@ -1,15 +1,15 @@
-"""The three faces as a question of the questionnaire: here the chosen one stays marked."""
+"""The three faces as a question of the questionnaire: nobody sees which one was touched."""
 
 from __future__ import annotations
 
 from kiosk.core.effects import Questioning
-from kiosk.core.ports import Clock
 from kiosk.screen.boxes import Box
-from kiosk.screen.keys import FaceKey, Key, Tapped
+from kiosk.screen.keys import FaceKey, Key
+from kiosk.screen.lettering import Lettering
 from kiosk.screen.pages.questions.sheet import QuestionSheet
 from kiosk.screen.shapes import Panel
 from kiosk.screen.signs import tick
-from kiosk.screen.theme import INK, PAPER, WHITE, Theme
+from kiosk.screen.theme import INK, SEMIBOLD, WHITE, Theme
 from kiosk.screen.words import Say, sentences
 from shared.questionnaires import Answer
 from shared.visits import Face
@@ -18,38 +18,47 @@ _WORD = 44  # units below a face
 _WIDEST = 250  # units of a cell: farther apart they are no longer seen as one row
 
 
-class _ChosenFaceKey(FaceKey):
-    """A face whose word stands on ink, with a tick, once it is chosen."""
+class _QuestionFace(FaceKey):
+    """An answer is told by the page that asked, or not at all."""
 
-    def __init__(self, clock: Clock, tapped: Tapped, face: Face) -> None:
-        super().__init__(clock, tapped, face)
-        self.outlives_page = False  # an answer is told by the page that asked, or not at all
+    outlives_page = False
+
+
+class _Answered:
+    """The sign that there is an answer: beside the faces, and the same for every one of them."""
+
+    def __init__(self) -> None:
         self.badge, self.tick = Panel(INK), tick()
-        self.canvas.insert(0, self.badge.drawing)
-        self.canvas.add(self.tick.drawing)
+        self.word = Lettering(SEMIBOLD, WHITE, "left", "top")
+        self.parts = (self.badge, self.tick, self.word)
 
-    def place_face(self, cell: Box, word: str, theme: Theme, *, chosen: bool) -> None:
-        """The face above its word, wherever that word may stand."""
+    def place(self, word: str, strip: Box, theme: Theme) -> None:
+        """Stand where the lines of the strip begin; without a word nothing is seen."""
         px = theme.px
-        self.place(cell, word, theme)
+        mark, rest = strip.inset(px(12), px(2)).left_cut(px(20))
+        self.word.put(word, rest.right_cut(rest.width - px(8))[0], px(18))
         ink = self.word.ink
-        height = min(ink.height + px(6), self.word.box.height)
-        y = ink.center[1] - height / 2
-        self.badge.place(Box(ink.x - px(14), y, ink.width + px(54), height), px(12))
-        self.badge.paint(INK if chosen else PAPER, seen=chosen)
-        self.word.paint(WHITE if chosen else INK)
-        self.tick.place((ink.right + px(20), ink.center[1]) if chosen else None, px(9))
+        left, right = (ink.x, mark.right) if strip.rtl else (mark.x, ink.right)
+        around = Box(left, ink.y, right - left, ink.height).inset(-px(12), -px(2))
+        self.badge.place(around, px(12))
+        self.badge.paint(INK, seen=bool(word))
+        self.tick.place((mark.center[0], ink.center[1]) if word else None, px(8))
 
 
 class FacesSheet(QuestionSheet):
     """Sad, neutral, happy: always in this order, as on the page after a sale."""
 
+    always_hints = True
+
     def build(self) -> None:
         """Make three faces."""
         self.faces = {face: self.key(self._face_key(face)) for face in Face}
+        self.answered = _Answered()
+        for part in self.answered.parts:
+            self.canvas.add(part.drawing)
 
-    def _face_key(self, face: Face) -> _ChosenFaceKey:
-        return _ChosenFaceKey(self.clock, lambda _: self.choose(face.value), face)
+    def _face_key(self, face: Face) -> _QuestionFace:
+        return _QuestionFace(self.clock, lambda _: self.choose(face.value), face)
 
     def answering(self) -> list[Key]:
         """From sad to happy."""
@@ -61,12 +70,23 @@ class FacesSheet(QuestionSheet):
             return 3 * (theme.face + theme.px(4)) + 2 * theme.gap
         return theme.face + theme.px(_WORD + 8)
 
-    def lay(self, page: Questioning, answer: Answer | None, box: Box, theme: Theme) -> None:
+    def all_hints(self, page: Questioning, say: Say) -> str:
+        """Once it is answered the sign stands in their place."""
+        return "" if self.given.answer is not None else super().all_hints(page, say)
+
+    def lay_hint(self, page: Questioning, say: Say, strip: Box, theme: Theme) -> None:
+        """What one must know, or that there is an answer."""
+        super().lay_hint(page, say, strip, theme)
+        answered = self.given.answer is not None
+        self.answered.place(
+            say("Answered. Touch again to change.") if answered else "", strip, theme
+        )
+
+    def lay(self, page: Questioning, _answer: Answer | None, box: Box, theme: Theme) -> None:
         """Side by side, or stacked where the glass is too narrow."""
-        for (face, word), cell in zip(
-            _words(sentences(page.language)).items(), _cells(box, theme), strict=True
-        ):
-            self.faces[face].place_face(cell, word, theme, chosen=answer == face.value)
+        words = _words(sentences(page.language))
+        for (face, word), cell in zip(words.items(), _cells(box, theme), strict=True):
+            self.faces[face].place(cell, word, theme)
 
 
 def _words(say: Say) -> dict[Face, str]:

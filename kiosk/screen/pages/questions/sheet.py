@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.core.discretion import told
 from kiosk.core.effects import Questioning
 from kiosk.core.events import AnswerGiven, BackTouched, GlassTouched, LeaveTouched, NextTouched
 from kiosk.core.marks import chosen
@@ -48,6 +49,9 @@ class QuestionSheet(Sheet):
         self.canvas.after.add(self.focus.drawing)
         self.speak = self.key(SpeakTile(post, clock))
         self.warning = StillThere(post, clock)
+
+    always_hints = False
+    """Whether there is room for a hint also where there is none, so that nothing moves."""
 
     # What each kind of question does in its own way
 
@@ -103,7 +107,7 @@ class QuestionSheet(Sheet):
     def tell(self, answer: Answer | None) -> None:
         """That is the answer now; it is seen at once."""
         if self.page is not None:
-            self.given.tell(answer)
+            self.given.tell(told(self.page.question, answer))
             self.post(AnswerGiven(self.clock.now(), self.page.question.id, answer))
             self._lay_all(self.page, self._theme)
 
@@ -134,18 +138,22 @@ class QuestionSheet(Sheet):
     def _lay_head(self, page: Questioning, say: Say, box: Box, theme: Theme) -> Box:
         """The question, and what one must know; returns what is left for the keys."""
         px, hint = theme.px, self.hint_above(page, say)
-        below = px(_HINT_UPRIGHT if theme.upright else _HINT) if hint else 0
+        below = px(_HINT_UPRIGHT if theme.upright else _HINT) if hint or self.always_hints else 0
         height = min(
             px(_TITLE_UPRIGHT if theme.upright else _TITLE),
             box.height - below - self.least_height(page, theme),
         )
         title, rest = box.top_cut(height)
-        title = self.speak.place_in(title, theme, there=self.speaks)
+        title = self.speak.place_in(title, theme, there=self.speaks, loudness=page.loudness)
         size = _SIZE if height >= px(_TITLE) else _SIZE_TIGHT
         self.question.write(in_language(page.question.text, page.language), title, px(size))
         strip, rest = rest.top_cut(below)
-        self.hint.put(hint, strip, px(20))
+        self.lay_hint(page, say, strip, theme)
         return rest
+
+    def lay_hint(self, page: Questioning, say: Say, strip: Box, theme: Theme) -> None:
+        """What of it stands there."""
+        self.hint.put(self.hint_above(page, say), strip, theme.px(20))
 
     def hint_above(self, page: Questioning, say: Say) -> str:
         """What of it stands between the question and the keys."""

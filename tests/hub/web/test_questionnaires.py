@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from hub.core.defining import fields_of
 from hub.core.schema import definition_schema
 from hub.web.auth import viewer
-from hub.web.designs import designs_router
+from hub.web.questionnaires import questionnaires_router
 from tests.fakes.reports import HandmadeReports
 from tests.hub.web.building import CENTRO, NORTE, Clock, Site, desk_of, make_site, make_users
 from tests.hub.web.conftest import SignIn
@@ -32,7 +32,7 @@ def site(engine: Engine, reports: HandmadeReports, clock: Clock) -> Iterator[Sit
     desk.change(sent, changed, 1, "test")
     desk.make(replace(EVERY_KIND, id="of-norte"), NORTE, "test")
     with listening() as (listener, url):
-        router = designs_router(desk, viewer)
+        router = questionnaires_router(desk, viewer)
         site = make_site(engine, reports, clock, routers=[router], public_url=url)
         make_users(site.parts.accounts)
         with serving(site.app, site.parts.live, listener):

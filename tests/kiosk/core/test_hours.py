@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.keeping import HOUR_MS, is_asked, is_limited, is_night, is_open, local, next_hour_in
+from kiosk.core.hours import HOUR_MS, is_asked, is_limited, is_night, is_open, local, next_hour_in
 from shared.moments import LATEST_WALL_MS
 from shared.notices import Keeping, Look
 from tests.shared.questionnaires import EVERY_KIND

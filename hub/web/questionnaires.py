@@ -89,7 +89,7 @@ class VersionOut(BaseModel):
         )
 
 
-def designs_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRouter:
+def questionnaires_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRouter:
     """The endpoints; `who` is the dependency that gives the signed-in user."""
 
     def identify(request: Request, viewer: Annotated[Viewer, Depends(who)]) -> None:
@@ -102,17 +102,17 @@ def designs_router(desk: Questionnaires, who: Callable[..., Viewer]) -> APIRoute
         dependencies=[Depends(identify)],
         responses=described(401, 403, 404, 422, 503),
     )
-    designs = Designs(desk)
+    api = QuestionnairesApi(desk)
     for path, endpoint in (
-        ("/schema", designs.schema),
-        ("", designs.every),
-        ("/{name}", designs.one),
+        ("/schema", api.schema),
+        ("", api.every),
+        ("/{name}", api.one),
     ):
         router.add_api_route(path, endpoint, methods=["GET"])
     return router
 
 
-class Designs:
+class QuestionnairesApi:
     """The endpoints; each says first what the viewer must be allowed."""
 
     def __init__(self, desk: Questionnaires) -> None:
@@ -134,13 +134,15 @@ class Designs:
         """One version of a questionnaire, with all that it asks."""
         viewer = _looking(request)
         folder = self._desk.folder(name)
-        known = {place.name for place in self._shown(viewer)}
-        if folder is None or not (folder.seen_by(viewer) or name in known):
+        if folder is None or not (folder.seen_by(viewer) or self._shows(viewer, name)):
             raise HTTPException(404, "there is no such questionnaire")
         found = folder.newest if version is None else folder.version(version)
         if found is None:
             raise HTTPException(404, "there is no such version")
         return VersionOut.of(found)
+
+    def _shows(self, viewer: Viewer, name: str) -> bool:
+        return any(place.name == name for place in self._shown(viewer))
 
     def _shown(self, viewer: Viewer) -> list[Shown]:
         return list(self._desk.shown(None if viewer.role.every_store else viewer.stores))
