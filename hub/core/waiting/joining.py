@@ -30,10 +30,13 @@ LONGEST_MS: Final = 2 * 3_600_000
 
 
 class InForce(NamedTuple):
-    """The estimate (its mean, ms) of who joined at this instant or after it, until the next."""
+    """The estimate (its mean, ms) of who joined at this instant or after it, until the next.
+
+    None: there was none, or it was withdrawn.
+    """
 
     at: int
-    wait: float
+    wait: float | None
 
 
 class Point(NamedTuple):
@@ -55,24 +58,22 @@ class Slope(NamedTuple):
 
 
 def wait_of(sale_at: int, service: float, kept: Sequence[InForce]) -> float | None:
-    """The wait (ms) in force when whoever paid at `sale_at` joined; `kept` rises in time."""
+    """The wait (ms) in force when whoever paid at `sale_at` joined; `kept` rises in time.
+
+    None where nothing was estimated then, or at any time that they may have joined at.
+    """
     turn = sale_at - service
-    for place in range(bisect_right(kept, (turn, float("inf"))) - 1, -1, -1):
-        if kept[place].at < sale_at - LONGEST_MS:
+    for place in range(bisect_right(kept, turn, key=_at) - 1, -1, -1):
+        at, wait = kept[place]
+        if wait is None or at < sale_at - LONGEST_MS:
             return None
-        if kept[place].at + kept[place].wait <= turn:
-            return _nearest(turn, place, kept)
+        if at + wait <= turn:
+            return wait
     return None
 
 
-def _nearest(turn: float, place: int, kept: Sequence[InForce]) -> float:
-    """An estimate holds until the next: who joined in between waited until their turn came."""
-    until = kept[place + 1].at if place + 1 < len(kept) else turn
-    wait = kept[place].wait
-    return wait if until - kept[place].at <= _LONG_GAP_MS else min(wait, turn - kept[place].at)
-
-
-_LONG_GAP_MS = 10 * 60_000
+def _at(one: InForce) -> int:
+    return one.at
 
 
 def slope(points: Iterable[Point]) -> Slope | None:

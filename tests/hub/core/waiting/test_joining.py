@@ -29,6 +29,10 @@ def test_without_estimates_at_that_time_nothing_is_joined() -> None:
     assert wait_of(MINUTE, SERVICE, []) is None
     assert wait_of(MINUTE, SERVICE, [InForce(5 * MINUTE, 0)]) is None
     assert wait_of(300 * MINUTE, SERVICE, [InForce(0, 250 * MINUTE)]) is None
+    withdrawn = [InForce(0, 3 * MINUTE), InForce(10 * MINUTE, None), InForce(12 * MINUTE, 0)]
+    assert wait_of(11 * MINUTE + SERVICE, SERVICE, withdrawn) is None
+    assert wait_of(10 * MINUTE - 1 + SERVICE, SERVICE, withdrawn) == 3 * MINUTE
+    assert wait_of(12 * MINUTE + SERVICE, SERVICE, withdrawn) == 0
 
 
 @settings(deadline=None)
