@@ -11,8 +11,8 @@ MOST_DRIFT: Final = 2.0
 """Deviations by which all the last ones missed on the same side: the estimate rests on something
 that is not so, such as a register that nobody sees."""
 
-LEAST_MS: Final = 20_000
-"""Nobody misses by less than 20 s: stepping up takes as long."""
+LEAST_MS: Final = 60_000
+"""A notice tells whole minutes: who steps up at once where a minute was estimated is no miss."""
 
 ENOUGH: Final = 20
 """Fewer say nothing."""

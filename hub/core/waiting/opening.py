@@ -16,7 +16,7 @@ from hub.core.waiting.estimates import survival
 from hub.core.waiting.services import Service
 from shared.places import PointId
 
-CLOSES_WAITED, CLOSES_ALONE = 0.001, 0.01
+CLOSES_WAITED, CLOSES_ALONE = 0.002, 0.01
 """The chance that a register closes after a sale, while somebody waits and while nobody does: of
 400 sales a day one or two are its last, and nobody closes before a long line without need."""
 
