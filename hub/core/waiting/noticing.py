@@ -1,0 +1,105 @@
+"""What shoppers are told: a percentile of the estimate in whole minutes, or nothing.
+
+A percentile, because waiting longer than told hurts more than waiting shorter helps (Jouini, Akşin,
+Karaesmen, Aguir and Dallery 2015, Production and Operations Management 24); whole minutes,
+because more detail helps nobody (Yu, Allon and Bassamboo 2017, Management Science 63(1)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+from typing import Final
+
+from hub.core.waiting.choosing import Choice, Method
+
+MINUTE_MS: Final = 60_000
+
+LONGEST_MINUTES: Final = 60
+"""Beyond an hour no number helps: it is withdrawn, and the alert has long been raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a store tells the wait; every one is a setting of the store."""
+
+    percentile: float = 0.8
+    fresh_seconds: int = 60
+    """A notice is worthless after this, wherever it is shown."""
+
+    widest_minutes: float = 5.0
+    widest_share: float = 1.0
+    """From the 10th to the 90th percentile it may be so wide, or so wide beside its median."""
+
+    silent_seconds: int = 180
+    """After so long without any fact nothing is told."""
+
+    slack: float = 0.04
+    """The number that stands stays while its chance is so near the percentile: it flickers less."""
+
+
+class Withdrawn(StrEnum):
+    """Why nothing is told."""
+
+    WIDE = "wide"
+    STALE = "stale"
+    CLOSED = "closed"
+    LONG = "long"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is told of one line: whole minutes (0: less than one), or why nothing is."""
+
+    at: int
+    minutes: int | None
+    choice: Choice
+    withdrawn: Withdrawn | None = None
+
+
+def tell(
+    choice: Choice, terms: Terms, at: int, heard: int | None, shown: int | None = None
+) -> Telling:
+    """The notice of a line whose last fact was heard then, and where `shown` minutes stand."""
+    if heard is None or at - heard > 1_000 * terms.silent_seconds:
+        return Telling(at, None, choice, Withdrawn.STALE)
+    if choice.method is Method.NONE or not (choice.estimate.parts or choice.estimate.none):
+        return Telling(at, None, choice, Withdrawn.CLOSED)
+    if width(choice) > allowed(choice, terms):
+        return Telling(at, None, choice, Withdrawn.WIDE)
+    if shown is not None and _still_holds(choice, terms, shown):
+        return Telling(at, shown, choice)
+    minutes = whole_minutes(choice.estimate.percentile(terms.percentile))
+    if minutes > LONGEST_MINUTES:
+        return Telling(at, None, choice, Withdrawn.LONG)
+    return Telling(at, minutes, choice)
+
+
+def whole_minutes(ms: float) -> int:
+    """Rounded up; 0 is less than a minute."""
+    return 0 if ms < MINUTE_MS else ceil(ms / MINUTE_MS)
+
+
+def promised_ms(minutes: int) -> int:
+    """The longest wait that this notice promises."""
+    return max(1, minutes) * MINUTE_MS
+
+
+def width(choice: Choice) -> float:
+    """From the 10th to the 90th percentile (ms)."""
+    return choice.estimate.percentile(0.9) - choice.estimate.percentile(0.1)
+
+
+def allowed(choice: Choice, terms: Terms) -> float:
+    """The width that is still of use (ms)."""
+    share = terms.widest_share * choice.estimate.percentile(0.5)
+    return max(MINUTE_MS * terms.widest_minutes, share)
+
+
+def _still_holds(choice: Choice, terms: Terms, shown: int) -> bool:
+    least, most = terms.percentile - terms.slack, terms.percentile + terms.slack
+    chance = choice.estimate.within(promised_ms(shown))
+    if shown == 0:
+        return chance >= least
+    return least <= chance <= most
