@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from hub.adapters.logs import configure_logs
+from hub.adapters.names import mask_by_list
+from hub.core.cautioning import cautions
 from hub.core.notation import LONGEST
 from hub.core.questionnaires import Folder, Shown
 from hub.questionnaires import Questionnaires, from_yaml, sound_from_yaml, to_yaml
@@ -34,6 +36,8 @@ def check(file: File) -> None:
     questionnaire = sound_from_yaml(_text(file))
     number, spoken = len(questionnaire.questions), ", ".join(questionnaire.languages)
     typer.echo(f"{questionnaire.id} can be shown: {number} questions in {spoken}.")
+    for caution in cautions(questionnaire, mask_by_list()):
+        typer.echo(f"to be thought about: {caution}")
 
 
 @questionnaire_commands.command("import")

@@ -84,6 +84,8 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which sentences are found
 
 
 _SENTENCES: Final = (
+    N_("reads like a name: nobody who works there may be named"),
+    N_("is asked after one face alone: whoever looks on then knows which it was"),
     N_("needs one"),
     N_("from %(opens)s until %(closes)s is no part of a day"),
     N_("%(day)s is no date like 2026-11-22"),

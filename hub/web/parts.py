@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from fastapi import Request
 
 from hub.accounts import Accounts
+from hub.core.cautioning import Mask
 from hub.core.deciding import SuspectBook
 from hub.core.fleet import FleetArchive
 from hub.core.pictures import Pictures
@@ -55,6 +56,7 @@ class Parts:
     programmes: Programmes
     questionnaires: Questionnaires
     pictures: Pictures
+    mask: Mask
     suspects: SuspectBook
     reports: Reports
     live: Live

@@ -25,6 +25,7 @@ from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
 from hub.adapters.migrations import check_schema
+from hub.adapters.names import mask_by_list
 from hub.adapters.patience import await_database
 from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
@@ -205,6 +206,7 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         programmes=programmes,
         pictures=DrawnPictures(settings.preview.command),
         questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now_ms),
+        mask=mask_by_list(),
         suspects=SqlSuspects(engine),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,

@@ -40,6 +40,13 @@ def test_a_file_is_checked_kept_sent_and_taken_back(ready: Run, file: Path) -> N
     assert "kiosks have it" not in ready("questionnaire", "list")[1]
 
 
+def test_what_would_make_somebody_known_is_pointed_at(ready: Run, file: Path) -> None:  # noqa: F811
+    file.write_text(file.read_text().replace("es: foot", "es: La cajera Marta"))
+    code, said, _ = ready("questionnaire", "check", str(file))
+    assert code == 0
+    assert "to be thought about: questions.came.choices.foot.text.es: reads like a name" in said
+
+
 def test_every_fault_is_told_with_its_line(ready: Run, file: Path) -> None:  # noqa: F811
     lines = file.read_text().replace("es: mood", "es: ''").replace("kind: stars", "kind: rating")
     file.write_text(lines)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from starlette.datastructures import FormData
 
 from hub.accounts import SignedIn
 from hub.core.accounts import Note
+from hub.core.cautioning import Mask, named
 from hub.core.editing import shifted
 from hub.core.pictures import PAGES, SIZES
 from hub.core.roles import Right
@@ -34,8 +35,15 @@ from shared.programme import (
     TRANSLATED,
     default_programme,
 )
+from shared.soundness import Fault
 
-LONGEST = {"question": LONGEST_QUESTION, "reason": LONGEST_REASON, "deed": LONGEST_DEED}
+OFFERED: Final = {
+    "spoken": {one: LANGUAGES[one] for one in TRANSLATED},
+    "looks": list(Look),
+    "numbers": NUMBERS,
+    "longest": {"question": LONGEST_QUESTION, "reason": LONGEST_REASON, "deed": LONGEST_DEED},
+}
+"""What the form lets choose from, and how long its texts may be."""
 
 
 def routes() -> APIRouter:
@@ -162,14 +170,12 @@ def _page(
         "questionnaires/programme.html",
         {
             "it": {**fields, "reasons": rows},
-            "spoken": {one: LANGUAGES[one] for one in TRANSLATED},
-            "looks": list(Look),
-            "numbers": NUMBERS,
-            "longest": LONGEST,
+            **OFFERED,
             "asked": asked,
             "title": asked and title_of(asked, words.language),
             "shown": shown[0] if shown else None,
             "faults": told(words, faults),
+            "cautions": told(words, _cautions(rows, parts_of(request).mask)),
             "seen": seen or _stamp(fields_of(stands)),
             "done": done,
             "moved": moved,
@@ -179,6 +185,11 @@ def _page(
         store=store,
         status=status,
     )
+
+
+def _cautions(reasons: Sequence[dict[str, Any]], mask: Mask) -> Iterator[Fault]:
+    for at, reason in enumerate(reasons):
+        yield from named(f"reasons.{at}.text", reason["text"], mask)
 
 
 def _preview(request: Request, languages: Sequence[str], liked: str) -> dict[str, object]:

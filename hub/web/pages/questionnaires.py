@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from hub.accounts import SignedIn
+from hub.core.cautioning import cautions
 from hub.core.defining import fields_of, read
 from hub.core.questionnaires import Folder, Shown, Version, faults_of
 from hub.core.roles import Right, Viewer
@@ -166,6 +167,7 @@ def _one(
             "places": places,
             "stores": parts.seen_by(viewer),
             "faults": told(words, faults),
+            "cautions": told(words, cautions(version.questionnaire, parts.mask)),
             "where": lambda place: place_words(words, place, version.questionnaire, LANGUAGES),
             "moved": isinstance(refused, EditedMeanwhile),
             "title": title_of(version.questionnaire, words.language),

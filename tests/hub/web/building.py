@@ -13,6 +13,7 @@ from hub.accounts import Accounts
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.names import mask_by_list
 from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
@@ -173,6 +174,7 @@ def make_site(
         programmes=programmes,
         pictures=pictures or DrawnPictures(()),
         questionnaires=desk_of(engine, now),
+        mask=mask_by_list(),
         suspects=SqlSuspects(engine),
         reports=reports,
         live=Live(),

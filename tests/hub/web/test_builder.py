@@ -17,11 +17,13 @@ from hub.core.questionnaires import Folder
 from hub.core.roles import Role
 from hub.questionnaires import to_yaml
 from shared.places import KioskId
+from shared.questions import Condition, Kind, Question
 from tests.hub.core.test_notation import HOSTILE
 from tests.hub.web.building import CENTRO, NORTE, NOW, SECRET, Site
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
 from tests.shared.questionnaires import EVERY_KIND
 
+TEXT = {"es": "¿Qué tal?", "en": "How was it?"}
 TEXTS = {"text.es": "¿Qué tal?", "text.en": "How was it?"}
 
 
@@ -263,6 +265,20 @@ def test_what_was_sent_takes_no_form(browser: Client, site: Site, folder: Folder
     assert [one.is_draft for one in now(site, folder).versions] == [False, True]
     assert edit(browser, site, folder, "/drop").status_code == 303
     assert [one.is_draft for one in now(site, folder).versions] == [False]
+
+
+def test_what_would_make_somebody_known_is_said_before_it_is_sent(
+    browser: Client, site: Site
+) -> None:
+    mood, why = Question("mood", Kind.FACES, TEXT), Question("why", Kind.TEXT, TEXT)
+    why = replace(why, shown_if=(Condition("mood", ("sad",)),))
+    draft = replace(EVERY_KIND, id="careless", questions=(mood, why))
+    folder = site.parts.questionnaires.make(draft, None, "test")
+    page = browser.get("/questionnaires/careless").text
+    assert "To be thought about first:" in page
+    assert "is asked after one face alone" in page
+    assert edit(browser, site, folder, "/send", version=1, stores=[CENTRO]).status_code == 303
+    edit(browser, site, folder, "/recall", version=1, stores=[CENTRO])
 
 
 def test_sending_nowhere_says_so(browser: Client, site: Site, folder: Folder) -> None:

@@ -177,6 +177,16 @@ def test_reasons_are_moved_and_emptied_before_anybody_is_told(site: Site, browse
     assert told(site) == before
 
 
+def test_a_reason_that_reads_like_a_name_is_kept_and_pointed_at(
+    site: Site, browser: Client
+) -> None:
+    caution = "reads like a name: nobody who works there may be named"
+    assert caution not in browser.get(PATH).text
+    assert send(browser, **{"reasons.0.text.es": "La cajera Marta"}) == 303
+    assert told(site).reasons[0].text["es"] == "La cajera Marta"  # brands read like names, too
+    assert browser.get(PATH).text.count(caution) == 1
+
+
 def test_somebody_elses_change_is_not_written_over(site: Site, browser: Client) -> None:
     stale = SEEN.findall(browser.get(PATH).text)[0]
     assert send(browser, volume="10") == 303
