@@ -98,6 +98,25 @@ def test_who_is_signed_out_elsewhere_is_led_to_the_door(
     assert complaints.found == []
 
 
+def test_who_is_signed_out_before_the_figures_live_is_led_to_the_door_too(
+    site: Site, open_page: Open, complaints: Complaints
+) -> None:
+    accounts = site.parts.accounts
+    accounts.add_user("gone", SECRET, Role.ANALYST)
+    page = open_page("gone")
+    gone = next(u for u in accounts.users() if u.name == "gone")
+
+    def shut(route: Route) -> None:
+        accounts.change_user(gone.user_id, Role.ANALYST, (), disabled=True, by="test")
+        route.continue_()
+
+    page.route("**/today/live*", shut)
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert any("401" in one for one in complaints.found)
+    complaints.found.clear()
+
+
 def test_the_keyboard_reaches_everything(open_page: Open) -> None:
     page = open_page("administrator")
     page.goto(TODAY)

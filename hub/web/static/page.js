@@ -52,13 +52,16 @@
     clearTimeout(timer);
     timer = setTimeout(() => tell(true), PATIENCE);
   };
+  const refused = (status) => {
+    tell(true);
+    if (status === 401) location.reload();
+  };
   for (const name of ["htmx:sse:after:connection", "htmx:sse:after:message", "beat"]) {
     live.addEventListener(name, alive);
   }
-  live.addEventListener("htmx:sse:error", (event) => {
-    tell(true);
-    if (event.detail && event.detail.status === 401) location.reload();
-  });
+  // Of the first connection htmx tells as of any request, of the later ones as of a stream.
+  live.addEventListener("htmx:sse:error", (event) => refused(event.detail?.status));
+  live.addEventListener("htmx:response:error", (event) => refused(event.detail?.ctx?.response?.status));
   live.addEventListener("signed-out", () => location.reload());
   alive();
 })();
