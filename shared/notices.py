@@ -196,15 +196,26 @@ class KioskSettings:
             raise WordError("times out of bounds: change 0–60 s, lockout 0–600 s")
 
 
+class Wording(StrEnum):
+    """How a store says what it tells: the wait is “about” so long, or “up to” so long."""
+
+    ABOUT = "about"
+    UP_TO = "up_to"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the hub asks a kiosk to show about the wait; worthless after `fresh_seconds`."""
+    """What the hub asks a kiosk to show about the wait; worthless after `fresh_seconds`.
+
+    Where nothing can be told any more, an empty message takes the notice back.
+    """
 
     at: int
     minutes: int
     fresh_seconds: int
     quickest: str | None = None
     quickest_minutes: int | None = None
+    wording: Wording = Wording.ABOUT
 
     def __post_init__(self) -> None:
         check_instant(self.at, "a wait notice")

@@ -24,6 +24,20 @@ from hub.adapters.tables.receiving import (
 from hub.adapters.tables.restoring import restored_ledgers, restores
 from hub.adapters.tables.schema import metadata
 from hub.adapters.tables.standing import connections, leases, statuses, steps
+from hub.adapters.tables.waiting import (
+    displays,
+    layouts,
+    notices,
+    openings,
+    sensors,
+    tellings,
+    wait_alerts,
+    wait_doubts,
+    wait_lessons,
+    wait_outcomes,
+    wait_scores,
+    waits,
+)
 
 __all__ = [
     "anchors",
@@ -31,13 +45,17 @@ __all__ = [
     "audit",
     "connections",
     "decisions",
+    "displays",
     "doubtful",
     "hub",
     "kiosks",
+    "layouts",
     "leases",
     "ledgers",
     "losses",
     "metadata",
+    "notices",
+    "openings",
     "phone_secrets",
     "points",
     "programmes",
@@ -51,6 +69,7 @@ __all__ = [
     "restored_ledgers",
     "restores",
     "seals",
+    "sensors",
     "sessions",
     "sign_ins",
     "silences",
@@ -60,8 +79,15 @@ __all__ = [
     "stores",
     "suspects",
     "tallies",
+    "tellings",
     "told_answers",
     "user_stores",
     "users",
+    "wait_alerts",
+    "wait_doubts",
+    "wait_lessons",
+    "wait_outcomes",
+    "wait_scores",
+    "waits",
     "walks",
 ]

@@ -13,6 +13,7 @@ from math import ceil
 from typing import Final
 
 from hub.core.waiting.choosing import Choice, Method
+from shared.notices import Wording
 
 MINUTE_MS: Final = 60_000
 
@@ -37,6 +38,8 @@ class Terms:
 
     slack: float = 0.04
     """The number that stands stays while its chance is so near the percentile: it flickers less."""
+
+    wording: Wording = Wording.ABOUT
 
 
 class Withdrawn(StrEnum):
