@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
+from hub.web.door import open_door
 from hub.web.live import Live
 from hub.web.serving import Server, configured
 
@@ -19,9 +20,8 @@ PATIENCE = 10.0
 
 @contextmanager
 def listening() -> Iterator[tuple[socket.socket, str]]:
-    """A socket on a free port, and the address of what will be served there."""
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
+    """The hub's own door on a free port, and the address of what will be served there."""
+    with open_door("127.0.0.1", 0) as listener:
         yield listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
