@@ -20,6 +20,7 @@ SemblanteError
  ├── ArchiveError         the hub's own storage
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
  │    ├── LinkUsed        a link for a phone that was answered already
+ │    ├── TellingsFull    too many facts of a store's lines wait to be heard
  │    └── SchemaOutdated  the database is older than the program
  ├── BackupError          a backup cannot be made, read or restored
  ├── QuestionnaireRefused a questionnaire that cannot be read or shown, with every place and reason
@@ -165,6 +166,12 @@ class LinkUsed(ArchiveError):
     """What this link asked was answered already; nothing of the transaction is kept."""
 
     hint = "Nothing is wrong: the next link stands on the kiosk."
+
+
+class TellingsFull(ArchiveError):
+    """So many facts of a store's lines wait to be heard that no more are taken."""
+
+    hint = "Let one process with the role “intake” run: it hears them within a second."
 
 
 class SchemaOutdated(ArchiveError):

@@ -36,6 +36,7 @@ tellings = Table(  # facts that came by HTTP or were typed, until the queue has 
     Column("store_id", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
+    Index(None, "store_id"),  # how many of a store wait is asked before each is taken
 )
 
 notices = Table(  # what each line told from an instant on; at every change, and once a minute

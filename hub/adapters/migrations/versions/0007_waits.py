@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_tellings'))
     )
+    op.create_index(op.f('ix_tellings_store_id'), 'tellings', ['store_id'], unique=False)
     op.create_table('wait_alerts',
     sa.Column('store_id', sa.Text(), nullable=False),
     sa.Column('line_id', sa.Text(), nullable=False),
@@ -143,6 +144,7 @@ def downgrade() -> None:
     op.drop_table('wait_lessons')
     op.drop_table('wait_doubts')
     op.drop_table('wait_alerts')
+    op.drop_index(op.f('ix_tellings_store_id'), table_name='tellings')
     op.drop_table('tellings')
     op.drop_table('openings')
     op.drop_table('notices')

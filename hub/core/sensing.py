@@ -1,0 +1,88 @@
+"""What sensors tell becomes facts; and facts become rows of a table, and facts again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+from hub.core.accounts import Note
+from hub.core.waiting.facts import Called, Counted, Drew, Entered, Fact, Left, LineId, Source
+from shared.errors import WordError
+from shared.places import StoreId
+from shared.sensing import Count, Passing, Sensed, Step, Way
+
+MOST_TELLINGS: Final = 10_000
+"""Of a store, waiting to be heard: a day of counts each ten seconds. More means nobody listens."""
+
+
+class Unheard(NamedTuple):
+    """A fact that came by HTTP or was typed, and when; the queue has not heard it yet."""
+
+    store_id: StoreId
+    received_at: int
+    fact: Fact
+
+
+class Tellings(Protocol):
+    """Where such facts wait for the queue. Any method may raise ArchiveError."""
+
+    def put(self, store: StoreId, facts: Sequence[Fact], at: int, note: Note | None = None) -> None:
+        """Let facts wait, all or none of them; raises TellingsFull where too many do."""
+
+    def take(self, most: int) -> Sequence[Unheard]:
+        """Those that wait longest, in the order in which they came; they wait no longer."""
+
+
+def fact_of(word: Sensed, received_at: int) -> Fact:
+    """The fact that a sensor tells; a word without a time is of when it was received."""
+    line, at = LineId(word.line), word.at or received_at
+    if isinstance(word, Count):
+        return Counted(at, line, word.number)
+    if isinstance(word, Passing):
+        return Entered(at, line) if word.way is Way.ENTERED else Left(at, line)
+    kind = Drew if word.step is Step.DREW else Called
+    return kind(at, line, word.ticket)
+
+
+def to_body(fact: Fact) -> str:
+    """A fact as JSON; only of those that a sensor or a person tells."""
+    return json.dumps({"kind": _NAMES[type(fact)], **fact._asdict()})
+
+
+def from_body(body: str) -> Fact:
+    """The fact in a row; raises WordError where there is none."""
+    try:
+        return _read(json.loads(body))
+    except (ValueError, RecursionError) as fault:
+        raise WordError(f"a telling that cannot be read: {fault}") from fault
+
+
+def _read(fields: object) -> Fact:
+    match fields:
+        case {
+            "kind": "counted",
+            "at": int(at),
+            "line_id": str(line),
+            "number": int(number),
+            "source": str(source),
+        }:
+            return Counted(at, LineId(line), number, Source(source))
+        case {"kind": "entered", "at": int(at), "line_id": str(line)}:
+            return Entered(at, LineId(line))
+        case {"kind": "left", "at": int(at), "line_id": str(line)}:
+            return Left(at, LineId(line))
+        case {"kind": "drew", "at": int(at), "line_id": str(line), "ticket": str(ticket)}:
+            return Drew(at, LineId(line), ticket)
+        case {"kind": "called", "at": int(at), "line_id": str(line), "ticket": str(ticket)}:
+            return Called(at, LineId(line), ticket)
+    raise ValueError("no kind of fact")
+
+
+_NAMES: Final[dict[type[Fact], str]] = {
+    Counted: "counted",
+    Entered: "entered",
+    Left: "left",
+    Drew: "drew",
+    Called: "called",
+}
