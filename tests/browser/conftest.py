@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 
 from hub.adapters.fleet import SqlFleet
@@ -86,22 +86,39 @@ def complaints() -> Complaints:
 
 @pytest.fixture
 def open_page(browser: Browser, site: Site, complaints: Complaints) -> Iterator[Open]:
-    """Opens a window in which somebody is signed in (`name`), reading some language."""
+    """Opens a window in which somebody is signed in (`name`), reading some language; it stands at
+    a page, or still at none."""
     with ExitStack() as stack:
 
-        def opened(name: str | None = "manager", language: str = "en", **options: Any) -> Page:
+        def opened(
+            name: str | None = "manager", language: str = "en", at: str | None = "/", **options: Any
+        ) -> Page:
             options = {"viewport": {"width": 1440, "height": 1010}, **options}
             with_page = window(browser, base_url=site.parts.public_url, **options)
-            _, page, complaints_here = stack.enter_context(with_page)
+            context, page, complaints_here = stack.enter_context(with_page)
             complaints_here.found = complaints.found
             if name is not None:
-                user = next(u for u in site.parts.accounts.users() if u.name == name)
-                site.parts.accounts.set_language(user.user_id, language)
-                sign_in(page, name)
+                read_in(site, name, language)
+                let_in(context, site, name)
+                if at is not None:
+                    page.goto(at)
             return page
 
         yield opened
     assert complaints.found == []
+
+
+def read_in(site: Site, name: str, language: str) -> None:
+    """Somebody reads the pages in this language from now on."""
+    user = next(user for user in site.parts.accounts.users() if user.name == name)
+    site.parts.accounts.set_language(user.user_id, language)
+
+
+def let_in(context: BrowserContext, site: Site, name: str) -> None:
+    """A session of its own for this window, without the way through the form."""
+    secret, _ = site.parts.accounts.sign_in(name, SECRET, "127.0.0.1")
+    url = site.parts.public_url
+    context.add_cookies([{"name": "semblante-session", "value": secret, "url": url}])
 
 
 def sign_in(page: Page, name: str, password: str = SECRET) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,16 +12,10 @@ from playwright.sync_api import Page, expect
 from hub.adapters.pictures import DrawnPictures
 from hub.questionnaires import from_yaml
 from tests.browser.conftest import Open, forgiven
-from tests.browser.looking import assert_fit_for_everybody, assert_whole
+from tests.browser.looking import DARK, DESK, SMALLEST, assert_fit_on, assert_whole_on
 from tests.hub.web.building import CENTRO, Site
 from tests.parts.chromium import Complaints
 from tests.test_questionnaires_page import EXAMPLE
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "desk": {},
-    "dark": {"color_scheme": "dark"},
-    "smallest": {"viewport": {"width": 320, "height": 640}},
-}
 
 PAGES = {
     "all": "/questionnaires",
@@ -50,20 +43,18 @@ def your_visit(site: Site) -> Iterator[None]:
     desk.take_back(folder, [CENTRO], "administrator")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_is_whole_and_fit_for_everybody(
-    open_page: Open, tmp_path: Path, look: str
+    open_page: Open, tmp_path: Path, language: str
 ) -> None:
-    page = open_page("administrator", "en" if look == "desk" else "es", **LOOKS[look])
+    page = open_page("administrator", language, at=None)
     for name, path in PAGES.items():
         page.goto(path)
-        assert_whole(page, tmp_path, name)
-        if look in ("desk", "dark"):
-            assert_fit_for_everybody(page, name, look)
+        assert_whole_on(page, tmp_path, name, *((DESK,) if language == "en" else (SMALLEST, DARK)))
+        assert_fit_on(page, name, DESK if language == "en" else DARK)
 
 
 def begin(page: Page, title: str) -> None:
-    page.goto("/questionnaires")
     page.get_by_label("Title · Español").fill(title)
     page.get_by_label("Title · English").fill(title)
     page.get_by_role("button", name="Begin").click()
@@ -73,7 +64,7 @@ def begin(page: Page, title: str) -> None:
 def test_a_manager_with_ten_minutes_makes_and_sends_one(
     site: Site, open_page: Open, scripts: bool
 ) -> None:
-    page = open_page("manager", java_script_enabled=scripts)
+    page = open_page("manager", at=PAGES["all"], java_script_enabled=scripts)
     begin(page, f"Our bread {scripts}")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Our bread {scripts}")
     page.get_by_label("How it is answered").select_option(label="One of several")
@@ -103,8 +94,7 @@ def test_a_manager_with_ten_minutes_makes_and_sends_one(
 
 
 def test_by_keyboard_alone_a_question_is_kept_and_moved(site: Site, open_page: Open) -> None:
-    page = open_page("administrator")
-    page.goto(PAGES["rules"])
+    page = open_page("administrator", at=PAGES["rules"])
     field = page.get_by_role("group", name="Question", exact=True).get_by_label("English")
     field.focus()
     page.keyboard.press("Control+A")
@@ -121,8 +111,7 @@ def test_by_keyboard_alone_a_question_is_kept_and_moved(site: Site, open_page: O
 
 
 def test_enter_in_a_field_keeps_and_takes_nothing_away(site: Site, open_page: Open) -> None:
-    page = open_page("administrator")
-    page.goto(PAGES["choices"])
+    page = open_page("administrator", at=PAGES["choices"])
     page.locator(".choices li").nth(0).get_by_label("English").press("Enter")
     expect(page.get_by_role("status")).to_have_text("Kept.")
     expect(page.locator(".choices li")).to_have_count(4)
@@ -135,8 +124,7 @@ def test_the_picture_is_what_the_kiosk_draws(
     assert drawn.available
     monkeypatch.setattr(type(site.parts.pictures), "available", property(lambda _: True))
     monkeypatch.setattr(site.parts.pictures, "picture", drawn.picture)
-    page = open_page("administrator")
-    page.goto(PAGES["one"])
+    page = open_page("administrator", at=PAGES["one"])
     image = page.locator("img.glass")
     expect(image).to_have_js_property("complete", True, timeout=60_000)
     expect(image).to_have_js_property("naturalWidth", 800)
@@ -147,8 +135,7 @@ def test_the_picture_is_what_the_kiosk_draws(
 
 
 def test_a_file_is_taken_along_changed_and_brought_back(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("administrator")
-    page.goto(PAGES["file"])
+    page = open_page("administrator", at=PAGES["file"])
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download").click()
     assert coming.value.suggested_filename == "your-visit-2.yaml"
@@ -165,8 +152,7 @@ def test_a_file_is_taken_along_changed_and_brought_back(open_page: Open, tmp_pat
 def test_a_question_is_tried_in_the_frame_and_leads_on_by_its_rules(
     site: Site, open_page: Open
 ) -> None:
-    page = open_page("administrator")
-    page.goto(PAGES["one"])
+    page = open_page("administrator", at=PAGES["one"])
     phone = page.frame_locator("iframe.handset")
     expect(phone.locator("h1")).to_have_text("How was your visit?")
     phone.get_by_text("Bad").click()
@@ -184,7 +170,7 @@ def test_a_picture_that_cannot_be_drawn_says_so(
     site: Site, open_page: Open, complaints: Complaints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(type(site.parts.pictures), "available", property(lambda _: True))
-    page = open_page("administrator")
+    page = open_page("administrator", at=None)
     with forgiven(complaints, "503"):
         page.goto(PAGES["one"])
         expect(page.get_by_text("could not draw this picture just now")).to_be_visible()
@@ -192,7 +178,7 @@ def test_a_picture_that_cannot_be_drawn_says_so(
 
 
 def test_fields_of_a_language_are_there_once_it_is_ticked(open_page: Open) -> None:
-    page = open_page("manager", java_script_enabled=False)
+    page = open_page("manager", at=None, java_script_enabled=False)
     for path, field in (("/questionnaires", "title"), (PAGES["programme"], "question")):
         page.goto(path)
         arabic = page.locator(f"[name='{field}.ar']")
@@ -210,8 +196,7 @@ def test_fields_of_a_language_are_there_once_it_is_ticked(open_page: Open) -> No
 def test_a_manager_says_what_the_kiosks_ask(
     site: Site, open_page: Open, complaints: Complaints, scripts: bool
 ) -> None:
-    page = open_page("manager", java_script_enabled=scripts)
-    page.goto(PAGES["programme"])
+    page = open_page("manager", at=PAGES["programme"], java_script_enabled=scripts)
     question = page.get_by_role("group", name="Question", exact=True)
     question.get_by_label("English").fill(f"How was the till {scripts}?")
     page.get_by_role("button", name="Reason 2 one place up").click()

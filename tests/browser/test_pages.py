@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.browser.conftest import REGISTERS, Open
-from tests.browser.looking import assert_fit_for_everybody, assert_whole, wait_until_calm
+from tests.browser.looking import (
+    DARK,
+    DESK,
+    PHONE,
+    SMALLEST,
+    assert_fit_for_everybody,
+    assert_fit_on,
+    assert_whole_on,
+    wait_until_calm,
+)
 from tests.hub.web.building import CENTRO
 
 PAGES = {
@@ -26,35 +34,28 @@ PAGES = {
     "audit": "/audit?check=true",
     "settings": "/settings",
 }
-LOOKS: dict[str, dict[str, Any]] = {
-    "desk": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
-    "smallest": {"viewport": {"width": 320, "height": 640}},
-}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_whole_and_fit_for_everybody(
-    open_page: Open, tmp_path: Path, language: str, look: str
+    open_page: Open, tmp_path: Path, language: str
 ) -> None:
-    page = open_page("administrator", language, **LOOKS[look])
+    page = open_page("administrator", language, at=None)
     for name, path in PAGES.items():
         page.goto(path)
-        assert_whole(page, tmp_path, name)
+        assert_whole_on(page, tmp_path, name, SMALLEST, PHONE, DARK, DESK)
         assert page.locator("html").get_attribute("lang") == language
         assert page.evaluate("document.fonts.check('16px \"Inter Variable\"')")
-        if language == "en" and look in ("desk", "dark"):
+        if language == "en":
             for summary in page.locator("main details > summary").all():
                 summary.click()
-            assert_fit_for_everybody(page, name, look)
+            assert_fit_on(page, name, DESK, DARK)
 
 
 @pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desk"])
 def test_which_registers_are_alike_is_told_once_on_every_glass(open_page: Open, width: int) -> None:
-    page = open_page("administrator", "en", viewport={"width": width, "height": 844})
-    page.goto(PAGES["registers"])
+    glass = {"width": width, "height": 844}
+    page = open_page("administrator", at=PAGES["registers"], viewport=glass)
     wait_until_calm(page)
     rows = page.locator("table.registers tbody tr")
     told = [rows.nth(n).locator(".letters:visible").count() for n in range(rows.count())]
@@ -69,7 +70,7 @@ def test_the_door_is_fit_for_everybody_too(open_page: Open) -> None:
 
 
 def test_on_paper_the_page_stands_alone(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("manager", color_scheme="dark")
+    page = open_page("manager", at=None, color_scheme="dark")
     for name in ("today", "hours", "kiosks"):
         page.goto(PAGES[name])
         page.emulate_media(media="print")

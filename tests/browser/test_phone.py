@@ -25,7 +25,7 @@ from shared.links import MINUTE_MS, Link, key_of, token
 from shared.places import KioskId, PointId
 from shared.questions import Choice, Kind, Question, Questionnaire
 from shared.texts import Texts
-from tests.browser.looking import assert_fit_for_everybody, assert_whole
+from tests.browser.looking import NIGHT, PHONE, SMALLEST, assert_fit_on, assert_whole_on
 from tests.fakes.reports import HandmadeReports
 from tests.fakes.walks import HandedOver
 from tests.hub.web.building import NOW, STORES, Clock, Site, make_site
@@ -34,13 +34,9 @@ from tests.parts.web import listening, serving
 
 KIOSK = KioskId("k-012-02")
 NONCES = count(1)
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
-    "dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "smallest": {"viewport": {"width": 320, "height": 640}},
-}
+A_PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 
-AXE_LOOKS_AT = {("es", "light"), ("es", "dark"), ("ar", "light")}
+FIT_ON = {"es": (PHONE, NIGHT), "ar": (PHONE,)}
 """In the dark contrast alone is new; axe sees none in Arabic letters, whose colours are these."""
 
 
@@ -118,7 +114,7 @@ def open_phone(browser: Browser, phones: Site, complaints: Complaints) -> Iterat
     with ExitStack() as stack:
 
         def opened(language: str = "es", **options: Any) -> Page:
-            options = {**LOOKS["light"], "has_touch": True, "locale": language, **options}
+            options = {**A_PHONE, "has_touch": True, "locale": language, **options}
             with_page = window(browser, base_url=phones.parts.public_url, **options)
             _, page, here = stack.enter_context(with_page)
             here.found = complaints.found
@@ -137,17 +133,16 @@ def go_on(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["es", "ar"])
-@pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_whole_and_fit_for_everybody(
-    open_phone: Open, tmp_path: Path, language: str, look: str
+    open_phone: Open, tmp_path: Path, language: str
 ) -> None:
-    page = open_phone(language, **LOOKS[look])
+    page = open_phone(language)
     for number in range(len(QUESTIONS) + 1):
         direction = "rtl" if language == "ar" else "ltr"
         assert page.locator("html").get_attribute("dir") == direction
-        assert_whole(page, tmp_path, f"page-{number}", least=5_000)  # the first one has few words
-        if (language, look) in AXE_LOOKS_AT:
-            assert_fit_for_everybody(page, f"page {number}", look)
+        # the first one has few words
+        assert_whole_on(page, tmp_path, f"page-{number}", SMALLEST, NIGHT, PHONE, least=5_000)
+        assert_fit_on(page, f"page {number}", *FIT_ON[language])
         if page.locator("input[value=foot]").count():
             page.locator("input[value=foot]").check()
         go_on(page)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,8 +15,8 @@ from hub.results import Results
 from hub.web.auth import viewer
 from hub.web.pages.results import results_pages
 from hub.web.results import results_router
-from tests.browser.conftest import sign_in
-from tests.browser.looking import assert_fit_for_everybody, assert_whole
+from tests.browser.conftest import let_in
+from tests.browser.looking import DARK, DESK, PHONE, assert_fit_on, assert_whole_on
 from tests.browser.test_phone import ASKED
 from tests.fakes.reports import HandmadeReports
 from tests.fakes.walks import HandedOver
@@ -27,12 +25,6 @@ from tests.hub.web.test_results import filled
 from tests.parts.chromium import Complaints, window
 from tests.parts.databases import migrated_sqlite
 from tests.parts.web import listening, serving
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "desk": {"viewport": {"width": 1440, "height": 1010}},
-    "dark": {"viewport": {"width": 1440, "height": 1010}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
-}
 
 
 @pytest.fixture(scope="module")
@@ -62,26 +54,21 @@ def answered(results_engine: Engine) -> Iterator[Site]:
 
 
 @pytest.fixture
-def page(
-    request: pytest.FixtureRequest, browser: Browser, answered: Site, complaints: Complaints
-) -> Iterator[Page]:
-    """A window of the look that the test names, in which the analyst is signed in."""
-    options = {"base_url": answered.parts.public_url, **LOOKS[request.param]}
-    with ExitStack() as stack:
-        _, page, here = stack.enter_context(window(browser, **options))
+def page(browser: Browser, answered: Site, complaints: Complaints) -> Iterator[Page]:
+    """A window in which the analyst is signed in."""
+    with window(browser, base_url=answered.parts.public_url) as (context, page, here):
         here.found = complaints.found
-        sign_in(page, "analyst")
+        let_in(context, answered, "analyst")
         yield page
     assert complaints.found == []
 
 
-@pytest.mark.parametrize("page", LOOKS, indirect=True)
 def test_every_figure_is_there_and_fit_for_everybody(page: Page, tmp_path: Path) -> None:
     for name, path in (("list", "/results"), ("one", "/results/q?weeks=0")):
         page.goto(path)
         for summary in page.locator("details.part > summary").all():
             summary.click()
-        assert_whole(page, tmp_path, name)
-        assert_fit_for_everybody(page, name)
+        assert_whole_on(page, tmp_path, name, PHONE, DARK, DESK)
+        assert_fit_on(page, name, DARK, PHONE, DESK)
     expect(page.locator("section.result")).to_have_count(7)
     expect(page.locator(".texts")).not_to_contain_text("Marta")

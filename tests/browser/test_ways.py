@@ -11,7 +11,7 @@ from playwright.sync_api import Route, expect
 import hub.web.live
 from hub.core.accounts import FREE_TRIES
 from hub.core.roles import Role
-from tests.browser.conftest import REGISTERS, Open, forgiven, sign_in
+from tests.browser.conftest import REGISTERS, Open, forgiven, read_in, sign_in
 from tests.hub.web.building import CENTRO, SECRET, STORES, Clock, Site
 from tests.hub.web.seed import add_answers
 from tests.parts.chromium import Complaints
@@ -20,8 +20,10 @@ TODAY = f"/stores/{CENTRO}/today"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
-def test_one_signs_in_and_stands_before_today(open_page: Open) -> None:
-    page = open_page("manager")
+def test_one_signs_in_and_stands_before_today(site: Site, open_page: Open) -> None:
+    page = open_page(None)
+    read_in(site, "manager", "en")
+    sign_in(page, "manager")
     expect(page).to_have_url(re.compile(f"{TODAY}$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     expect(page.get_by_role("navigation", name="Pages")).not_to_contain_text("Users")
@@ -118,8 +120,7 @@ def test_who_is_signed_out_before_the_figures_live_is_led_to_the_door_too(
 
 
 def test_the_keyboard_reaches_everything(open_page: Open) -> None:
-    page = open_page("administrator")
-    page.goto(TODAY)
+    page = open_page("administrator", at=TODAY)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the figures")
     expect(skip).to_be_focused()
@@ -164,8 +165,7 @@ def test_menus_open_by_key_and_close_by_escape(open_page: Open) -> None:
 
 
 def test_the_language_changes_at_once_and_the_page_stays(open_page: Open) -> None:
-    page = open_page("manager")
-    page.goto(f"/stores/{CENTRO}/registers")
+    page = open_page("manager", at=f"/stores/{CENTRO}/registers")
     page.get_by_role("button", name="Español").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Cajas")
     page.get_by_role("button", name="English").click()
@@ -185,8 +185,7 @@ def test_days_are_turned_over_one_by_one(open_page: Open) -> None:
 
 
 def test_the_figures_leave_as_a_file(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("analyst")
-    page.goto(f"/stores/{CENTRO}/registers")
+    page = open_page("analyst", at=f"/stores/{CENTRO}/registers")
     page.get_by_text("Export").click()
     with page.expect_download() as coming:
         page.get_by_role("link", name="CSV").click()

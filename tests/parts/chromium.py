@@ -82,7 +82,7 @@ def window(browser: Browser, **options: Any) -> Iterator[tuple[BrowserContext, P
 
 
 def picture(page: Page, folder: Path, name: str) -> Path:
-    """A picture of the whole page."""
+    """A picture of what the glass shows."""
     path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=True, animations="disabled")
+    page.screenshot(path=path, animations="disabled")
     return path
