@@ -180,10 +180,10 @@ class ReadAloudTouched:
 
 @dataclass(frozen=True, slots=True)
 class NoticeCame:
-    """The hub sent a wait notice; whether it is fresh is judged where it is shown."""
+    """The hub sent a wait notice, or took the last one back; it is judged where it is shown."""
 
     at: Moment
-    notice: Notice
+    notice: Notice | None
 
 
 @dataclass(frozen=True, slots=True)

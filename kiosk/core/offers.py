@@ -1,7 +1,7 @@
 """What the pages around a visit offer besides: the wait, a deed, the questionnaire, a change.
 
 Laws of this page
-1. A notice is shown while it is fresh, with its age, and never where the time is unknown.
+1. A notice is shown with its age while kiosk/core/noticeboard.py believes it.
 2. From the resting page the questionnaire is begun at most once in WALK_REST_MS: children who
    play with it leave less than two responses a minute, and a shopper hardly waits.
 3. An answer can be changed for so long after it was kept; a reason or a language adds nothing.
@@ -17,6 +17,7 @@ from typing import Final
 from kiosk.core.clock import TrueTime
 from kiosk.core.effects import Page, Resting, Thanks
 from kiosk.core.hours import is_asked
+from kiosk.core.noticeboard import Noticeboard
 from shared.links import MINUTE_MS, NONCE_BYTES, Link, link
 from shared.moments import Moment
 from shared.notices import KioskSettings, Notice
@@ -24,14 +25,8 @@ from shared.places import KioskId, PointId
 
 WALK_REST_MS: Final = 30_000
 
-YOUNG_S: Final = 10
-"""Up to this age a notice tells its seconds in fives, later in tens: fewer waits for the eye."""
-
 LINK_MS: Final = 120_000
 """A link is for one use: whoever comes two minutes after somebody else finds another one."""
-
-AHEAD_MS: Final = 60_000
-"""Two clocks that are right agree within seconds; a notice of tomorrow would be fresh for ever."""
 
 Draw = Callable[[int], bytes]
 """So many bytes that nobody can foresee."""
@@ -45,15 +40,15 @@ class Offers:
         self._kiosk_id = kiosk_id
         self._point_id = point_id
         self._draw = draw
-        self._notice: Notice | None = None
+        self._board = Noticeboard(time)
         self._walks_from = 0  # boot time from which the resting page invites again
         self._changes_until = 0
         self._link: str | None = None
         self._link_until = 0
 
-    def noticed(self, notice: Notice) -> None:
-        """The hub told the wait."""
-        self._notice = notice
+    def noticed(self, notice: Notice | None, at: Moment) -> None:
+        """The hub told the wait, or took back what it had told."""
+        self._board.came(notice, at)
 
     def answered(self, settings: KioskSettings, at: Moment) -> None:
         """An answer was kept just now."""
@@ -74,11 +69,11 @@ class Offers:
     def dressed(self, page: Page, settings: KioskSettings, at: Moment) -> Page:
         """The page with all that is offered now."""
         if isinstance(page, Resting):
-            notice = self._fresh(at)
+            notice = self._board.shown(at)
             return replace(
                 page,
                 notice=notice,
-                age_seconds=0 if notice is None else self._age(notice, at),
+                age_seconds=0 if notice is None else self._board.age(at),
                 deed=settings.deed,
                 invited=self._invites(settings, at) and at.boot >= self._walks_from,
                 link=self._linked(settings, at),
@@ -95,7 +90,7 @@ class Offers:
         if isinstance(page, Resting):
             due.append(self._walks_from)
             due += [] if page.link is None else [self._link_until]
-            due += [] if page.notice is None else [self._next_age(page.notice, at)]
+            due += [] if page.notice is None else [self._board.changes_at(at)]
         elif isinstance(page, Thanks):
             due.append(self._changes_until)
         return min((boot for boot in due if boot > at.boot), default=None)
@@ -114,22 +109,3 @@ class Offers:
             made = Link(self._kiosk_id, self._point_id, asked.id, asked.version, minute, nonce)
             self._link, self._link_until = link(settings.phone, made), at.boot + LINK_MS
         return self._link
-
-    def _fresh(self, at: Moment) -> Notice | None:
-        true = self._time.at(at)
-        notice = self._notice
-        if notice is None or true is None or notice.at > true + AHEAD_MS:
-            return None
-        return notice if notice.is_fresh(true) else None
-
-    def _age(self, notice: Notice, at: Moment) -> int:
-        seconds = max(0, ((self._time.at(at) or 0) - notice.at) // 1_000)
-        step = 5 if seconds < YOUNG_S else 10
-        return seconds - seconds % step
-
-    def _next_age(self, notice: Notice, at: Moment) -> int:
-        """When its age is told anew, or it is fresh no more."""
-        age = self._age(notice, at)
-        told = notice.at + (age + (5 if age < YOUNG_S else 10)) * 1_000
-        ends = notice.at + notice.fresh_seconds * 1_000
-        return at.boot + min(told, ends) - (self._time.at(at) or 0)

@@ -218,7 +218,7 @@ class Turns:
         return self._shop.tell(event)
 
     def _notice(self, event: NoticeCame) -> list[Effect]:
-        self._shop.offers.noticed(event.notice)
+        self._shop.offers.noticed(event.notice, event.at)
         return []
 
     def _ignore(self, _event: Event) -> list[Effect]:

@@ -147,7 +147,7 @@ class Rounds:
 
     def received(self, channel: Channel, payload: bytes) -> None:
         """A message came down; whatever it is. An empty one clears what the broker kept."""
-        if not payload:
+        if not payload and channel is not Channel.NOTICE:
             return
         try:
             self._read(channel, payload)
@@ -164,7 +164,8 @@ class Rounds:
             case Channel.SETTINGS:
                 self._settings(read_settings(payload), payload)
             case Channel.NOTICE:
-                self._post(NoticeCame(self._clock.now(), decode(Notice, payload)))
+                notice = decode(Notice, payload) if payload else None  # empty: it is taken back
+                self._post(NoticeCame(self._clock.now(), notice))
             case _:
                 self.counts["foreign"] += 1
 

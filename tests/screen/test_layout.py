@@ -12,7 +12,7 @@ from PIL import Image
 from kiosk.core.effects import Asking, Page, Resting, Sorry, Thanks
 from kiosk.screen.boxes import Box
 from kiosk.screen.theme import Theme
-from shared.notices import Reason
+from shared.notices import Reason, Wording
 from tests.screen.rig import WINDOW, Rig
 from tests.screen.samples import (
     ASKING,
@@ -63,7 +63,16 @@ def every_page() -> list[Page]:
     languages: list[Page] = [*(asking("es", MANY[:n]) for n in range(1, 7)), resting("es", MANY)]
     silent = [replace(page, notice=None, deed=None) for page in (waiting("es"), waiting("ar"))]
     by_phone = replace(waiting("en"), link=LINK, invited=False)
-    return [*usual, *languages, *silent, by_phone, *(thanks(reasons=n) for n in range(7))]
+    told = [notice_of(language, minutes) for language in LANGUAGES for minutes in (0, 25)]
+    return [*usual, *languages, *silent, by_phone, *told, *(thanks(reasons=n) for n in range(7))]
+
+
+def notice_of(language: str, minutes: int) -> Resting:
+    """The resting page of a store that says “up to”."""
+    page = waiting(language)
+    assert page.notice is not None
+    notice = replace(page.notice, minutes=minutes, wording=Wording.UP_TO, quickest_minutes=0)
+    return replace(page, notice=notice, age_seconds=80)
 
 
 @pytest.mark.parametrize("size", EVERY_SIZE, ids=str)
@@ -218,6 +227,19 @@ def test_lines_of_a_text_are_of_even_length(rig: Rig) -> None:
     rig.show(Sorry("es"))
     sentence = rig.stage.sorry.sentence
     assert sentence.ink.width < 0.75 * sentence.box.width
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    {"es": "hasta 25 min", "en": "up to 25 min", "pt": "até 25 min", "ar": "حتى 25 د"}.items(),
+)
+def test_a_store_that_says_up_to_says_so_and_not_about(rig: Rig, language: str, said: str) -> None:
+    rig.show(notice_of(language, 25))
+    texts = {text.text for _, text in rig.letterings()}
+    assert said in texts
+    heading = rig.stage.resting.wait.age.text
+    rig.show(waiting(language))
+    assert rig.stage.resting.wait.age.text != heading, "it said “approximate”"
 
 
 def test_a_language_that_lacks_its_question_shows_another_one(rig: Rig) -> None:

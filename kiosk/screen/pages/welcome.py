@@ -34,7 +34,7 @@ from kiosk.screen.theme import (
     Tint,
 )
 from kiosk.screen.words import Say, sentences
-from shared.notices import Notice
+from shared.notices import Notice, Wording
 
 _ROUNDS = (  # felt rather than seen
     Tint("#1E2934", "#24313D"),
@@ -42,6 +42,7 @@ _ROUNDS = (  # felt rather than seen
     Tint("#2F3C49", "#303E4B"),
 )
 _RADIUS = 22
+_FIGURE, _PHRASE = 100, 64  # “5 min” can be read from the line; “up to 5 min” is twice as long
 _BESIDE_ROUNDS = 0.72  # of the panel's width: where the rounds do not reach the words
 
 
@@ -131,8 +132,12 @@ class WaitPanel(Widget):
             self.quickest.erase()
         inner = inner.middle(inner.width, px(190))
         above, rest = inner.top_cut(min(px(40), inner.height * 0.28))
-        self.age.write(" · ".join((say("Approximate wait"), _ago(say, age))), above, px(25))
-        self.wait.write(_minutes(say, notice.minutes), rest, min(px(100), rest.height * 0.65))
+        about = notice.wording is Wording.ABOUT
+        what = say("Approximate wait") if about else say("Wait")
+        self.age.write(" · ".join((what, _ago(say, age))), above, px(25))
+        wait = _minutes(say, notice.minutes) if about else _at_most(say, notice.minutes)
+        tall = px(_FIGURE if about and notice.minutes else _PHRASE)
+        self.wait.write(wait, rest, min(tall, rest.height * 0.65))
 
     def _place_quickest(self, say: Say, notice: Notice, box: Box, theme: Theme) -> Box:
         px = theme.px
@@ -150,7 +155,8 @@ class WaitPanel(Widget):
         text = notice.quickest or ""
         if notice.quickest_minutes is not None:
             text = f"{text} · {_minutes(say, notice.quickest_minutes)}"
-        self.quickest.write(text, below, px(34))
+        # “under 1 min” is a phrase beside a name that may be long.
+        self.quickest.write(text, below, px(26 if notice.quickest_minutes == 0 else 34))
         return rest
 
 
@@ -158,6 +164,12 @@ def _minutes(say: Say, minutes: int) -> str:
     if minutes < 1:
         return say("under 1 min")
     return say("{minutes} min").format(minutes=minutes)
+
+
+def _at_most(say: Say, minutes: int) -> str:
+    if minutes < 1:
+        return say("under 1 min")
+    return say("up to {minutes} min").format(minutes=minutes)
 
 
 def _ago(say: Say, seconds: int) -> str:

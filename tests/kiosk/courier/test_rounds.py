@@ -111,6 +111,7 @@ def test_newer_settings_are_kept_posted_and_told(rig: Rig) -> None:
     assert rig.statuses[-1].settings_serial == 4
 
 
+@pytest.mark.assertion("SEM-NOT-003")
 def test_a_notice_that_can_be_read_is_passed_on_and_another_is_counted(rig: Rig) -> None:
     notice = Notice(rig.clock.wall, 5, 120)
     rig.settle()
@@ -123,6 +124,17 @@ def test_a_notice_that_can_be_read_is_passed_on_and_another_is_counted(rig: Rig)
     (came,) = rig.posted
     assert isinstance(came, NoticeCame)
     assert came.notice == notice
+
+
+@pytest.mark.assertion("SEM-NOT-002")
+def test_an_empty_notice_takes_the_last_one_back_and_is_not_counted(rig: Rig) -> None:
+    rig.settle()
+    rig.broker.send(Channel.NOTICE, b"")
+    rig.settle()
+    (came,) = rig.posted
+    assert isinstance(came, NoticeCame)
+    assert came.notice is None
+    assert not rig.rounds.counts
 
 
 def test_at_the_end_the_log_says_what_was_passed_over(rig: Rig) -> None:
