@@ -24,7 +24,8 @@ SemblanteError
  │    └── SchemaOutdated  the database is older than the program
  ├── BackupError          a backup cannot be made, read or restored
  ├── QuestionnaireRefused a questionnaire that cannot be read or shown, with every place and reason
- │    └── EditedMeanwhile somebody else changed the draft first
+ │    ├── EditedMeanwhile somebody else changed the draft first
+ │    └── LayoutRefused   lines of a store that cannot be laid out like that
  ├── ProgrammeRefused     what kiosks shall show cannot be read, with every place and reason
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  │    └── NoSuchStore     a report was asked for a store that is not there
@@ -222,6 +223,12 @@ class EditedMeanwhile(QuestionnaireRefused):
     """A draft is no longer what somebody began to change; what stands there stays."""
 
     hint = "Load it anew, and make your change again."
+
+
+class LayoutRefused(QuestionnaireRefused):
+    """A store's lines that cannot be laid out as they were said; `faults` holds every fault."""
+
+    hint = "Mend what is named above; the lines stay as they were."
 
 
 class ProgrammeRefused(SemblanteError):

@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from hub.adapters import audit
 from hub.adapters.database import reading, writing
-from hub.adapters.tables import layouts
+from hub.adapters.tables import layouts, stores
 from hub.core.accounts import Note
 from hub.core.waiting.layout import Layout
+from shared.errors import EditedMeanwhile, NoSuchStore
 from shared.places import StoreId
+from shared.soundness import Fault
 
 _WORDS: Final = TypeAdapter(Layout)
 
@@ -44,11 +46,20 @@ class SqlLayouts:
             rows = db.execute(select(layouts.c.store_id, layouts.c.serial))
             return {StoreId(store): serial for store, serial in rows}
 
-    def lay_out(self, store: StoreId, layout: Layout, at: int, note: Note) -> int:
-        """Let this be the layout of a store, with the next serial, which is returned."""
+    def lay_out(
+        self, store: StoreId, layout: Layout, at: int, note: Note, seen: int | None = None
+    ) -> int:
+        """Let this be the layout of a store, with the next serial, which is returned.
+
+        `seen` is the serial that was looked at (0: there was none); raises EditedMeanwhile where
+        that is not what stands there.
+        """
         here = layouts.c.store_id == store
         with writing(self._engine) as db:
+            _hold(db, store)
             last = db.scalar(select(layouts.c.serial).where(here)) or 0
+            if seen not in (None, last):
+                raise EditedMeanwhile([Fault("layout", "was changed by somebody else meanwhile")])
             fresh = replace(layout, serial=last + 1)
             db.execute(delete(layouts).where(here))
             row = {"serial": fresh.serial, "body": _WORDS.dump_json(fresh).decode()}
@@ -56,3 +67,10 @@ class SqlLayouts:
             db.execute(insert(layouts).values(row))
             audit.append(db, note)
         return fresh.serial
+
+
+def _hold(db: Connection, store: StoreId) -> None:
+    """Let others that change this store's layout wait until the transaction ends."""
+    held = select(stores.c.store_id).where(stores.c.store_id == store).with_for_update()
+    if db.execute(held).first() is None:
+        raise NoSuchStore(f"there is no store {store!r:.50}")

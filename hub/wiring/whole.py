@@ -60,6 +60,7 @@ from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
 from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
 from hub.wiring.garbage import collect_seldom
+from hub.wiring.lines import line_pages
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
@@ -122,6 +123,7 @@ class Hub:
             results = result_pages(self._settings, self._engine, parts.places, note)
             phones = phone_pages(self._engine, self._metrics, parts.phones)
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
+            routers.append(line_pages(self._engine))
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan

@@ -73,5 +73,11 @@ class Layouts(Protocol):
     def serials(self) -> Mapping[StoreId, int]:
         """The serial of each layout: whether anything changed is cheap to see."""
 
-    def lay_out(self, store: StoreId, layout: Layout, at: int, note: Note) -> int:
-        """Let this be the layout of a store, with the next serial, which is returned."""
+    def lay_out(
+        self, store: StoreId, layout: Layout, at: int, note: Note, seen: int | None = None
+    ) -> int:
+        """Let this be the layout of a store, with the next serial, which is returned.
+
+        `seen` is the serial that was looked at (0: there was none); raises EditedMeanwhile where
+        that is not what stands there.
+        """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
-from typing import Final
+from typing import Final, Protocol
 
 from hub.core.waiting.choosing import Choice, Method
 from shared.notices import Wording
@@ -41,6 +41,19 @@ class Terms:
 
     wording: Wording = Wording.ABOUT
 
+    rounding: int = 1
+    """Told are whole multiples of so many minutes: always up, so that no promise is shortened."""
+
+
+class Spread(Protocol):
+    """How long a wait may be (ms), as far as it is told."""
+
+    def percentile(self, chance: float) -> float:
+        """The wait that is not passed with this chance."""
+
+    def within(self, wait: float) -> float:
+        """The chance that it is at most so long."""
+
 
 class Withdrawn(StrEnum):
     """Why nothing is told."""
@@ -69,19 +82,25 @@ def tell(
         return Telling(at, None, choice, Withdrawn.STALE)
     if choice.method is Method.NONE or not (choice.estimate.parts or choice.estimate.none):
         return Telling(at, None, choice, Withdrawn.CLOSED)
-    if width(choice) > allowed(choice, terms):
-        return Telling(at, None, choice, Withdrawn.WIDE)
-    if shown is not None and _still_holds(choice, terms, shown):
-        return Telling(at, shown, choice)
-    minutes = whole_minutes(choice.estimate.percentile(terms.percentile))
-    if minutes > LONGEST_MINUTES:
-        return Telling(at, None, choice, Withdrawn.LONG)
-    return Telling(at, minutes, choice)
+    told = minutes_of(choice.estimate, terms, shown)
+    if isinstance(told, Withdrawn):
+        return Telling(at, None, choice, told)
+    return Telling(at, told, choice)
 
 
-def whole_minutes(ms: float) -> int:
-    """Rounded up; 0 is less than a minute."""
-    return 0 if ms < MINUTE_MS else ceil(ms / MINUTE_MS)
+def minutes_of(wait: Spread, terms: Terms, shown: int | None = None) -> int | Withdrawn:
+    """What a wait is told as on these terms, or why it is not."""
+    if width(wait) > allowed(wait, terms):
+        return Withdrawn.WIDE
+    if shown is not None and _still_holds(wait, terms, shown):
+        return shown
+    minutes = whole_minutes(wait.percentile(terms.percentile), terms.rounding)
+    return Withdrawn.LONG if minutes > LONGEST_MINUTES else minutes
+
+
+def whole_minutes(ms: float, rounding: int = 1) -> int:
+    """Rounded up to a multiple of so many minutes; 0 is less than a minute."""
+    return 0 if ms < MINUTE_MS else ceil(ms / (rounding * MINUTE_MS)) * rounding
 
 
 def promised_ms(minutes: int) -> int:
@@ -89,20 +108,25 @@ def promised_ms(minutes: int) -> int:
     return max(1, minutes) * MINUTE_MS
 
 
-def width(choice: Choice) -> float:
+def width(wait: Spread) -> float:
     """From the 10th to the 90th percentile (ms)."""
-    return choice.estimate.percentile(0.9) - choice.estimate.percentile(0.1)
+    return wait.percentile(0.9) - wait.percentile(0.1)
 
 
-def allowed(choice: Choice, terms: Terms) -> float:
+def allowed(wait: Spread, terms: Terms) -> float:
     """The width that is still of use (ms)."""
-    share = terms.widest_share * choice.estimate.percentile(0.5)
+    share = terms.widest_share * wait.percentile(0.5)
     return max(MINUTE_MS * terms.widest_minutes, share)
 
 
-def _still_holds(choice: Choice, terms: Terms, shown: int) -> bool:
+def _still_holds(wait: Spread, terms: Terms, shown: int) -> bool:
+    """Whether one of the whole minutes that are rounded to this number is near the percentile."""
+    if shown % terms.rounding:
+        return False  # told on other terms
     least, most = terms.percentile - terms.slack, terms.percentile + terms.slack
-    chance = choice.estimate.within(promised_ms(shown))
-    if shown == 0:
+    chance = wait.within(promised_ms(shown))
+    if shown == 0 or chance < least:
         return chance >= least
-    return least <= chance <= most
+    if terms.rounding > 1:
+        chance = wait.within(promised_ms(shown - terms.rounding + 1))
+    return chance <= most

@@ -15,6 +15,7 @@ from hub.core.waiting.alarming import Limits
 from hub.core.waiting.facts import Line, LineId
 from hub.core.waiting.layout import Hook, Layout
 from hub.core.waiting.noticing import Terms
+from shared.errors import EditedMeanwhile, NoSuchStore
 from shared.places import PointId, StoreId
 
 CENTRO = StoreId("centro-012")
@@ -28,7 +29,7 @@ WHOLE = Layout(
     names={ONE: "Fila única"},
     lanes=frozenset({SELF}),
     usual_ms=70_000,
-    terms=Terms(percentile=0.9),
+    terms=Terms(percentile=0.9, rounding=5),
     limits=Limits(long_minutes=6.0),
     hook=Hook("https://example.org/alerts", "ab" * 32),
 )
@@ -56,3 +57,17 @@ def test_what_is_kept_comes_back_with_the_next_serial(layouts: SqlLayouts, engin
     assert layouts.serials() == {CENTRO: 2}
     with reading(engine) as db:
         assert [row.action for row in db.execute(select(audit))][-2:] == ["lines laid out"] * 2
+
+
+def test_who_looked_at_another_layout_overwrites_nothing(layouts: SqlLayouts) -> None:
+    layouts.lay_out(CENTRO, WHOLE, 5, NOTE, seen=0)
+    for seen in (0, 2):
+        with pytest.raises(EditedMeanwhile):
+            layouts.lay_out(CENTRO, Layout(1, ()), 6, NOTE, seen=seen)
+    assert layouts.layout(CENTRO) == WHOLE
+    assert layouts.lay_out(CENTRO, WHOLE, 6, NOTE, seen=1) == 2
+
+
+def test_a_store_that_is_not_there_is_not_laid_out(layouts: SqlLayouts) -> None:
+    with pytest.raises(NoSuchStore):
+        layouts.lay_out(StoreId("nowhere"), WHOLE, 5, NOTE)

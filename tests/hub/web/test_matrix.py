@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.layouts import SqlLayouts
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
 from hub.adapters.suspects import SqlSuspects
@@ -31,6 +32,7 @@ from hub.results import Results
 from hub.web.api import api_router
 from hub.web.auth import viewer
 from hub.web.health import health_router
+from hub.web.pages.lines import lines_pages
 from hub.web.pages.results import results_pages
 from hub.web.questionnaires import questionnaires_router
 from hub.web.recovery import recovery_router
@@ -120,6 +122,8 @@ CELLS = {
     "GET /stores/{store_id}/programme": DESIGN,
     "POST /stores/{store_id}/programme": DESIGN,
     "GET /stores/{store_id}/programme/pictures/{page}": DESIGN,
+    "GET /stores/{store_id}/queue/settings": DESIGN,
+    "POST /stores/{store_id}/queue/settings": DESIGN,
     "GET /users": USERS_ONLY,
     "POST /users": USERS_ONLY,
     "GET /users/{user_id}": USERS_ONLY,
@@ -202,6 +206,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
         routers.append(questionnaires_router(desk, viewer))
+        routers.append(lines_pages(SqlLayouts(engine)))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         for store in (CENTRO, NORTE):

@@ -32,6 +32,44 @@ def test_minutes_are_whole_and_rounded_up(ms: float, minutes: int) -> None:
     assert whole_minutes(ms) == minutes
 
 
+@pytest.mark.parametrize(
+    ("ms", "minutes"), [(0, 0), (59_999, 0), (60_000, 5), (300_000, 5), (300_001, 10)]
+)
+def test_coarser_minutes_are_rounded_up_too(ms: float, minutes: int) -> None:
+    assert whole_minutes(ms, 5) == minutes
+
+
+def test_a_store_may_tell_every_second_or_fifth_minute() -> None:
+    one = choice(5, 1.5)
+    assert tell(one, Terms(rounding=2), 0, 0).minutes == 8
+    assert tell(one, Terms(rounding=5), 0, 0).minutes == 10
+
+
+def test_a_coarse_number_stays_while_one_of_its_minutes_is_near_enough() -> None:
+    fives = Terms(rounding=5)
+    assert tell(choice(4.3, 1), fives, 0, 0, shown=5).minutes == 5  # just above, as 6 of 1, 2, 3 …
+    assert tell(choice(4.3, 1), fives, 0, 0).minutes == 10
+    assert tell(choice(5.5, 1), fives, 0, 0, shown=10).minutes == 10
+    assert tell(choice(3, 1), fives, 0, 0, shown=10).minutes == 5
+
+
+def test_a_number_that_was_told_on_other_terms_does_not_stay() -> None:
+    assert tell(choice(6, 1), Terms(rounding=5), 0, 0, shown=7).minutes == 10
+
+
+@given(st.floats(0, 45), st.floats(0.1, 4), st.sampled_from([1, 2, 5]), st.integers(0, 12))
+@settings(deadline=None, max_examples=200)
+def test_what_is_told_is_a_multiple_and_promises_no_less_than_the_slack_lets(
+    minutes: float, deviation: float, rounding: int, shown: int
+) -> None:
+    terms = Terms(rounding=rounding, widest_minutes=30.0)
+    telling = tell(choice(minutes, deviation), terms, 0, 0, shown=shown * rounding)
+    assert telling.minutes is not None
+    assert telling.minutes % rounding == 0
+    within = telling.choice.estimate.within(promised_ms(telling.minutes))
+    assert within >= terms.percentile - terms.slack - 0.001
+
+
 def test_less_than_a_minute_promises_a_minute() -> None:
     assert promised_ms(0) == promised_ms(1) == MINUTE_MS
 
