@@ -1,4 +1,4 @@
-"""Names of stores, points and kiosks that are safe to write in a topic, a key or a URL."""
+"""Names of stores, points, kiosks and sensors that are safe to write in a topic, a key or a URL."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ PointId = NewType("PointId", str)
 
 KioskId = NewType("KioskId", str)
 """One device, and its user name at the broker, e.g. `k-012-03`; unique in the whole fleet."""
+
+SensorId = NewType("SensorId", str)
+"""A counter, camera, gate or ticket system, and its user name at the broker; never a kiosk's."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 
@@ -45,3 +48,8 @@ def point_id(text: str) -> PointId:
 def kiosk_id(text: str) -> KioskId:
     """Read a kiosk's name; raises PlaceError."""
     return KioskId(check_name(text, "kiosk"))
+
+
+def sensor_id(text: str) -> SensorId:
+    """Read a sensor's name; raises PlaceError."""
+    return SensorId(check_name(text, "sensor"))

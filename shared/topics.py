@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from shared.errors import PlaceError, TopicError
-from shared.places import KioskId, StoreId, kiosk_id, store_id
+from shared.places import KioskId, SensorId, StoreId, kiosk_id, store_id
 
 ROOT = "semblante/v1"
 
@@ -21,6 +21,9 @@ class Channel(StrEnum):
     RECEIPT = "receipt"
     SETTINGS = "settings"
     NOTICE = "notice"
+    COUNT = "count"
+    PASSING = "passing"
+    TICKET = "ticket"
 
 
 UPWARD = (Channel.RECORDS, Channel.PULSE, Channel.STATUS)
@@ -29,17 +32,25 @@ UPWARD = (Channel.RECORDS, Channel.PULSE, Channel.STATUS)
 DOWNWARD = (Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE)
 """What a kiosk may read: its own only."""
 
+SENSING = (Channel.COUNT, Channel.PASSING, Channel.TICKET)
+"""What a sensor may write, and a kiosk may not; it reads nothing."""
+
 RETAINED = (Channel.STATUS, Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE)
 """Channels whose last word the broker keeps for whoever comes later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """semblante/v1/STORE/KIOSK/CHANNEL, taken apart."""
+    """semblante/v1/STORE/KIOSK/CHANNEL, taken apart; on a sensor's channels KIOSK is a sensor."""
 
     store_id: StoreId
     kiosk_id: KioskId
     channel: Channel
+
+    @property
+    def sensor_id(self) -> SensorId:
+        """The sensor that wrote it; the broker knows kiosks and sensors by one kind of name."""
+        return SensorId(self.kiosk_id)
 
     def __str__(self) -> str:
         return f"{ROOT}/{self.store_id}/{self.kiosk_id}/{self.channel.value}"
@@ -59,5 +70,5 @@ def read_topic(text: str) -> Topic:
 
 
 def every(channel: Channel) -> str:
-    """The subscription of a hub: this channel of every kiosk of every store."""
+    """The subscription of a hub: this channel of every kiosk (or sensor) of every store."""
     return f"{ROOT}/+/+/{channel.value}"

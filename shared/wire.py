@@ -21,6 +21,7 @@ from shared.notices import KioskSettings, Notice, Pulse, Status
 from shared.questionnaires import Response
 from shared.records import Anchor, Loss, Record
 from shared.sales import Sale
+from shared.sensing import Count, Passing, Ticket
 from shared.visits import Visit
 
 VERSION: Final = 1
@@ -66,14 +67,15 @@ _BATCH = msgspec.json.Decoder(_BatchOnWire)
 _VERSION = msgspec.json.Decoder(_Versioned)
 _KINDS: Final = {Visit: "visit", Sale: "sale", Response: "response", Anchor: "anchor", Loss: "loss"}
 
-Told = Receipt | Pulse | Status | KioskSettings | Notice
+Told = Receipt | Pulse | Status | KioskSettings | Notice | Count | Passing | Ticket
 """Messages that are one word each."""
 
+_TOLD: Final = (Receipt, Pulse, Status, KioskSettings, Notice, Count, Passing, Ticket)
 _TELLERS: Final[dict[type[Any], msgspec.json.Decoder[Any]]] = {
-    kind: msgspec.json.Decoder(kind) for kind in (Receipt, Pulse, Status, KioskSettings, Notice)
+    kind: msgspec.json.Decoder(kind) for kind in _TOLD
 }
 
-T = TypeVar("T", Receipt, Pulse, Status, KioskSettings, Notice)
+T = TypeVar("T", Receipt, Pulse, Status, KioskSettings, Notice, Count, Passing, Ticket)
 
 
 def encode_record(record: Record) -> bytes:
@@ -136,7 +138,7 @@ def decode_batch(data: bytes) -> Batch:
 
 
 def encode(word: Told) -> bytes:
-    """The bytes of a receipt, pulse, status, settings or notice."""
+    """The bytes of a receipt, pulse, status, settings, notice, or of what a sensor tells."""
     fields: dict[str, Any] = {"v": VERSION}
     fields.update(msgspec.to_builtins(word))
     return _ENCODER.encode(fields)
@@ -151,7 +153,7 @@ def decode(kind: type[T], data: bytes) -> T:
 def json_schemas() -> dict[str, Any]:
     """The JSON Schema of every word and of the envelopes, for docs/asyncapi.yaml."""
     kinds = (Visit, Sale, Response, Anchor, Loss, Receipt, Refusal, Pulse, Status)
-    every = (*kinds, KioskSettings, Notice, _Tagged)
+    every = (*kinds, KioskSettings, Notice, Count, Passing, Ticket, _Tagged)
     _, schemas = msgspec.json.schema_components(every, ref_template="#/components/schemas/{name}")
     schemas["Record"] = schemas.pop("_Tagged")
     return schemas

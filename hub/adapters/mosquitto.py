@@ -1,4 +1,4 @@
-"""The broker's files: a user name per kiosk, rights by that name and its store, nobody anonymous.
+"""The broker's files: a user name per kiosk and sensor, rights by name and store, nobody anonymous.
 
 Laws of this page
 1. A file is renamed into place, whole and on disk: the broker never reads half of one.
@@ -19,10 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
-from hub.core.rights import homes_in, rights
+from hub.core.rights import NONE, homes_in, rights, seats_in
 from shared.errors import BrokerError
-from shared.places import KioskId, StoreId
+from shared.places import KioskId, SensorId, StoreId
 from shared.wire import LONGEST_MESSAGE
 
 HUB_USER = "hub"
@@ -36,7 +37,7 @@ _IN_FLIGHT = 1_000
 _QUEUED_BYTES = 64 * 1024 * 1024
 """What the broker keeps for an absent hub; beyond it the kiosks' outboxes are the queue."""
 
-_NOBODY: Mapping[KioskId, StoreId] = MappingProxyType({})
+_NOBODY: Final[Mapping[KioskId, StoreId]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,17 @@ class BrokerFiles:
         port: int,
         run_as: str | None = None,
         homes: Mapping[KioskId, StoreId] = _NOBODY,
+        seats: Mapping[SensorId, StoreId] = NONE,
     ) -> str | None:
         """Write configuration and rights; returns the hub's new password if it had none.
 
         `run_as` is the system user for the broker where it is started by root (else mosquitto
-        drops to its own user, who may not read this folder). `homes` are added to those that the
-        rights name already.
+        drops to its own user, who may not read this folder). `homes` of kiosks and `seats` of
+        sensors are added to those that the rights name already.
         """
         with self._alone():
             _replace(self.config, self._configuration(host, port, run_as))
-            _replace(self.rights, rights(HUB_USER, {**self.homes(), **homes}))
+            self._grant({**self.homes(), **homes}, {**self.seats(), **seats})
             return None if HUB_USER in self.users() else self._give_password(HUB_USER)
 
     def users(self) -> list[str]:
@@ -92,16 +94,26 @@ class BrokerFiles:
         """The one store under which each kiosk may write."""
         return homes_in(_lines(self.rights))
 
+    def seats(self) -> dict[SensorId, StoreId]:
+        """The one store of which each sensor may tell."""
+        return seats_in(_lines(self.rights))
+
     def enrol(self, kiosk: KioskId, store: StoreId) -> str:
         """Give the kiosk a new password, and rights in this store alone; returns the password.
 
         An old password, and rights in another store, stop at the next reload.
         """
-        if kiosk == HUB_USER:
-            raise BrokerError("“hub” is the hub's own name", hint="Choose another kiosk name.")
         with self._alone():
-            _replace(self.rights, rights(HUB_USER, {**self.homes(), kiosk: store}))
+            _check_free(kiosk, self.seats())
+            self._grant({**self.homes(), kiosk: store}, self.seats())
             return self._give_password(kiosk)
+
+    def enrol_sensor(self, sensor: SensorId, store: StoreId) -> str:
+        """The same for a sensor: it may tell what it senses in this store, and read nothing."""
+        with self._alone():
+            _check_free(sensor, self.homes())
+            self._grant(self.homes(), {**self.seats(), sensor: store})
+            return self._give_password(sensor)
 
     def set_password(self, user: str) -> str:
         """Give `user` a new random password, replacing an earlier one, and return it."""
@@ -113,8 +125,9 @@ class BrokerFiles:
         with self._alone():
             lines = _lines(self.passwords)
             _replace(self.passwords, _text(_without(user, lines)))
-            left = {kiosk: store for kiosk, store in self.homes().items() if kiosk != user}
-            _replace(self.rights, rights(HUB_USER, left))
+            homes = {kiosk: store for kiosk, store in self.homes().items() if kiosk != user}
+            seats = {sensor: store for sensor, store in self.seats().items() if sensor != user}
+            self._grant(homes, seats)
 
     def reload(self) -> bool:
         """Tell a running broker to read its passwords again; False where none runs from here."""
@@ -135,6 +148,9 @@ class BrokerFiles:
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
             yield
+
+    def _grant(self, homes: Mapping[KioskId, StoreId], seats: Mapping[SensorId, StoreId]) -> None:
+        _replace(self.rights, rights(HUB_USER, homes, seats))
 
     def _give_password(self, user: str) -> str:
         password = secrets.token_hex(20)
@@ -164,6 +180,14 @@ class BrokerFiles:
         if run_as is not None:
             lines.insert(0, f"user {run_as}")
         return _text(lines)
+
+
+def _check_free(user: str, taken: Mapping[KioskId, StoreId] | Mapping[SensorId, StoreId]) -> None:
+    """Nobody is both kiosk and sensor: whoever had both rights could tell for the other."""
+    if user == HUB_USER:
+        raise BrokerError("“hub” is the hub's own name", hint="Choose another name.")
+    if user in taken:
+        raise BrokerError(f"{user} is taken", hint="Kiosks and sensors need different names.")
 
 
 def _lines(file: Path) -> list[str]:

@@ -49,9 +49,17 @@ CONNECTIONS: Final = _counter("broker_connections", "Connections to the broker t
 OVERFLOWS: Final = _counter("inbox_overflows", "Connections closed because the inbox was full.")
 STATUSES: Final = _counter("statuses", "Statuses by what became of them.", "outcome")
 PULSES: Final = _counter("pulses", "Pulses by what became of them.", "outcome")
+SENSED: Final = _counter("sensed", "Words of sensors by what became of them.", "outcome")
 JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
 SIGN_INS: Final = _counter("sign_ins", "Attempts to sign in by what became of them.", "outcome")
 PHONES: Final = _counter("phones", "Links on phones by what became of them.", "outcome")
+FACTS: Final = _counter(
+    "wait_facts", "What stores told of their lines, by what became of it.", "outcome"
+)
+NOTICES: Final = _counter("wait_notices", "Wait notices handed over, or taken back.")
+LOOK: Final = Measure(
+    "semblante_wait_look_seconds", Kind.HISTOGRAM, "Time for one look at all stores that are due."
+)
 CONNECTED: Final = _gauge("broker_connected", "1 while the broker's connection stands.")
 DEPTH: Final = _gauge("inbox_messages", "Messages waiting for the intake.")
 LAG: Final = _gauge("intake_lag_seconds", "Age of the oldest message waiting for the intake.")
@@ -71,9 +79,10 @@ RESTORE_AWAITED: Final = _gauge("restore_awaited", "Records that may still come 
 
 EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
-    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, JOBS, SIGN_INS, PHONES, CONNECTED,
-    DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED, QUARANTINE_ROWS, ALARMED, CLOCKLESS,
-    SILENT, MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING, RESTORE_AWAITED,
+    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, SENSED, JOBS, SIGN_INS, PHONES,
+    FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED,
+    QUARANTINE_ROWS, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING,
+    RESTORE_AWAITED,
 )  # fmt: skip
 
 

@@ -2,31 +2,47 @@
 
 A kiosk writes under its own name and its own store, and nowhere else: whoever takes one over finds
 three topics to leave words on, and not three for every store that can be thought of. What it reads
-is a pattern for all, since only the hub writes there. mosquitto 2.0 looks for the user of each line
-from the top of the file: 10,000 kiosks were read in 0.7 s, 30,000 in 7 s; divide a larger fleet
-among brokers.
+is a pattern for all, since only the hub writes there. A sensor writes what it senses under its own
+name and its own store, and is kept from the pattern: it reads nothing. mosquitto 2.0 looks for the
+user of each line from the top of the file: 10,000 kiosks were read in 0.7 s, 30,000 in 7 s; divide
+a larger fleet among brokers.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
-from shared.places import KioskId, StoreId
-from shared.topics import DOWNWARD, ROOT, UPWARD, Channel, Topic
+from shared.places import KioskId, SensorId, StoreId
+from shared.topics import DOWNWARD, ROOT, SENSING, UPWARD, Channel, Topic
 
 _HOME = re.compile(rf"topic write {ROOT}/([^/+#]+)/([^/+#]+)/{Channel.RECORDS.value}")
+_SEAT = re.compile(rf"topic write {ROOT}/([^/+#]+)/([^/+#]+)/{Channel.COUNT.value}")
+
+NONE: Final[Mapping[SensorId, StoreId]] = MappingProxyType({})
 
 
-def rights(hub: str, homes: Mapping[KioskId, StoreId]) -> str:
-    """The whole file: the hub's rights, what every kiosk may read, and where each may write."""
+def rights(
+    hub: str, homes: Mapping[KioskId, StoreId], seats: Mapping[SensorId, StoreId] = NONE
+) -> str:
+    """The whole file: the hub's rights, what every kiosk may read, and where each may write.
+
+    `homes` are the stores of kiosks, `seats` those of sensors; nobody is both.
+    """
     lines = [f"user {hub}"]  # it writes upward too, but only to clear what a kiosk left behind
     lines += [f"topic readwrite {ROOT}/+/+/{channel.value}" for channel in (*UPWARD, *DOWNWARD)]
+    lines += [f"topic read {ROOT}/+/+/{channel.value}" for channel in SENSING]
     lines += ["", "# every kiosk, under its own user name and nothing else"]
     lines += [f"pattern read {ROOT}/+/%u/{channel.value}" for channel in DOWNWARD]
     for kiosk, store in homes.items():
         lines += ["", f"user {kiosk}"]
         lines += [f"topic write {Topic(store, kiosk, channel)}" for channel in UPWARD]
+    for sensor, store in seats.items():
+        lines += ["", f"user {sensor}"]
+        lines += [f"topic deny {ROOT}/+/{sensor}/{channel.value}" for channel in DOWNWARD]
+        lines += [f"topic write {ROOT}/{store}/{sensor}/{channel.value}" for channel in SENSING]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -34,3 +50,9 @@ def homes_in(lines: Iterable[str]) -> dict[KioskId, StoreId]:
     """Which store each kiosk writes under, by the lines of such a file."""
     found = filter(None, map(_HOME.fullmatch, lines))
     return {KioskId(home[2]): StoreId(home[1]) for home in found}
+
+
+def seats_in(lines: Iterable[str]) -> dict[SensorId, StoreId]:
+    """Which store each sensor writes under, by the lines of such a file."""
+    found = filter(None, map(_SEAT.fullmatch, lines))
+    return {SensorId(seat[2]): StoreId(seat[1]) for seat in found}

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from hub.core.accounts import Note
 from hub.core.waiting.facts import Called, Counted, Drew, Entered, Fact, Left, LineId, Source
 from shared.errors import WordError
-from shared.places import StoreId
+from shared.places import SensorId, StoreId
 from shared.sensing import Count, Passing, Sensed, Step, Way
 
 MOST_TELLINGS: Final = 10_000
 """Of a store, waiting to be heard: a day of counts each ten seconds. More means nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A counter, camera, gate or ticket system that may tell of its store's lines.
+
+    `secret` is the SHA-256 of its password, in hexadecimal digits.
+    """
+
+    sensor_id: SensorId
+    store_id: StoreId
+    secret: str
+    enrolled_at: int
+
+
+class SensorBook(Protocol):
+    """Where sensors are written down. Any method may raise ArchiveError."""
+
+    def sensors(self, store: StoreId | None = None) -> Sequence[Sensor]:
+        """Those that may tell, of this store or of all, by name."""
+
+    def add(self, sensor: Sensor) -> None:
+        """Let it tell from now on, by this secret alone; raises EnrolmentError where there is no
+        such store, or the name is a kiosk's, or a sensor's of another store."""
+
+    def remove(self, sensor: SensorId, at: int) -> None:
+        """Let it tell no more; raises EnrolmentError where it does not."""
 
 
 class Unheard(NamedTuple):
@@ -32,6 +61,11 @@ class Tellings(Protocol):
 
     def take(self, most: int) -> Sequence[Unheard]:
         """Those that wait longest, in the order in which they came; they wait no longer."""
+
+
+def secret_of(password: str) -> str:
+    """What is kept of a password: enough to know it again, as it is 160 random bits."""
+    return hashlib.sha256(password.encode()).hexdigest()
 
 
 def fact_of(word: Sensed, received_at: int) -> Fact:

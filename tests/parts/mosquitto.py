@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.adapters.mosquitto import HUB_USER, BrokerFiles
-from shared.places import KioskId, StoreId, kiosk_id
+from shared.places import KioskId, SensorId, StoreId, kiosk_id
 from tests.parts.ports import free_port, wait_for_port
 
 CENTRO = StoreId("centro")
@@ -43,6 +43,12 @@ class RunningBroker:
         self.passwords[kiosk] = self.files.enrol(kiosk, store)
         self.files.reload()
         return self.passwords[kiosk]
+
+    def enrol_sensor(self, sensor: SensorId, store: StoreId = CENTRO) -> str:
+        """The same for a sensor."""
+        self.passwords[sensor] = self.files.enrol_sensor(sensor, store)
+        self.files.reload()
+        return self.passwords[sensor]
 
     def start(self) -> None:
         """Start it and wait until it listens."""

@@ -14,7 +14,8 @@ from shared.moments import LATEST_WALL_MS, LONGEST_BOOT_MS
 from shared.notices import MOST_REASONS
 from shared.questionnaires import LONGEST_TEXT, MOST_ANSWERS
 from shared.questions import MOST_CHOICES, MOST_QUESTIONS
-from shared.topics import DOWNWARD, RETAINED, Channel
+from shared.sensing import LARGEST, LONGEST_TICKET
+from shared.topics import DOWNWARD, RETAINED, SENSING, Channel
 from shared.wire import LONGEST_MESSAGE, VERSION, json_schemas
 
 PAGE = Path(__file__).parents[2] / "docs" / "asyncapi.yaml"
@@ -27,6 +28,7 @@ _SEQ = {"minimum": 0, "maximum": LAST_SEQ}
 _COUNT = {"minimum": 0}
 _HOUR = {"minimum": 0, "maximum": 24}
 _PERCENT = {"minimum": 0, "maximum": 100}
+_SIZE = {"minimum": -LARGEST, "maximum": LARGEST}
 _NUMBERED = {"minimum": 1, "maximum": 2**31 - 1}
 
 BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
@@ -122,6 +124,13 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "minutes": {"minimum": 0, "maximum": 600},
         "fresh_seconds": {"minimum": 1, "maximum": 3600},
     },
+    "Count": {"line": _NAME, "number": _SIZE, "at": _SIZE},
+    "Passing": {"line": _NAME, "at": _SIZE},
+    "Ticket": {
+        "line": _NAME,
+        "ticket": {"minLength": 1, "maxLength": LONGEST_TICKET},
+        "at": _SIZE,
+    },
 }
 
 _WORD_OF = {
@@ -131,6 +140,9 @@ _WORD_OF = {
     Channel.RECEIPT: "Receipt",
     Channel.SETTINGS: "KioskSettings",
     Channel.NOTICE: "Notice",
+    Channel.COUNT: "Count",
+    Channel.PASSING: "Passing",
+    Channel.TICKET: "Ticket",
 }
 
 
@@ -143,7 +155,7 @@ def schemas() -> dict[str, Any]:
     for word, fields in BOUNDS.items():
         for field, bounds in fields.items():
             _bind(found[word]["properties"][field], bounds)
-    for kind in ("Receipt", "Pulse", "Status", "KioskSettings", "Notice"):
+    for kind in set(_WORD_OF.values()) - {"Batch"}:
         found[kind]["properties"]["v"] = {"const": VERSION}
         found[kind]["required"] = ["v", *found[kind].get("required", [])]
     kinds = list(found["Record"]["properties"])
@@ -200,11 +212,11 @@ def document() -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "Semblante: kiosk and hub",
+            "title": "Semblante: kiosks, sensors and hub",
             "version": f"{VERSION}.0.0",
             "description": "What each message means, and what each side must do: protocol.md. "
             f"A message has at most {LONGEST_MESSAGE} bytes. The operations are the hub's: what it "
-            "receives a kiosk sends, and the other way round.",
+            "receives a kiosk or a sensor sends, and the other way round.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -220,7 +232,7 @@ def document() -> dict[str, Any]:
             channel.value: {
                 "action": "send" if channel in DOWNWARD else "receive",
                 "channel": {"$ref": f"#/channels/{channel.value}"},
-                "bindings": {"mqtt": {"qos": 1, "retain": channel in RETAINED}},
+                "bindings": {"mqtt": _bindings(channel)},
             }
             for channel in Channel
         },
@@ -229,6 +241,7 @@ def document() -> dict[str, Any]:
             "parameters": {
                 "store": {"description": "the store's name"},
                 "kiosk": {"description": "the kiosk's name, which is also its MQTT user name"},
+                "sensor": {"description": "the sensor's name, which is also its MQTT user name"},
             },
             "messages": {
                 word: {"payload": {"$ref": f"#/components/schemas/{word}"}}
@@ -240,14 +253,19 @@ def document() -> dict[str, Any]:
 
 
 def _channel(channel: Channel) -> dict[str, Any]:
-    word = _WORD_OF[channel]
+    word, who = _WORD_OF[channel], "sensor" if channel in SENSING else "kiosk"
     return {
-        "address": f"semblante/v1/{{store}}/{{kiosk}}/{channel.value}",
+        "address": f"semblante/v1/{{store}}/{{{who}}}/{channel.value}",
         "messages": {word: {"$ref": f"#/components/messages/{word}"}},
         "parameters": {
-            name: {"$ref": f"#/components/parameters/{name}"} for name in ("store", "kiosk")
+            name: {"$ref": f"#/components/parameters/{name}"} for name in ("store", who)
         },
     }
+
+
+def _bindings(channel: Channel) -> dict[str, Any]:
+    """What a sensor sends may have any quality of service, and be retained or not."""
+    return {} if channel in SENSING else {"qos": 1, "retain": channel in RETAINED}
 
 
 def page() -> str:

@@ -16,6 +16,7 @@ from shared.errors import UnknownVersion, Unreadable, WordError
 from shared.notices import KioskSettings, Notice, Presence, Pulse, Reason, Status
 from shared.places import kiosk_id, point_id
 from shared.records import Record
+from shared.sensing import Count, Passing, Sensed, Step, Ticket, Way
 from shared.visits import Outcome, Visit
 from shared.wire import (
     LONGEST_MESSAGE,
@@ -86,6 +87,9 @@ TOLD = [
     Status(EPOCH, 3, Presence.ONLINE, "0.1.0", 5, 4, 9, alarms=("till",)),
     KioskSettings(2, "Centro", "Caja 3", ("es", "en"), reasons=(Reason("wait", {"es": "x"}),)),
     Notice(1_763_800_000_000, 5, 60, "Caja 5", 2),
+    Count("line-1", -7, 1_763_800_000_000),
+    Passing("line-1", Way.LEFT),
+    Ticket("deli", "A 12", Step.CALLED, 5),
 ]
 
 
@@ -149,7 +153,7 @@ def test_what_is_too_long_is_refused_before_it_is_read() -> None:
 )
 @pytest.mark.assertion("SEM-MSG-005")
 def test_hostile_bytes_are_unreadable(bad: bytes) -> None:
-    kinds: tuple[Any, ...] = (Receipt, Pulse, Status, KioskSettings, Notice)
+    kinds: tuple[Any, ...] = tuple({type(word) for word in TOLD})
     for kind in kinds:
         with pytest.raises(Unreadable):
             decode(kind, bad)
@@ -160,7 +164,9 @@ def test_hostile_bytes_are_unreadable(bad: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", [word for word in TOLD if hasattr(word, "at")], ids=lambda word: type(word).__name__
+    "word",
+    [word for word in TOLD if hasattr(word, "at") and not isinstance(word, Sensed)],
+    ids=lambda word: type(word).__name__,
 )
 @pytest.mark.parametrize("at", [-1, 4_102_444_800_001, 2**70])
 @pytest.mark.assertion("SEM-MSG-005")
@@ -168,6 +174,15 @@ def test_the_time_of_a_message_is_within_bounds(word: Any, at: int) -> None:
     bent = json.loads(encode(word)) | {"at": at}
     with pytest.raises(Unreadable):
         decode(type(word), json.dumps(bent).encode())
+
+
+@pytest.mark.parametrize("word", [one for one in TOLD if isinstance(one, Sensed)])
+@pytest.mark.parametrize("at", [-1, 4_102_444_800_001, 2**53])
+@pytest.mark.assertion("SEM-SEN-002")
+def test_a_sensors_wrong_clock_can_be_read_so_that_it_can_be_shown(word: Any, at: int) -> None:
+    assert decode(type(word), json.dumps(json.loads(encode(word)) | {"at": at}).encode()).at == at
+    with pytest.raises(Unreadable):
+        decode(type(word), json.dumps(json.loads(encode(word)) | {"at": 2**53 + 1}).encode())
 
 
 @given(st.binary(max_size=300))

@@ -13,12 +13,14 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.adapters.mosquitto import BrokerFiles
 from shared.errors import BrokerError
-from shared.places import KioskId, StoreId
+from shared.places import KioskId, SensorId, StoreId
+from shared.topics import DOWNWARD, SENSING, UPWARD
 from tests.parts.mosquitto import RunningBroker, running_broker
 
 pytestmark = pytest.mark.journey
 
 CENTRO, NORTE = StoreId("centro"), StoreId("norte")
+DOOR = SensorId("door-1")
 
 
 class Person:
@@ -167,6 +169,93 @@ def test_a_kiosk_reads_its_own_receipts_and_nobody_elses(broker: RunningBroker) 
     assert {topic for topic, _ in kiosk.heard} == {"semblante/v1/centro/k-1/receipt"}
     kiosk.close()
     hub.close()
+
+
+@pytest.fixture
+def sensor(broker: RunningBroker) -> Iterator[Person]:
+    """A sensor of “centro” that the broker lets in."""
+    broker.enrol_sensor(DOOR)
+    person = person_after_reload(broker, DOOR, "Success")
+    yield person
+    person.close()
+
+
+@pytest.mark.assertion("SEM-TOP-006")
+def test_a_sensor_tells_what_it_senses_in_its_own_store_and_nothing_else(
+    broker: RunningBroker, sensor: Person
+) -> None:
+    hub = Person(broker, "hub", broker.hub_password)
+    hub.subscribe("semblante/v1/#")
+    refused = [f"norte/door-1/{channel}" for channel in SENSING]
+    refused += [f"centro/k-1/{channel}" for channel in SENSING]
+    refused += [f"centro/door-2/{channel}" for channel in SENSING]
+    refused += [f"centro/{name}/{channel}" for channel in (*UPWARD, *DOWNWARD)
+                for name in ("door-1", "k-1")]  # fmt: skip
+    for topic in refused:
+        told = sensor.publish(f"semblante/v1/{topic}", b"forged", retain=True)
+        assert told == "Not authorized", topic
+    allowed = [f"semblante/v1/centro/door-1/{channel}" for channel in SENSING]
+    assert [sensor.publish(topic, b"seen", retain=True) for topic in allowed] == ["Success"] * 3
+    hub.wait(lambda: len(hub.heard) == 3)
+    assert hub.heard == [(topic, b"seen") for topic in allowed]
+    hub.close()
+
+
+@pytest.mark.assertion("SEM-TOP-006")
+def test_a_sensor_reads_nothing_not_even_under_its_own_name(
+    broker: RunningBroker, sensor: Person
+) -> None:
+    hub = Person(broker, "hub", broker.hub_password)
+    other = person_after_reload(broker, "k-1", "Success")
+    for topic in ("#", "semblante/v1/+/door-1/+", "semblante/v1/centro/door-1/receipt"):
+        sensor.subscribe(topic)
+    sensor.subscribe("semblante/v1/centro/door-1/count")
+    for channel in DOWNWARD:
+        hub.publish(f"semblante/v1/centro/door-1/{channel}", b"not for you", retain=True)
+        hub.publish(f"semblante/v1/centro/k-1/{channel}", b"not for you")
+    other.publish("semblante/v1/centro/k-1/records", b"not for you")
+    sensor.publish("semblante/v1/centro/door-1/count", b"its own word")
+    for again in ("semblante/v1/centro/door-1/notice", "semblante/v1/+/+/+"):
+        sensor.subscribe(again)  # what the broker keeps would come now
+    sensor.publish("semblante/v1/centro/door-1/count", b"last")
+    assert sensor.heard == []
+    other.close()
+    hub.close()
+
+
+@pytest.mark.assertion("SEM-TOP-006")
+def test_a_kiosk_counts_nobody(broker: RunningBroker) -> None:
+    kiosk = Person(broker, "k-1", broker.passwords["k-1"])
+    for channel in SENSING:
+        for name in ("k-1", "door-1"):
+            told = kiosk.publish(f"semblante/v1/centro/{name}/{channel}", b"forged")
+            assert told == "Not authorized"
+    kiosk.close()
+
+
+def test_a_sensor_that_was_removed_comes_in_no_more(broker: RunningBroker, sensor: Person) -> None:
+    broker.files.remove(DOOR)
+    broker.files.reload()
+    person_after_reload(broker, DOOR, "Not authorized").close()
+    assert broker.files.seats() == {}
+    assert broker.files.homes() == {"k-1": CENTRO, "k-2": CENTRO}
+
+
+def test_nobody_is_both_kiosk_and_sensor(tmp_path: Path) -> None:
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883, seats={SensorId("door-2"): NORTE})
+    files.enrol(KioskId("k-1"), CENTRO)
+    files.enrol_sensor(DOOR, CENTRO)
+    before = files.rights.read_text(), files.passwords.read_text()
+    for name in ("hub", "k-1"):
+        with pytest.raises(BrokerError):
+            files.enrol_sensor(SensorId(name), CENTRO)
+    with pytest.raises(BrokerError):
+        files.enrol(KioskId(DOOR), CENTRO)
+    assert (files.rights.read_text(), files.passwords.read_text()) == before
+    files.write(host="127.0.0.1", port=1884)
+    assert files.seats() == {"door-2": NORTE, DOOR: CENTRO}
+    assert files.homes() == {"k-1": CENTRO}
 
 
 @pytest.mark.parametrize("client_id", ["semblante-hub", "hub", "k-2"])
