@@ -1,4 +1,4 @@
-"""What the hub tells its kiosks: receipts and settings; the newest of each, until it is out.
+"""What the hub tells its kiosks: receipts, settings, notices; the newest of each, until it is out.
 
 It also clears what kiosks that are gone have left at the broker, by an empty retained message.
 """
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from hub.core.measures import RECEIPTS, SETTINGS, Measure, Meter
 from hub.core.programme import Programmes
 from shared.deliveries import Receipt
+from shared.notices import Notice
 from shared.places import KioskId, StoreId
 from shared.topics import DOWNWARD, UPWARD, Channel, Topic
 from shared.wire import encode
@@ -31,6 +32,7 @@ class Announcer:
     def __init__(self, publish: Publish, programmes: Programmes, meter: Meter) -> None:
         self._publish, self._programmes, self._meter = publish, programmes, meter
         self._waiting: dict[str, tuple[bytes, Measure | None]] = {}
+        self._notices: dict[str, bytes] = {}  # after all else: the next one comes in 20 s anyway
         self._told: dict[tuple[StoreId, KioskId], int] = {}
         self._lock = threading.Lock()
 
@@ -57,17 +59,26 @@ class Announcer:
         with self._lock:
             self._told.clear()
 
+    def notice(self, store: StoreId, kiosk: KioskId, notice: Notice | None) -> None:
+        """Let a kiosk show this about the wait; None takes back what stands there."""
+        payload = b"" if notice is None else encode(notice)
+        with self._lock:
+            self._notices[str(Topic(store, kiosk, Channel.NOTICE))] = payload
+
     def clear(self, store: StoreId, kiosk: KioskId) -> None:
         """Take back every word that the broker keeps by or for a kiosk that is not there."""
+        with self._lock:
+            self._notices.pop(str(Topic(store, kiosk, Channel.NOTICE)), None)
         if len(self._waiting) < MOST_CLEARING:
             for channel in _CLEARED:
                 self._put(Topic(store, kiosk, channel), b"")
 
     def flush(self) -> None:
-        """Hand over what waits; what is not taken goes on waiting."""
+        """Hand over what waits, notices last; what is not taken goes on waiting."""
         while True:
             with self._lock:
                 if not self._waiting:
+                    self._hand_over_notices()
                     return
                 topic, (payload, measure) = next(iter(self._waiting.items()))
                 if not self._publish(topic, payload):
@@ -79,7 +90,14 @@ class Announcer:
     @property
     def waiting(self) -> int:
         """How many messages wait for the broker."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._notices)
+
+    def _hand_over_notices(self) -> None:
+        while self._notices:
+            topic, payload = next(iter(self._notices.items()))
+            if not self._publish(topic, payload):
+                return
+            del self._notices[topic]
 
     def _tell_store(self, store_id: StoreId, kiosks: set[KioskId]) -> None:
         for kiosk_id, settings in self._programmes.settings_of(store_id).items():

@@ -11,6 +11,7 @@ import structlog
 
 from hub.core.fleet import FleetArchive, KioskKey, LastWord, LatestPulse, Memory, is_news
 from hub.core.measures import ENROLLED, ONLINE, PULSES, STATUSES, Meter
+from hub.core.waiting.facts import Fact, Sold, Staffed
 from shared.errors import ArchiveError, TopicError, WireError
 from shared.notices import Pulse, Status
 from shared.places import KioskId, StoreId
@@ -32,6 +33,14 @@ MOST_NAMED = 1_000
 """Topics that are told apart in the log: more at once are one trouble, not a thousand."""
 
 
+Hear = Callable[[StoreId, Fact, int], None]
+"""Tell the queue of a store's lines, and when it was heard; returns at once."""
+
+
+def _nobody(_store: StoreId, _fact: Fact, _at: int) -> None:
+    """Nobody estimates waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A status or pulse as it came; `retained` where the broker kept it from an earlier time."""
@@ -46,10 +55,14 @@ class Fleet:
     """Takes what kiosks say about themselves, without ever making the broker's thread wait."""
 
     def __init__(
-        self, archive: FleetArchive, meter: Meter, clear: Callable[[StoreId, KioskId], None]
+        self,
+        archive: FleetArchive,
+        meter: Meter,
+        clear: Callable[[StoreId, KioskId], None],
+        hear: Hear = _nobody,
     ) -> None:
         """`clear` takes back what the broker keeps of a kiosk that is not there."""
-        self._archive, self._meter, self._clear = archive, meter, clear
+        self._archive, self._meter, self._clear, self._hear = archive, meter, clear, hear
         self._tells = Sparing(burst=1, every_ms=TOLD_EVERY_MS, most=MOST_NAMED)
         self._waiting: deque[Word] = deque(maxlen=MOST_WAITING)
         self._in_hand: list[Word] = []  # until they are kept, also when the database is away
@@ -126,8 +139,12 @@ class Fleet:
         if who not in self._known:
             self._meter.add(PULSES, label="stranger")
             return
+        before = self._pulses.get(who)
         self._pulses[who] = LatestPulse(pulse.point_id, pulse.at, pulse.open, word.at)
         self._meter.add(PULSES, label="taken")
+        self._hear(who.store_id, Sold(pulse.at, pulse.point_id), word.at)
+        if before is not None and before.open != pulse.open:
+            self._hear(who.store_id, Staffed(pulse.at, pulse.point_id, pulse.open), word.at)
 
     def _take_statuses(self, statuses: list[tuple[KioskKey, Status, Word]]) -> None:
         if any(who not in self._known for who, _, _ in statuses):

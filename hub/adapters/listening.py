@@ -15,14 +15,18 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import Phones, SqlProgrammes
+from hub.adapters.queueing import Bookkeeper, Teller
+from hub.adapters.tellings import SqlTellings
 from hub.adapters.tidying import log_of
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.adapters.turns import turn_for
+from hub.adapters.waits import SqlWaits
 from hub.adapters.worker import Worker
 from hub.announcer import Announcer
 from hub.core.measures import MESSAGES, Meter
 from hub.fleet import Fleet, Word
 from hub.intake import Intake
+from hub.queue import Queues
 from shared.places import StoreId
 
 FOR_ROOM = 15.0
@@ -48,7 +52,8 @@ class Listening:
         self.turn = turn_for(engine)
         self.broker = Broker(login, ears, meter, ours=self.turn.ours)
         self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine, phone), meter)
-        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear)
+        self.queues = Queues(self._announcer.notice, meter, now_ms)
+        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, self.queues.hear)
         self._consumer = Consumer(
             self.inbox,
             Intake(SqlArchive(engine)),
@@ -62,13 +67,19 @@ class Listening:
         attendant = Attendant(
             self._fleet, self._announcer, self._greeting, TroubleGauges(SqlTroubles(engine), meter)
         )
+        teller = Teller(self.queues, self._announcer.flush, self._is_ours)
+        self._bookkeeper = Bookkeeper(
+            self.queues, SqlWaits(engine), SqlTellings(engine), now_ms, self._is_ours
+        )
         self.intake_worker = Worker("intake", self._consumer.step)
         self.fleet_worker = Worker("fleet", attendant.step)
+        self.queue_worker = Worker("queue", teller.step)
+        self.waits_worker = Worker("waits", self._bookkeeper.step)
 
     def start(self) -> None:
         """Whoever keeps comes before who listens."""
-        self.fleet_worker.start()
-        self.intake_worker.start()
+        for worker in (self.queue_worker, self.waits_worker, self.fleet_worker, self.intake_worker):
+            worker.start()
         self.broker.start()
 
     def stop(self) -> None:
@@ -76,12 +87,19 @@ class Listening:
         self._consumer.stop()
         self.intake_worker.stop()
         self.broker.stop()
+        self.waits_worker.stop()
+        self.queue_worker.stop()
+        self._bookkeeper.finish()
         self.turn.end()
         self.fleet_worker.stop()
 
     def threads(self) -> dict[str, bool]:
         """Which threads there should be, and whether they run."""
-        return {worker.name: worker.alive for worker in (self.intake_worker, self.fleet_worker)}
+        workers = self.intake_worker, self.fleet_worker, self.queue_worker, self.waits_worker
+        return {worker.name: worker.alive for worker in workers}
+
+    def _is_ours(self) -> bool:
+        return self.turn.held
 
     def _record(self, letter: Letter) -> bool:
         return self.inbox.put(letter, wait=FOR_ROOM)
@@ -93,3 +111,4 @@ class Listening:
     def _greeted(self) -> None:
         self._announcer.forget()
         self._greeting.begin()
+        self.queues.again()

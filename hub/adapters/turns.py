@@ -47,6 +47,8 @@ class Turn:
     def __init__(self, lock: Lock) -> None:
         self._lock = lock
         self.standing_by = False
+        self.held = False
+        """What was answered last: for whoever asks from another thread."""
 
     def ours(self) -> bool:
         """Whether it is our turn; raises nothing."""
@@ -58,11 +60,12 @@ class Turn:
             ours = False
         if ours == self.standing_by:
             log.info("turn.ours" if ours else "turn.stands_by")
-        self.standing_by = not ours
+        self.standing_by, self.held = not ours, ours
         return ours
 
     def end(self) -> None:
         """Let another have it."""
+        self.held = False
         self._lock.open()
 
 

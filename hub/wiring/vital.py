@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.errors import SemblanteError
 
-VITAL: Final = frozenset({"intake", "fleet", "broker", "APScheduler"})
+VITAL: Final = frozenset({"intake", "fleet", "queue", "waits", "broker", "APScheduler"})
 """Threads that should run as long as the hub; those of single connections mend themselves."""
 HINT: Final = "Report the fault that stands in the log; systemd starts the program anew."
 

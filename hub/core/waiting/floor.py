@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -19,6 +19,11 @@ from hub.core.waiting.services import Services
 from hub.core.waiting.trusting import Fault, Gate, passed
 from hub.core.waiting.usual import QUARTER_MS, Seen, Usual
 from shared.places import PointId
+
+
+def utc(_at: int) -> int:
+    """The offset of a store that keeps UTC."""
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,9 @@ class Floor:
 
     sales: Mapping[LineId, int] = field(default_factory=dict)
     """In this quarter of an hour."""
+
+    offset: Callable[[int], int] = utc
+    """How far the store's clocks are ahead of UTC (ms): what is usual is so by its own clocks."""
 
 
 class Heard(NamedTuple):
@@ -64,6 +72,7 @@ def laid_out(
     lanes: Iterable[LineId] = (),
     services: Services | None = None,
     usual: Mapping[LineId, Usual] | None = None,
+    offset: Callable[[int], int] = utc,
 ) -> Floor:
     """A store's lines, of which nothing is heard yet, with what was learned of them before."""
     queues = {line.line_id: begun(line, at) for line in lines}
@@ -72,7 +81,7 @@ def laid_out(
     floor = Floor(
         Gate(frozenset(queues), points), queues, services or Services(), known, at // QUARTER_MS
     )
-    return _expecting(replace(floor, lanes=frozenset(lanes)))
+    return _expecting(replace(floor, lanes=frozenset(lanes), offset=offset))
 
 
 def heard(floor: Floor, fact: Fact, now: int) -> Heard:
@@ -164,12 +173,18 @@ def _lesson(floor: Floor, line: LineId) -> Usual:
     came, ms = arrivals.total - before.came, arrivals.total_ms - before.ms
     if ms < QUARTER_MS / 2:
         came, ms = float(floor.sales.get(line, 0)), float(QUARTER_MS)
-    return floor.usual[line].learned(floor.quarter * QUARTER_MS, came, ms)
+    return floor.usual[line].learned(_local(floor), came, ms)
 
 
 def _expecting(floor: Floor) -> Floor:
-    at = floor.quarter * QUARTER_MS
+    at = _local(floor)
     queues = {
         line: expecting(queue, floor.usual[line].rate(at)) for line, queue in floor.queues.items()
     }
     return replace(floor, queues=queues)
+
+
+def _local(floor: Floor) -> int:
+    """When this quarter of an hour began, by the store's own clocks."""
+    at = floor.quarter * QUARTER_MS
+    return at + floor.offset(at)

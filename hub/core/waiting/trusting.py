@@ -64,11 +64,15 @@ class Passed(NamedTuple):
 
 
 def passed(gate: Gate, fact: Fact, now: int) -> Passed:
-    """Let a fact in that was received `now`; a clock that is ahead is mended, the rest refused."""
+    """Let a fact in that was received `now`; a clock that is ahead is mended, the rest refused.
+
+    A sale that is told twice is as it should be, by a pulse and by its record: nothing is noted.
+    """
     fault = _fault(gate, fact, now)
     if fault is None:
         return Passed(_kept(gate, fact, fact), fact)
-    gate = noted(gate, place_of(fact), fault, now)
+    if not (fault is Fault.DUPLICATE and isinstance(fact, Sold)):
+        gate = noted(gate, place_of(fact), fault, now)
     if fault is not Fault.CLOCK_AHEAD:
         return Passed(gate, None, fault)
     mended = fact._replace(at=now)

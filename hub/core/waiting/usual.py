@@ -60,5 +60,8 @@ class Usual:
 
 
 def quarter_of(at: int) -> int:
-    """Which quarter of the week (UTC, from Thursday on, as 1970 did) an instant lies in."""
+    """Which quarter of the week (from Thursday on, as 1970 began) an instant lies in.
+
+    `at` is by the store's own clocks, as everywhere on this page: a week begins by them.
+    """
     return at // QUARTER_MS % QUARTERS

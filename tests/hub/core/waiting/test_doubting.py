@@ -37,13 +37,14 @@ def test_what_cannot_be_is_counted_and_forgotten_after_an_hour() -> None:
         at = START + number * 1_000
         floor = heard(floor, Counted(at, NAME, count), at).floor
     floor = heard(floor, Sold(START, POINTS[0]), START + 5_000).floor
-    floor = heard(floor, Sold(START, POINTS[0]), START + 6_000).floor
+    floor = heard(floor, Sold(START, POINTS[0]), START + 6_000).floor  # its record
+    floor = heard(floor, Counted(START + 4_000, NAME, 90), START + 6_000).floor
     found = {(one.place, one.what): one.times for one in doubts(floor, START + 6_000)}
     assert found == {
         (NAME, Fault.NEGATIVE): 2,
         (NAME, Fault.ABSURD): 1,
         (NAME, Doubt.CONTRADICTIONS): 1,
-        (POINTS[0], Fault.DUPLICATE): 1,
+        (NAME, Fault.DUPLICATE): 1,
     }
     later = doubts(floor, START + 7_000 + LATELY_MS)
     assert [one.what for one in later] == [Doubt.CONTRADICTIONS]

@@ -48,7 +48,9 @@ def test_nonsense_is_refused_and_noted(fact: Fact, fault: Fault) -> None:
 def test_the_same_again_is_a_duplicate_and_a_pulse_is_the_record_of_its_sale() -> None:
     gate, let_in, fault = passed(GATE, Sold(NOW, POINTS[0]), NOW)
     assert (let_in, fault) == (Sold(NOW, POINTS[0]), None)
-    assert passed(gate, Sold(NOW, POINTS[0]), NOW + 500).fault is Fault.DUPLICATE
+    again = passed(gate, Sold(NOW, POINTS[0]), NOW + 500)
+    assert (again.fact, again.fault) == (None, Fault.DUPLICATE)
+    assert not again.gate.troubles, "each sale is told twice: nothing is wrong with that"
     assert passed(gate, Sold(NOW, POINTS[1]), NOW + 500).fault is None
     for number in range(REMEMBERED):
         gate = passed(gate, Counted(NOW + number, NAME, number), NOW + number).gate
