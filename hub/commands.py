@@ -1,7 +1,8 @@
-"""The commands about questionnaires: `semblante-hub questionnaire …`."""
+"""The commands about questionnaires and waits: `semblante-hub questionnaire …`, `waits …`."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from hub.core.questionnaires import Folder, Shown
 from hub.questionnaires import Questionnaires, from_yaml, sound_from_yaml, to_yaml
 from hub.settings import load_settings
 from hub.wiring import Office
+from hub.wiring.joining import join_again
 from shared.errors import EnrolmentError, QuestionnaireRefused
 from shared.places import StoreId, store_id
 from shared.soundness import Fault
@@ -22,6 +24,7 @@ from shared.soundness import Fault
 BY = "command line"
 
 questionnaire_commands = typer.Typer(help="Longer questionnaires.", no_args_is_help=True)
+waits_commands = typer.Typer(help="Waits beside what shoppers answered.", no_args_is_help=True)
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")
@@ -92,6 +95,23 @@ def every(config: Config = None) -> None:
         for place in shown:
             if place.name == folder.name:
                 typer.echo(f"    {place.store_id:<28} {_told(place)}")
+
+
+@waits_commands.callback()
+def about_waits() -> None:
+    """Waits beside what shoppers answered."""
+
+
+@waits_commands.command("join")
+def join(
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day of the stores.")],
+    config: Config = None,
+) -> None:
+    """Join every answer since a day anew to the wait in force; what was told stays."""
+    settings = load_settings(config)
+    configure_logs(settings.log.format, settings.log.level)
+    answers, waited = join_again(settings, since.date())
+    typer.echo(f"{answers} answers are joined anew, {waited} of them to a wait.")
 
 
 def _state(folder: Folder) -> str:

@@ -21,6 +21,7 @@ from hub.web.pages.phone import phone_router
 from hub.web.pages.results import results_pages
 from hub.web.phoning import PhonePages
 from hub.web.results import Places, results_router
+from hub.wiring.joining import waits_every_minute
 from hub.wiring.opening import now_ms
 from shared.notices import Phone
 from shared.places import KioskId
@@ -51,9 +52,10 @@ def results_of(engine: Engine, floor: int) -> Results:
 
 
 def every_minute(settings: Settings, engine: Engine, meter: Meter) -> dict[str, Work]:
-    """What is due every minute: phones that were laid aside, and weeks that are over."""
+    """What is due: phones that were laid aside, weeks that are over, waits beside answers."""
     responses, results = responses_of(engine, meter), results_of(engine, settings.privacy.floor)
-    return {"phones": responses.abandon, "results": lambda: results.close(now_ms())}
+    waits = waits_every_minute(settings, engine)
+    return {"phones": responses.abandon, "results": lambda: results.close(now_ms()), **waits}
 
 
 def result_pages(

@@ -85,3 +85,9 @@ def test_a_file_that_is_no_text_is_refused(ready: Run, tmp_path: Path) -> None: 
     for name, what in (("a", b"\xff\xfe\x00"), ("b", b"x" * 2_000_000), ("c", b"")):
         (tmp_path / name).write_bytes(what)
         assert ready("questionnaire", "check", str(tmp_path / name))[0] == 1
+
+
+def test_waits_are_joined_anew_and_a_day_must_be_one(ready: Run) -> None:  # noqa: F811
+    code, said, _ = ready("waits", "join", "--since", "2026-11-01")
+    assert (code, said) == (0, "0 answers are joined anew, 0 of them to a wait.\n")
+    assert ready("waits", "join", "--since", "soon")[0] == 2

@@ -10,6 +10,7 @@ from hub.adapters.tables.answering import phone_secrets, responses, told_answers
 from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
 from hub.adapters.tables.designing import questionnaire_versions, questionnaires
 from hub.adapters.tables.doubting import decisions, silences, suspects
+from hub.adapters.tables.joining import wait_marks, wait_services, wait_weeks, wait_whatifs
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
 from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
 from hub.adapters.tables.receiving import (
@@ -86,8 +87,12 @@ __all__ = [
     "wait_alerts",
     "wait_doubts",
     "wait_lessons",
+    "wait_marks",
     "wait_outcomes",
     "wait_scores",
+    "wait_services",
+    "wait_weeks",
+    "wait_whatifs",
     "waits",
     "walks",
 ]

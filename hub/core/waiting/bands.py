@@ -1,0 +1,118 @@
+"""The index by wait, told in whole weeks that are over, each written down once.
+
+Laws of this page
+1. A week is told once and never changes: what comes late for it joins no figure by wait.
+2. Of a week a band is told with a floor of answers, or not at all.
+3. What the bands of a week do not tell is a floor of its answers at least: those without a known
+   wait, and bands that are hidden. So whoever takes the bands from any other figure of that week
+   has a floor of shoppers left, also where that figure itself holds a few back. Which bands join
+   the hidden is decided by where they stand, the shortest waits first, never by how few they have.
+4. The slope rests on the answers of told bands alone, is worked out when a week is told, and is
+   written down with it: it moves by a whole week that tells something, or not at all.
+
+So figures over any weeks are sums of bands of a floor each, and so are their differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hub.core.satisfaction import Index, Tally, index
+from hub.core.steps import total
+from hub.core.waiting.joining import Point, Slope, slope
+from hub.core.waiting.scoring import MOST_MINUTES, Scores
+
+BANDS: Final = ((0, 1), (2, 3), (4, 5), (6, 9), (10, MOST_MINUTES))
+"""Whole minutes, from and to: about as many shoppers in each, on a busy day."""
+
+WEEKS: Final = 8
+"""So many told weeks make the figures: two months, as what is usual on a weekday."""
+
+SETTLES_MS: Final = 2 * 86_400_000
+"""A week is told two days after its end: what a kiosk held over a weekend has come by then."""
+
+_SCORES: Final = {"sad": 0.0, "neutral": 50.0, "happy": 100.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What the week of this Monday tells: its bands (None: hidden, or nobody), and the slope then.
+
+    `answers` and `hours` are what a slope could rest on, over the weeks that count.
+    """
+
+    monday: int
+    bands: tuple[Tally | None, ...]
+    slope: Slope | None = None
+    answers: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A line of the table: from and to so many minutes, and the index of who waited so long."""
+
+    first: int
+    last: int | None
+    index: Index | None
+
+
+def band_of(minutes: int) -> int | None:
+    """The place of the band; None without a wait."""
+    return next((place for place, (a, b) in enumerate(BANDS) if a <= minutes <= b), None)
+
+
+def shown_bands(scores: Scores, floor: int) -> tuple[Tally | None, ...]:
+    """The bands of a week as they may be told."""
+    sums = [Tally() for _ in BANDS]
+    without = 0
+    for (_, minutes), tally in scores.items():
+        place = band_of(minutes)
+        if place is None:
+            without += tally.answered
+        else:
+            sums[place] += tally
+    told: list[Tally | None] = [one if one.answered >= floor else None for one in sums]
+    untold = without + sum(one.answered for one in sums if one.answered < floor)
+    for place, one in enumerate(sums):
+        if untold >= floor:
+            break
+        if told[place] is not None:
+            told[place], untold = None, untold + one.answered
+    return tuple(told)
+
+
+def points_of(scores: Scores, bands: Sequence[Tally | None]) -> Iterable[Point]:
+    """Every answer of the told bands, for the slope."""
+    for (hour, minutes), tally in scores.items():
+        place = band_of(minutes)
+        if place is None or bands[place] is None:
+            continue
+        for face, score in _SCORES.items():
+            yield from [Point(float(minutes), score, hour)] * int(getattr(tally, face))
+
+
+def told_week(
+    monday: int, scores: Scores, before: Iterable[tuple[Week, Scores]], floor: int
+) -> Week:
+    """What a week tells, after the weeks `before` that count with it, latest first."""
+    bands, earlier = shown_bands(scores, floor), list(before)
+    if not any(bands) and earlier:  # nothing new: the slope stands as it was
+        last = earlier[0][0]
+        return Week(monday, bands, last.slope, last.answers, last.hours)
+    points = list(points_of(scores, bands))
+    for week, its in earlier:
+        points += points_of(its, week.bands)
+    return Week(monday, bands, slope(points), len(points), len({one.hour for one in points}))
+
+
+def table_of(weeks: Iterable[Week]) -> list[Band]:
+    """The index by wait over some told weeks."""
+    each = list(weeks)
+    found = list[Band]()
+    for place, (first, last) in enumerate(BANDS):
+        tally = total(week.bands[place] or Tally() for week in each)
+        found.append(Band(first, None if last == MOST_MINUTES else last, index(tally)))
+    return found
