@@ -11,7 +11,7 @@ import structlog
 
 from hub.core.fleet import FleetArchive, KioskKey, LastWord, LatestPulse, Memory, is_news
 from hub.core.measures import ENROLLED, ONLINE, PULSES, STATUSES, Meter
-from hub.core.waiting.facts import Fact, Sold, Staffed
+from hub.core.waiting.facts import Hear, Sold, Staffed, unheard
 from shared.errors import ArchiveError, TopicError, WireError
 from shared.notices import Pulse, Status
 from shared.places import KioskId, StoreId
@@ -33,14 +33,6 @@ MOST_NAMED = 1_000
 """Topics that are told apart in the log: more at once are one trouble, not a thousand."""
 
 
-Hear = Callable[[StoreId, Fact, int], None]
-"""Tell the queue of a store's lines, and when it was heard; returns at once."""
-
-
-def _nobody(_store: StoreId, _fact: Fact, _at: int) -> None:
-    """Nobody estimates waits."""
-
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """A status or pulse as it came; `retained` where the broker kept it from an earlier time."""
@@ -59,7 +51,7 @@ class Fleet:
         archive: FleetArchive,
         meter: Meter,
         clear: Callable[[StoreId, KioskId], None],
-        hear: Hear = _nobody,
+        hear: Hear = unheard,
     ) -> None:
         """`clear` takes back what the broker keeps of a kiosk that is not there."""
         self._archive, self._meter, self._clear, self._hear = archive, meter, clear, hear

@@ -13,8 +13,8 @@ Laws
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -27,7 +27,6 @@ from hub.core.ports import Advance, Archive, Boot, Entries, LedgerKey, Lost, Pag
 from hub.core.quarantine import Captive, told
 from hub.core.settling import (
     Anchors,
-    Reading,
     Site,
     boots_in,
     new_anchors,
@@ -35,11 +34,12 @@ from hub.core.settling import (
     settle,
     settle_again,
 )
+from hub.core.sitting import Account, duplicates_in, key_of
 from hub.core.tallying import NONE, Counted
+from hub.core.waiting.facts import Hear, Sold, unheard
 from shared.deliveries import Batch, Receipt, Refusal
 from shared.errors import ArchiveError, LedgerMoved
 from shared.places import StoreId
-from shared.records import Anchor
 from shared.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -54,8 +54,9 @@ ATTEMPTS = 3
 class Intake:
     """Takes messages in; one per thread."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, hear: Hear = unheard) -> None:
+        """`hear` is told of each sale that was committed and is of just now."""
+        self._archive, self._hear = archive, hear
         self._clockwork: dict[str, Hours] = {}
         self.counted: Counter[str] = Counter()
         """What was committed so far: messages, records, duplicates, lost, refused, faults, and
@@ -97,28 +98,9 @@ class Intake:
             sitting = _Sitting(page, heard, at, self._clockwork)
             sitting.enter()
         self.counted.update(sitting.counted)
+        for store, sold in sitting.sales():
+            self._hear(store, sold, at)
         return sitting.receipts()
-
-
-@dataclass(slots=True)
-class _Account:
-    """What one sitting does to one ledger."""
-
-    key: LedgerKey
-    number: int | None
-    ledger: Ledger
-    held_before: int
-    site: Site | None = None
-    readings: list[Reading] = field(default_factory=list)
-    lost: list[tuple[int, int]] = field(default_factory=list)
-    refused: int = 0
-    refused_seen: int = 0
-    problem: str | None = None
-
-    @property
-    def anchors(self) -> list[Anchor]:
-        """The anchors that came, in order."""
-        return [anchor for reading in self.readings for anchor in reading.anchors]
 
 
 class _Sitting:
@@ -129,9 +111,9 @@ class _Sitting:
     ) -> None:
         self._page, self._at, self._clockwork = page, at, clockwork
         self._directory = page.directory({one.topic.kiosk_id for one in heard if one.topic})
-        keys = {_key(one.topic, one.batch) for one in heard if isinstance(one, Heard)}
+        keys = {key_of(one.topic, one.batch) for one in heard if isinstance(one, Heard)}
         self._stored = page.ledgers(keys)
-        self._accounts: dict[LedgerKey, _Account] = {}
+        self._accounts: dict[LedgerKey, Account] = {}
         self._rejected: dict[LedgerKey, str] = {}
         self._refusals: dict[LedgerKey, list[Refusal]] = {}
         self._entries = Entries(at)
@@ -150,7 +132,7 @@ class _Sitting:
             one = muted(one, stranger)
         self._quarantine(one.captive, one.topic)
         if one.topic is not None and one.batch is not None:
-            self._rejected[_key(one.topic, one.batch)] = one.captive.code
+            self._rejected[key_of(one.topic, one.batch)] = one.captive.code
 
     def _judge(self, heard: Heard) -> None:
         account = self._account(heard)
@@ -162,11 +144,11 @@ class _Sitting:
             captive = Captive(str(heard.topic), account.problem, detail, heard.payload)
             self._quarantine(captive, heard.topic)
             return
-        self.counted["duplicates"] += _duplicates(account.ledger, heard.batch)
+        self.counted["duplicates"] += duplicates_in(heard.batch, account.ledger)
         if verdict.records:
             self._take(account, heard, verdict)
 
-    def _take(self, account: _Account, heard: Heard, verdict: Verdict) -> None:
+    def _take(self, account: Account, heard: Heard, verdict: Verdict) -> None:
         reading = read_records(self._site(account), verdict.records, verdict.start)
         refused = len(reading.refused)
         if refused and refused > self._page.room(account.key.kiosk_id) - account.refused:
@@ -184,7 +166,7 @@ class _Sitting:
             account.lost.append(verdict.lost)
             self.counted["lost"] += verdict.lost[1] - verdict.lost[0] + 1
 
-    def _site(self, account: _Account) -> Site:
+    def _site(self, account: Account) -> Site:
         """Where its records go; a ledger that never spoke is opened now."""
         if account.site is None:
             key = account.key
@@ -195,19 +177,19 @@ class _Sitting:
             account.site = Site(key, account.number, points, hours, self._at)
         return account.site
 
-    def _problem(self, account: _Account, batch: Batch, verdict: Verdict) -> str | None:
+    def _problem(self, account: Account, batch: Batch, verdict: Verdict) -> str | None:
         if verdict.compare is None or account.number is None:
             return verdict.problem
         stored = self._page.bodies(account.key.store_id, account.number, *verdict.compare)
         stored.update((row[2], row[5]) for reading in account.readings for row in reading.rows)
         return verdict.problem if same_bytes(batch, stored) else "cloned"
 
-    def _account(self, heard: Heard) -> _Account:
-        key = _key(heard.topic, heard.batch)
+    def _account(self, heard: Heard) -> Account:
+        key = key_of(heard.topic, heard.batch)
         account = self._accounts.pop(key, None)
         if account is None:
             number, ledger = self._stored.get(key, (None, new_ledger(key.kiosk_id, key.epoch)))
-            account = _Account(key, number, ledger, ledger.held)
+            account = Account(key, number, ledger, ledger.held)
         self._accounts[key] = account  # last, so that its receipt goes out last
         return account
 
@@ -236,7 +218,7 @@ class _Sitting:
         self._refusals = self._page.refusals(refusing) if refusing else {}
 
     def _anchors(
-        self, accounts: Iterable[_Account]
+        self, accounts: Iterable[Account]
     ) -> tuple[dict[Boot, list[Anchorage]], list[Boot]]:
         boots: set[Boot] = set()
         for account in accounts:
@@ -251,13 +233,13 @@ class _Sitting:
                 fresh[boot] = None
         return anchors, list(fresh)
 
-    def _counted(self, accounts: Iterable[_Account], fresh: Iterable[Boot]) -> Decided:
+    def _counted(self, accounts: Iterable[Account], fresh: Iterable[Boot]) -> Decided:
         """What was decided about suspects, for those that may have some: nearly always nobody."""
         stores = {boot.store_id for boot in fresh}
         stores |= {a.key.store_id for a in accounts if any(one.waiting for one in a.readings)}
         return self._page.counted(stores) if stores else {}
 
-    def _enter(self, account: _Account, anchors: Anchors, counted: Decided) -> None:
+    def _enter(self, account: Account, anchors: Anchors, counted: Decided) -> None:
         key, entries = account.key, self._entries
         if account.ledger.refused and account.refused_seen:
             entries.noted.append((key, account.refused_seen))
@@ -274,6 +256,12 @@ class _Sitting:
             self._clockwork[zone] = Hours(zone)
         return self._clockwork[zone]
 
+    def sales(self) -> Iterator[tuple[StoreId, Sold]]:
+        """The sales of just now, which the queue heard before, if their pulses came."""
+        for key, account in self._accounts.items():
+            for reading in account.readings:
+                yield from ((key.store_id, sold) for sold in reading.sales)
+
     # ── answering ────────────────────────────────────────────────────────────────────────────
 
     def receipts(self) -> Receipts:
@@ -287,11 +275,3 @@ class _Sitting:
             receipt(hub, at, key, one.ledger, one.problem, self._refusals.get(key, ()))
             for key, one in self._accounts.items()
         ]
-
-
-def _key(topic: Topic, batch: Batch) -> LedgerKey:
-    return LedgerKey(topic.store_id, topic.kiosk_id, batch.epoch)
-
-
-def _duplicates(ledger: Ledger, batch: Batch) -> int:
-    return max(0, min(batch.last, ledger.held) - batch.first + 1)

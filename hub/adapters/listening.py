@@ -56,7 +56,7 @@ class Listening:
         self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, self.queues.hear)
         self._consumer = Consumer(
             self.inbox,
-            Intake(SqlArchive(engine)),
+            Intake(SqlArchive(engine), self.queues.hear),
             self._announcer,
             meter,
             now_ms,

@@ -17,6 +17,8 @@ from hub.core.ports import Boot, Doubtful, Entries, LedgerKey, Lost, RecordRow, 
 from hub.core.quarantine import told
 from hub.core.responses import row_of
 from hub.core.tallying import NONE, SUSPECT, Counted, Counts, add, contribution
+from hub.core.waiting.facts import Sold
+from hub.core.waiting.trusting import LATE_MS
 from shared.errors import WireError
 from shared.moments import Moment
 from shared.places import PointId
@@ -68,6 +70,8 @@ class Reading:
     losses: list[Loss] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     responses: list[ResponseRow] = field(default_factory=list)
+    sales: list[Sold] = field(default_factory=list)
+    """Of just now: the queue may not have heard of them."""
 
 
 def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
@@ -75,6 +79,7 @@ def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
     found = Reading()
     counts, rows, at, hour_of = found.counts, found.rows, site.at, site.hours.hour_of
     store, ledger, points = site.key.store_id, site.ledger, site.points
+    just_now = at - LATE_MS
     for seq, body in enumerate(bodies, start):
         try:
             record = decode_record(body)
@@ -87,6 +92,8 @@ def read_records(site: Site, bodies: Iterable[bytes], start: int) -> Reading:
         moment = moment_of(record)
         if trusted(moment, at):
             hour = hour_of(moment.wall)
+            if moment.wall > just_now and isinstance(record, Sale):
+                found.sales.append(Sold(moment.wall, record.point_id))
             one = contribution(record, hour)
             if one[4] == SUSPECT:
                 found.waiting.append(Waiting(seq, body, record))

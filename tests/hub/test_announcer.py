@@ -5,10 +5,10 @@ import pytest
 from hub.announcer import MOST_CLEARING, Announcer
 from hub.core.measures import RECEIPTS
 from shared.deliveries import Receipt
-from shared.notices import KioskSettings
+from shared.notices import KioskSettings, Notice
 from shared.places import KioskId, StoreId
 from shared.programme import default_programme
-from shared.topics import Channel, Topic
+from shared.topics import DOWNWARD, UPWARD, Channel, Topic
 from shared.wire import decode
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.programmes import FakeProgrammes
@@ -134,7 +134,7 @@ def test_clearing_is_an_empty_message_on_every_channel_and_the_status_goes_last(
     announcer.flush()
     assert {payload for _, payload in broker.taken} == {b""}, "the receipt that waited is void"
     assert {topic for topic, _ in broker.taken} == {
-        str(Topic(STORE, KIOSK, channel)) for channel in Channel
+        str(Topic(STORE, KIOSK, channel)) for channel in (*UPWARD, *DOWNWARD)
     }
     assert broker.taken[-1][0].endswith("/status")
 
@@ -159,3 +159,32 @@ def test_a_greeting_gives_way_to_a_receipt_that_waits(announcer: Announcer, brok
     announcer.greet([(TOPIC, receipt(6))])
     announcer.flush()
     assert [decode(Receipt, payload).upto for _, payload in broker.taken] == [9, 6]
+
+
+def test_of_notices_the_newest_goes_out_after_all_else(
+    announcer: Announcer, broker: Broker
+) -> None:
+    broker.room = 0
+    for minutes in (3, 4, 5):
+        announcer.notice(STORE, KIOSK, Notice(1_000, minutes, 60))
+    announcer.notice(STORE, KioskId("k-2"), None)
+    announcer.receipt(TOPIC, receipt(10))
+    announcer.flush()
+    assert announcer.waiting == 3
+    broker.room = 2
+    announcer.flush()
+    assert [topic.split("/")[-1] for topic, _ in broker.taken] == ["receipt", "notice"]
+    assert decode(Notice, broker.taken[1][1]).minutes == 5
+    broker.room = 1
+    announcer.flush()
+    assert broker.taken[2] == (str(Topic(STORE, KioskId("k-2"), Channel.NOTICE)), b"")
+    assert announcer.waiting == 0
+
+
+def test_a_kiosk_that_is_cleared_gets_no_notice_that_waited(
+    announcer: Announcer, broker: Broker
+) -> None:
+    announcer.notice(STORE, KIOSK, Notice(1_000, 3, 60))
+    announcer.clear(STORE, KIOSK)
+    announcer.flush()
+    assert {payload for _, payload in broker.taken} == {b""}

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from hub.core.fleet import KioskKey
 from hub.core.measures import PULSES, STATUSES
+from hub.core.waiting.facts import Fact, Sold, Staffed
 from hub.fleet import TOLD_EVERY_MS, Fleet, Word
 from shared.errors import ArchiveError
 from shared.notices import Presence, Pulse, Status
@@ -120,6 +121,24 @@ def test_a_pulse_is_remembered_and_forgotten_with_its_kiosk(
     archive.enrolled.clear()
     fleet.look_around()
     assert fleet.pulse(HERE) is None
+
+
+def test_a_pulse_is_a_sale_for_the_queue_and_a_register_that_opens_is_told(
+    archive: FakeFleet, metrics: FakeMetrics
+) -> None:
+    heard: list[tuple[str, Fact, int]] = []
+    fleet = Fleet(archive, metrics, lambda *_: None, lambda *told: heard.append(told))
+    fleet.look_around()
+    point = PointId("caja-1")
+    for at, is_open in ((1, True), (2, True), (3, False), (4, False)):
+        payload = encode(Pulse(point, at, is_open))
+        take(fleet, Word(str(Topic(*HERE, Channel.PULSE)), payload, False, 10 * at))
+    take(fleet, pulse(STRANGER))
+    assert heard == [
+        *((HERE.store_id, Sold(at, point), 10 * at) for at in (1, 2, 3)),
+        (HERE.store_id, Staffed(3, point, False), 30),
+        (HERE.store_id, Sold(4, point), 40),
+    ]
 
 
 @pytest.mark.parametrize("payload", [b" ", b"{}", b"\xff", b'{"v":2}', b"[" * 9000])

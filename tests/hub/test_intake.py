@@ -19,6 +19,7 @@ from hub.core.hearing import Message
 from hub.core.hours import Hours
 from hub.core.ports import Page
 from hub.core.quarantine import MOST_ROWS
+from hub.core.waiting.facts import Fact, Sold
 from hub.intake import Intake, Receipts
 from shared.deliveries import Receipt
 from shared.errors import ArchiveError, LedgerMoved
@@ -48,6 +49,7 @@ from tests.parts.databases import migrated_sqlite
 
 NOW = NOON + 3_600_000
 HOUR_MS = 3_600_000
+UNSURE = Moment(0, 0, False)
 
 
 @pytest.fixture
@@ -82,6 +84,17 @@ def test_a_batch_becomes_records_tallies_and_a_receipt(seen: Seen, intake: Intak
     assert seen.days() == {(CENTRO, 20251127, 17): counts(sales=1, sad=1, timed_out=1)}
     assert seen.reasons() == {(CENTRO, CAJA_1, NOON, "sad", "wait"): (1,)}
     assert [row[2] for row in seen.records().values()] == kiosk.bodies
+
+
+def test_sales_of_just_now_are_told_once_they_are_committed(seen: SeenInMemory) -> None:
+    heard: list[tuple[str, Fact, int]] = []
+    intake = Intake(seen.archive, lambda *told: heard.append(told))
+    kiosk, now = FakeKiosk(), NOON + 60_000
+    kiosk.seal(replace(sale(), at=moment(now - 5_000)), sale(), visit(), replace(sale(), at=UNSURE))
+    intake.take([kiosk.message()], now)
+    assert heard == [(CENTRO, Sold(now - 5_000, CAJA_1), now)], "what is a minute old is no news"
+    intake.take([kiosk.message()], now)
+    assert len(heard) == 1, "a duplicate is nothing new"
 
 
 def test_a_visit_counts_in_the_hour_of_its_sale(seen: Seen, intake: Intake) -> None:
@@ -346,6 +359,20 @@ class FailingArchive(FakeArchive):
 
             page.write = failing  # type: ignore[method-assign]
             yield page
+
+
+def test_a_sale_that_was_not_committed_is_not_told() -> None:
+    heard: list[Fact] = []
+    archive = FailingArchive(ArchiveError("full"), times=1)
+    furnish(archive)
+    intake = Intake(archive, lambda _store, fact, _at: heard.append(fact))
+    kiosk = FakeKiosk()
+    kiosk.seal(replace(sale(), at=moment(NOON - 1)))
+    with pytest.raises(ArchiveError):
+        intake.take([kiosk.message()], NOON)
+    assert not heard
+    intake.take([kiosk.message()], NOON)
+    assert heard == [Sold(NOON - 1, CAJA_1)]
 
 
 def test_a_failing_database_takes_nothing_and_says_so() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, NewType
 
 from shared.errors import WordError
-from shared.places import PointId
+from shared.places import PointId, StoreId
 
 LineId = NewType("LineId", str)
 """A line in a store, e.g. `line-1`; a lane before one register is a line, too."""
@@ -76,6 +77,13 @@ class Staffed(NamedTuple):
 
 
 Fact = Sold | Counted | Entered | Left | Drew | Called | Staffed
+
+Hear = Callable[[StoreId, Fact, int], None]
+"""Tell a store's queue a fact, and when it was received; returns at once, from any thread."""
+
+
+def unheard(_store: StoreId, _fact: Fact, _received_at: int) -> None:
+    """Nobody estimates waits here."""
 
 
 MOST_REGISTERS = 60
