@@ -15,8 +15,11 @@ from hub.core.fleet import FleetArchive
 from hub.core.pictures import Pictures
 from hub.core.ports import Kiosk, Point, Store
 from hub.core.programme import Programmes
+from hub.core.queue_views import QueueBook
 from hub.core.roles import Viewer
 from hub.core.troubles import Attention
+from hub.core.waiting.facts import LineId
+from hub.core.waiting.layout import Layouts
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.web.live import Live
@@ -45,6 +48,13 @@ class Troubles(Protocol):
         """What needs somebody in these stores; None is all, and what strangers sent."""
 
 
+class Typing(Protocol):
+    """Takes what somebody counted and typed."""
+
+    def typed(self, store: StoreId, line: LineId, number: int, user: str) -> None:
+        """So many wait in a line now; raises TellingsFull where nobody listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that endpoints use; `public_url` is the address that people type."""
@@ -58,6 +68,9 @@ class Parts:
     pictures: Pictures
     mask: Mask
     suspects: SuspectBook
+    layouts: Layouts
+    queues: QueueBook
+    typing: Typing
     reports: Reports
     live: Live
     renderer: Renderer

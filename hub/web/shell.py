@@ -20,7 +20,7 @@ STORE_COOKIE = "semblante-store"
 """Which store was looked at last: a convenience, judged anew at every use."""
 
 
-OF_A_STORE = ("today", "hours", "registers", "suspects", "kiosks", "programme")
+OF_A_STORE = ("today", "hours", "registers", "suspects", "queue", "kiosks", "programme", "display")
 """Pages that are about one store."""
 
 
@@ -155,6 +155,7 @@ def _links(
         add("stores", _("Stores"), "/stores", Right.ANSWERS)
         add("questionnaires", _("Questionnaires"), "/questionnaires", Right.ANSWERS)
         add("results", _("Results"), "/results", Right.ANSWERS)
+        add("queue", _("Queue"), f"{base}/queue", Right.ANSWERS)
         away = _away(parts, store)
         badge = _("%d off") % away if away else None
         add("kiosks", _("Kiosks"), f"{base}/kiosks", Right.KIOSKS, badge)

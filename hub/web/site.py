@@ -25,6 +25,7 @@ from hub.web.pages import (
     programme,
     questionnaires,
     questions,
+    queue,
     recovery,
     suspects,
     today,
@@ -61,7 +62,8 @@ def build_site(
     )
     site.state.parts = parts
     designing = (beginning, questionnaires, questions, files, pictures, trying, programme)
-    for pages in (account, today, dashboard, suspects, kiosks, recovery, *designing, users, audit):
+    looking = (today, dashboard, queue, suspects, kiosks, recovery)
+    for pages in (account, *looking, *designing, users, audit):
         site.include_router(pages.routes())
     for router in routers:
         site.include_router(router)
@@ -70,6 +72,7 @@ def build_site(
     parts.live.judge_by(judge_of(parts.accounts))
     parts.live.offer("today", today.TodaySource(parts))
     parts.live.offer("kiosks", kiosks.KiosksSource(parts))
+    parts.live.offer("queue", queue.QueueSource(parts))
     _tell_errors(site)
     site.add_middleware(SameOrigin, public_url=parts.public_url)
     site.add_middleware(BoundedBody)

@@ -21,6 +21,7 @@ from hub.adapters.connection import Login
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.heap import Heap
+from hub.adapters.layouts import SqlLayouts
 from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
@@ -30,11 +31,13 @@ from hub.adapters.patience import await_database
 from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.queue_readings import SqlQueueBook
 from hub.adapters.readings import SqlFigures
 from hub.adapters.retention import SqlQuarantine, SqlRetention
 from hub.adapters.schedule import Schedule
 from hub.adapters.silences import SqlSilences
 from hub.adapters.suspects import SqlSuspects
+from hub.adapters.tellings import SqlTellings
 from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
 from hub.exports import Exports
@@ -43,6 +46,7 @@ from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.settings import Duty, Settings
 from hub.silences import Silences
+from hub.telling import Telling
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
@@ -210,6 +214,9 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now_ms),
         mask=mask_by_list(),
         suspects=SqlSuspects(engine),
+        layouts=SqlLayouts(engine),
+        queues=SqlQueueBook(engine),
+        typing=Telling(SqlTellings(engine), now_ms),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,
         renderer=Renderer(load_words(), assets),

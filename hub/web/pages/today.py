@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.core.fleet import FleetView
@@ -16,6 +16,7 @@ from hub.core.roles import Right
 from hub.core.views import HourBar, KioskAway, TodayView
 from hub.web.auth import AnswersStore, Session, having
 from hub.web.charts import day_chart, scale_of
+from hub.web.days import iso, read_day
 from hub.web.live import Subject
 from hub.web.parts import Parts, parts_of
 from hub.web.shell import show
@@ -26,9 +27,6 @@ from shared.programme import default_programme
 
 PARTS = ("head", "index", "answers", "hours", "registers", "needs", "reasons")
 """The cards of the page, each a template of its own in templates/today/."""
-
-EARLIEST_YEAR = 2000
-"""As in the API; the calendar has no weeks before its year 1 to compare with."""
 
 
 def routes() -> APIRouter:
@@ -44,7 +42,7 @@ def today_page(request: Request, session: Session, store: AnswersStore, day: str
     parts = parts_of(request)
     now = parts.now()
     present = parts.reports.day(store, now)
-    wanted = present if not day else _read_day(day)
+    wanted = present if not day else read_day(day)
     if wanted >= present and day:
         return RedirectResponse(f"/stores/{store}/today", 303)
     language = session.user.language
@@ -57,9 +55,9 @@ def today_page(request: Request, session: Session, store: AnswersStore, day: str
         {
             "parts": PARTS,
             "version": version,
-            "earlier": _iso(day_after(view.day, -1)),
-            "later": None if view.live else _iso(day_after(view.day, 1)),
-            "present": _iso(present),
+            "earlier": iso(day_after(view.day, -1)),
+            "later": None if view.live else iso(day_after(view.day, 1)),
+            "present": iso(present),
             **context,
         },
         here="today",
@@ -147,17 +145,3 @@ def reason_texts(parts: Parts, store: Store, language: str) -> dict[str, str]:
         reason.id: reason.text.get(language) or next(iter(reason.text.values()), reason.id)
         for reason in reasons
     }
-
-
-def _read_day(text: str) -> int:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
-    except ValueError as fault:
-        raise HTTPException(400) from fault
-    if day.year < EARLIEST_YEAR:
-        raise HTTPException(400)
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _iso(day: int) -> str:
-    return date_of(day).isoformat()

@@ -13,13 +13,16 @@ from hub.accounts import Accounts
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.layouts import SqlLayouts
 from hub.adapters.names import mask_by_list
 from hub.adapters.passwords import ArgonPasswords
 from hub.adapters.pictures import DrawnPictures
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.queue_readings import SqlQueueBook
 from hub.adapters.suspects import SqlSuspects
 from hub.adapters.tables import ledgers
+from hub.adapters.tellings import SqlTellings
 from hub.adapters.troubles import SqlTroubles
 from hub.core.fleet import KioskKey, LastWord
 from hub.core.pictures import Pictures
@@ -27,6 +30,7 @@ from hub.core.ports import Point, Store
 from hub.core.roles import Role
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
+from hub.telling import Telling
 from hub.web.assets import Assets
 from hub.web.live import Live
 from hub.web.parts import Parts
@@ -176,6 +180,9 @@ def make_site(
         questionnaires=desk_of(engine, now),
         mask=mask_by_list(),
         suspects=SqlSuspects(engine),
+        layouts=SqlLayouts(engine),
+        queues=SqlQueueBook(engine),
+        typing=Telling(SqlTellings(engine), now),
         reports=reports,
         live=Live(),
         renderer=Renderer(load_words(), assets),

@@ -1,0 +1,179 @@
+"""The page Queue: the wait now, over the day, how right it was, and what is wrong with its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.core.hours import Hours, date_of, day_after, find_zone
+from hub.core.ports import Store
+from hub.core.queue_looking import day_view, now_view
+from hub.core.queue_views import Known, NowView
+from hub.core.roles import Right
+from hub.core.waiting.crowd import MOST_WAITING
+from hub.core.waiting.facts import LineId
+from hub.web.auth import AnswersStore, DesignStore, OwnForm, Session, having
+from hub.web.days import iso, read_day
+from hub.web.live import Subject
+from hub.web.pages.queue_panels import panels
+from hub.web.parts import Parts, parts_of
+from hub.web.queue_charts import queue_chart
+from hub.web.queue_words import QueueWords
+from hub.web.shell import back_to, show
+from hub.web.streams import stream_of
+from shared.errors import TellingsFull
+from shared.places import PointId, StoreId
+
+PARTS: Final = ("now", "alerts", "doubts", "day", "rights")
+"""The parts of the page that move, each a template of its own in templates/queue/."""
+
+Short = Annotated[str, Form(max_length=64)]
+
+
+def routes() -> APIRouter:
+    """The addresses of this page."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.ANSWERS))])
+    router.add_api_route("/stores/{store_id}/queue", queue_page, methods=["GET"])
+    router.add_api_route("/stores/{store_id}/queue/live", queue_stream, methods=["GET"])
+    router.add_api_route("/stores/{store_id}/queue/count", type_count, methods=["POST"])
+    return router
+
+
+def queue_page(
+    request: Request, session: Session, store: AnswersStore, day: str = "", done: str = ""
+) -> Response:
+    """Now and today, or an earlier day alone."""
+    parts = parts_of(request)
+    known, may_design = known_of(parts, store), session.user.viewer.may(Right.DESIGN)
+    if known is None:
+        context: dict[str, object] = {"may_design": may_design}
+        return show(request, session, "queue/none.html", context, here="queue", store=store)
+    present = Hours(known.store.zone).hour_of(parts.now()).day
+    wanted = read_day(day) if day else present
+    if day and wanted >= present:
+        return RedirectResponse(f"/stores/{store}/queue", 303)
+    live, language = wanted == present, session.user.language
+    context = {
+        "version": QueueSource(parts).version(store) if live else "",
+        "earlier": iso(day_after(wanted, -1)),
+        "later": None if live else iso(day_after(wanted, 1)),
+        "present": iso(present),
+        "may_design": may_design,
+        "most": MOST_WAITING,
+        "done": done,
+        **_drawn(parts, known, language, wanted),
+        **panels(parts, known, wanted, language),
+    }
+    return show(request, session, "queue/page.html", context, here="queue", store=store)
+
+
+def queue_stream(
+    request: Request, session: Session, store: AnswersStore, version: str = ""
+) -> Response:
+    """The page of today, as it moves."""
+    return stream_of(request, session, Subject("queue", store), Right.ANSWERS, version)
+
+
+def type_count(
+    request: Request, session: OwnForm, store: DesignStore, line: Short = "", number: Short = ""
+) -> Response:
+    """So many people wait in a line now, as somebody counted who stands there."""
+    parts = parts_of(request)
+    known = known_of(parts, store)
+    if known is None or line not in known.lines or not _is_count(number):
+        raise HTTPException(400)
+    try:
+        parts.typing.typed(store, LineId(line), int(number), session.user.name)
+    except TellingsFull:
+        return back_to(f"/stores/{store}/queue?done=full")
+    parts.live.notify(store)
+    return back_to(f"/stores/{store}/queue?done=typed")
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= MOST_WAITING
+
+
+class QueueSource:
+    """The queue as a live page: it moves with whatever is told, doubted or alerted."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def version(self, store: StoreId) -> str:
+        """What is newest, and whether it still is."""
+        return version_of(self._parts, store)
+
+    def draw(self, store: StoreId, language: str) -> Mapping[str, str]:
+        """All that moves."""
+        known = known_of(self._parts, store)
+        if known is None:
+            return {}
+        today = Hours(known.store.zone).hour_of(self._parts.now()).day
+        context = _drawn(self._parts, known, language, today)
+        render = self._parts.renderer.render
+        return {f"part-{name}": render(language, f"queue/{name}.html", **context) for name in PARTS}
+
+
+def version_of(parts: Parts, store: StoreId) -> str:
+    """Changes with the queue of a store; empty where it has no layout."""
+    known = known_of(parts, store)
+    if known is None:
+        return ""
+    told = parts.queues.version(store, known.lines)
+    return f"{known.layout.serial}.{told}.{_looked(parts, known).watched:d}"
+
+
+def queue_now(parts: Parts, store: StoreId) -> NowView | None:
+    """The queue of a store now; None where it has no layout."""
+    known = known_of(parts, store)
+    return None if known is None else _looked(parts, known)
+
+
+def known_of(parts: Parts, store: StoreId) -> Known | None:
+    """A store with its layout; None where it has none."""
+    layout = parts.layouts.layout(store)
+    if layout is None or not layout.lines:
+        return None
+    return Known(_store(parts, store), layout, parts.places.points(store))
+
+
+def _store(parts: Parts, name: StoreId) -> Store:
+    """The store, which is there: who asks was let in to it."""
+    return next(store for store in parts.places.stores() if store.store_id == name)
+
+
+def _looked(parts: Parts, known: Known) -> NowView:
+    return now_view(parts.queues, known, parts.now())
+
+
+def _drawn(parts: Parts, known: Known, language: str, day: int) -> dict[str, Any]:
+    now, words = parts.now(), QueueWords(parts.renderer.words[language])
+    view = day_view(parts.queues, known, now, day)
+    return {
+        "view": view,
+        "queue": _looked(parts, known) if view.live else None,
+        "doubts": parts.queues.doubts(known.store.store_id) if view.live else [],
+        "chart": queue_chart(view, now),
+        "date": date_of(day),
+        "say": words,
+        "local": local_time(known.store),
+        "place": lambda name: place_name(known, name),
+    }
+
+
+def local_time(store: Store) -> Callable[[int], datetime]:
+    """Turns an instant into the store's time."""
+    zone = find_zone(store.zone)
+    return lambda ms: datetime.fromtimestamp(ms / 1000, zone)
+
+
+def place_name(known: Known, name: str) -> str:
+    """What a line or a register is called."""
+    if name in known.lines:
+        return known.name_of(LineId(name))
+    return known.point_name(PointId(name))
