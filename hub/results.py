@@ -56,7 +56,8 @@ class Results:
         """Tell the weeks that are over; a job's work. Returns how many were closed."""
         zones = {store.store_id: store.zone for store in self._book.stores()}
         closed = 0
-        for key, days in sorted(self._book.open_days().items()):
+        open_days = self._book.open_days(self._definitions.known())
+        for key, days in sorted(open_days.items()):
             if key.store_id in zones and closed < MOST_WEEKS:
                 closed += self._close_one(key, days, zones[key.store_id], now)
         return closed
@@ -84,15 +85,16 @@ class Results:
     # ── looking ──────────────────────────────────────────────────────────────────────────────
 
     def standings(self, stores: Collection[StoreId]) -> Sequence[Standing]:
-        """Which versions were answered in these stores, and how often."""
-        return self._book.standings(stores)
+        """Which versions that this hub has were answered in these stores, and how often.
+
+        Of others (sent before a restore, or made up by a kiosk) nothing can be told, and nothing is
+        asked: there may be any number of them.
+        """
+        return self._book.standings(stores, self._definitions.known())
 
     def answered(self, stores: Collection[StoreId]) -> dict[str, list[int]]:
-        """What was answered in these stores of what this hub has: versions by name, newest first.
-
-        Of others (sent before a restore, say) nothing can be told.
-        """
-        return self._known(self._book.standings(stores))
+        """What was answered in these stores: versions that this hub has, newest first, by name."""
+        return _versions(self.standings(stores))
 
     def view(
         self,
@@ -108,23 +110,17 @@ class Results:
         None where it was not answered in these stores. Without `texts`, which are read one by one,
         it is quickly done.
         """
-        standings = self._book.standings([store.store_id for store in stores])
+        standings = self.standings([store.store_id for store in stores])
         ours = [one for one in standings if one.key.questionnaire == name]
-        versions = self._known(ours).get(name, [])
+        versions = _versions(ours).get(name, [])
         chosen = versions[0] if version is None and versions else version
         if chosen is None or chosen not in versions:
             return None
         asked = self._definitions.version(name, chosen)
-        assert asked is not None  # noqa: S101 - it is among those that are known
+        if asked is None:  # dropped meanwhile
+            return None
         mine = tuple(one for one in ours if one.key.version == chosen)
         return self._view(asked, tuple(versions), stores, weeks, mine, texts=texts)
-
-    def _known(self, standings: Iterable[Standing]) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for name, version in sorted({one.key[1:] for one in standings}, reverse=True):
-            if self._definitions.version(name, version) is not None:
-                found.setdefault(name, []).append(version)
-        return dict(sorted(found.items()))
 
     def _view(
         self,
@@ -201,6 +197,13 @@ class Results:
         if zone not in self._zones:
             self._zones[zone] = Hours(zone)
         return self._zones[zone]
+
+
+def _versions(standings: Iterable[Standing]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for name, version in sorted({one.key[1:] for one in standings}, reverse=True):
+        found.setdefault(name, []).append(version)
+    return dict(sorted(found.items()))
 
 
 def _shuffled(text: str) -> bytes:

@@ -75,6 +75,13 @@ class SqlQuestionnaires:
             body = db.execute(select(versions.c.body).where(_of(name, number))).scalar()
         return None if body is None else self._read(body, number)
 
+    def known(self) -> Collection[tuple[str, int]]:
+        """Name and number of every version there is."""
+        c = versions.c
+        with reading(self._engine) as db:
+            rows = db.execute(select(c.questionnaire_id, c.version))
+            return frozenset((name, number) for name, number in rows)
+
     def generation(self) -> int:
         """How often this hub was made or restored."""
         with reading(self._engine) as db:

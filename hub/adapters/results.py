@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -28,6 +29,7 @@ from hub.core.results import (
     WAITING,
     Closing,
     Key,
+    Known,
     Line,
     Place,
     Standing,
@@ -60,11 +62,11 @@ class SqlResults:
         with reading(self._engine) as db:
             return [Store(*row) for row in db.execute(query)]
 
-    def open_days(self) -> Mapping[Key, frozenset[int]]:
-        """The local dates of responses that belong to no week yet."""
+    def open_days(self, known: Known) -> Mapping[Key, frozenset[int]]:
+        """The local dates of responses to these versions that belong to no week yet."""
         c = responses.c
         columns = c.store_id, c.questionnaire, c.version, c.day
-        query = select(*columns).where(c.week.is_(None)).distinct()
+        query = select(*columns).where(c.week.is_(None), _among(responses, known)).distinct()
         found: dict[Key, set[int]] = {}
         with reading(self._engine) as db:
             for store, questionnaire, version, day in db.execute(query):
@@ -138,17 +140,17 @@ class SqlResults:
             answers = [_response(row.body).answers.get(question) for row in db.execute(newest)]
         return [answer for answer in answers if isinstance(answer, str)]
 
-    def standings(self, stores: Iterable[StoreId]) -> list[Standing]:
-        """How many responses there are in these stores, to all that was answered or told there."""
+    def standings(self, stores: Iterable[StoreId], known: Known) -> list[Standing]:
+        """How many responses there are in these stores to these versions, if answered or told."""
         c, t, names = responses.c, told_answers.c, list(stores)
         version = c.store_id, c.questionnaire, c.version
         query = (
             select(*version, c.week.is_(None).label("open"), c.fit, func.count().label("n"))
-            .where(c.store_id.in_(names))
+            .where(c.store_id.in_(names), _among(responses, known))
             .group_by(*version, c.week.is_(None), c.fit)
         )
         told = select(t.store_id, t.questionnaire, t.version).distinct()
-        told = told.where(t.store_id.in_(names), t.week > WAITING)
+        told = told.where(t.store_id.in_(names), t.week > WAITING, _among(told_answers, known))
         with reading(self._engine) as db:
             found = {Key(*row): [0, 0, 0] for row in db.execute(told)}
             for row in db.execute(query):
@@ -162,6 +164,10 @@ def _is(table: Table, key: Key) -> tuple[ColumnElement[bool], ...]:
     c = table.c
     ours = c.store_id == key.store_id
     return ours, c.questionnaire == key.questionnaire, c.version == key.version
+
+
+def _among(table: Table, known: Known) -> ColumnElement[bool]:
+    return tuple_(table.c.questionnaire, table.c.version).in_(sorted(known))
 
 
 def _same() -> ColumnElement[bool]:

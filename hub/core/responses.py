@@ -10,7 +10,7 @@ Laws of this page
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Protocol
@@ -34,6 +34,9 @@ class Definitions(Protocol):
 
     def version(self, name: str, number: int) -> Questionnaire | None:
         """That version; None where there is none."""
+
+    def known(self) -> Collection[tuple[str, int]]:
+        """Name and number of every version there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ Laws of this page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -42,6 +42,11 @@ class Key(NamedTuple):
     store_id: StoreId
     questionnaire: str
     version: int
+
+
+Known = Collection[tuple[str, int]]
+"""Name and number of the versions that this hub has. A kiosk may send any others, any number of
+them: they lie where they are, and nobody asks for them."""
 
 
 class Line(NamedTuple):
@@ -124,8 +129,8 @@ class ResultsBook(Protocol):
     def stores(self) -> Iterable[Store]:
         """All stores."""
 
-    def open_days(self) -> Mapping[Key, frozenset[int]]:
-        """The local dates of responses that belong to no week yet."""
+    def open_days(self, known: Known) -> Mapping[Key, frozenset[int]]:
+        """The local dates of responses to these versions that belong to no week yet."""
 
     def last_week(self, key: Key) -> int:
         """The last week that was closed; 0 where none was."""
@@ -145,8 +150,8 @@ class ResultsBook(Protocol):
     def texts(self, key: Key, question: str, first: int, last: int) -> list[str]:
         """The texts of what belongs to these weeks, as far as they are kept."""
 
-    def standings(self, stores: Iterable[StoreId]) -> list[Standing]:
-        """How many responses there are in these stores, to all that was answered or told there."""
+    def standings(self, stores: Iterable[StoreId], known: Known) -> list[Standing]:
+        """How many responses there are in these stores to these versions, if answered or told."""
 
 
 def sums_of(questionnaire: Questionnaire, responses: Iterable[Response]) -> Sums:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from hub.core.hours import Hours
 from hub.core.ports import Store
-from hub.core.results import HELD, WAITING, Closing, Key, Place, Standing, Stored, Sums, Told
+from hub.core.results import HELD, WAITING, Closing, Key, Known, Place, Standing, Stored, Sums, Told
 from shared.places import StoreId
 from shared.questionnaires import Response
 
@@ -32,12 +32,12 @@ class FakeResults:
     def stores(self) -> Iterable[Store]:
         return self._stores.values()
 
-    def open_days(self) -> Mapping[Key, frozenset[int]]:
+    def open_days(self, known: Known) -> Mapping[Key, frozenset[int]]:
         days = {
             key: frozenset(day for _, day, week, _ in rows.values() if not week)
             for key, rows in self._rows.items()
         }
-        return {key: found for key, found in days.items() if found}
+        return {key: found for key, found in days.items() if found and key[1:] in known}
 
     def last_week(self, key: Key) -> int:
         return self._last.get(key, 0)
@@ -68,7 +68,7 @@ class FakeResults:
         ]
         return [answer for answer in found if isinstance(answer, str)]
 
-    def standings(self, stores: Iterable[StoreId]) -> list[Standing]:
+    def standings(self, stores: Iterable[StoreId], known: Known) -> list[Standing]:
         wanted = set(stores)
         return [
             Standing(
@@ -78,5 +78,5 @@ class FakeResults:
                 sum(bool(week) and not fit for _, _, week, fit in rows.values()),
             )
             for key, rows in sorted(self._rows.items())
-            if key.store_id in wanted
+            if key.store_id in wanted and key[1:] in known
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from hub.core.ports import WalkKey
@@ -52,6 +52,15 @@ class HandedOver:
 
     def __init__(self, *questionnaires: Questionnaire) -> None:
         self._known = {(one.id, one.version): one for one in questionnaires}
+        self.looked_up: list[tuple[str, int]] = []
+
+    def hand_over(self, questionnaire: Questionnaire) -> None:
+        """One more."""
+        self._known[questionnaire.id, questionnaire.version] = questionnaire
 
     def version(self, name: str, number: int) -> Questionnaire | None:
+        self.looked_up.append((name, number))
         return self._known.get((name, number))
+
+    def known(self) -> Collection[tuple[str, int]]:
+        return frozenset(self._known)

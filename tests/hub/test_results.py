@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,16 @@ ASKED = questionnaire(question("tidy", Kind.STARS), question("more", Kind.TEXT))
 FIVE = 5
 
 
+Add = Callable[[StoreId, Response], None]
+
+
 @dataclass
 class Bench:
     """The service, and a way to let responses come in."""
 
     results: Results
-    add: Callable[[StoreId, Response], None]
+    definitions: HandedOver
+    add: Add
     engine: Engine | None = None
 
     def take(self, n: int, *, day: int = 0, store: StoreId = CENTRO, **more: Any) -> None:
@@ -90,7 +94,7 @@ def response(
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     if request.param == "fake":
         book = FakeResults(STORES)
-        yield Bench(service(book), book.add)
+        yield bench_of(book, book.add)
     elif request.param == "sqlite":
         with migrated_sqlite(tmp_path / "hub.db") as engine:
             yield on_disk(engine)
@@ -100,8 +104,10 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
             yield on_disk(engine)
 
 
-def service(book: FakeResults | SqlResults) -> Results:
-    return Results(book, HandedOver(ASKED), lambda text: text.replace("Marta", "[…]"), FIVE)
+def bench_of(book: FakeResults | SqlResults, add: Add, engine: Engine | None = None) -> Bench:
+    definitions = HandedOver(ASKED)
+    results = Results(book, definitions, lambda text: text.replace("Marta", "[…]"), FIVE)
+    return Bench(results, definitions, add, engine)
 
 
 def on_disk(engine: Engine) -> Bench:
@@ -115,7 +121,7 @@ def on_disk(engine: Engine) -> Bench:
         kiosk.seal(one)
         intake.take([kiosk.message(kiosk.last)], one.begun.wall + 1_000)
 
-    return Bench(service(SqlResults(engine)), add, engine)
+    return bench_of(SqlResults(engine), add, engine)
 
 
 def test_nothing_is_told_of_a_week_that_runs(bench: Bench) -> None:
@@ -183,11 +189,29 @@ def test_what_does_not_fit_is_seen_and_in_no_figure(bench: Bench) -> None:
 
 
 def test_what_nobody_knows_waits_until_somebody_does(bench: Bench) -> None:
-    bench.add(CENTRO, _of_version(2))
+    for _ in range(FIVE):
+        bench.add(CENTRO, _of_version(2))
     bench.close(5)
-    [standing] = bench.results.standings([CENTRO])
-    assert (standing.key.version, standing.fresh, standing.judged) == (2, 1, 0)
     assert bench.results.view("q", 2, STORES) is None
+    bench.definitions.hand_over(replace(ASKED, version=2))
+    [standing] = bench.results.standings([CENTRO])
+    assert (standing.key.version, standing.fresh, standing.judged) == (2, FIVE, 0)
+    bench.close(5)
+    view = bench.results.view("q", 2, STORES)
+    assert view is not None
+    assert view.complete == FIVE
+
+
+def test_what_a_kiosk_makes_up_is_never_looked_up(bench: Bench) -> None:
+    for version in range(2, 22):
+        bench.add(CENTRO, _of_version(version))
+    bench.add(CENTRO, replace(_of_version(1), questionnaire="made-up"))
+    bench.take(FIVE)
+    bench.close(5)
+    assert bench.results.answered([CENTRO]) == {"q": [1]}
+    assert bench.view().complete == FIVE
+    assert set(bench.definitions.looked_up) == {("q", 1)}
+    assert [one.key.version for one in bench.results.standings([CENTRO])] == [1]
 
 
 def _of_version(version: int) -> Response:

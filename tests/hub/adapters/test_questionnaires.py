@@ -271,3 +271,4 @@ def test_a_version_that_nobody_made_is_not_there(
 ) -> None:
     assert book.version("q", number) is None
     assert book.folder("nobody") is None
+    assert set(book.known()) == {("q", 1)}
