@@ -17,6 +17,7 @@ from hub.commands import questionnaire_commands, waits_commands
 from hub.core.ports import Point, Store
 from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
+from hub.sensor_commands import sensor_commands
 from hub.settings import Settings, load_settings
 from hub.wiring import Hub, Office, kiosk_toml
 from shared.errors import AccountError, QuestionnaireRefused, SemblanteError, SettingsError
@@ -41,6 +42,7 @@ cli.add_typer(user_commands, name="user")
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(broker_commands, name="broker")
 cli.add_typer(questionnaire_commands, name="questionnaire")
+cli.add_typer(sensor_commands, name="sensor")
 cli.add_typer(waits_commands, name="waits")
 
 Config = Annotated[

@@ -1,16 +1,18 @@
-"""Stores, points and kiosks: how they come to the hub, and how a kiosk leaves it."""
+"""Stores, points, kiosks and sensors: how they come to the hub, and how they leave it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from hub.core.fleet import Remainder
 from hub.core.ports import Enrolment, Kiosk, Point, Store
 from hub.core.programme import Programmes
+from hub.core.sensing import Sensor, SensorBook, secret_of
 from shared.errors import EnrolmentError
-from shared.places import KioskId, PointId, StoreId, kiosk_id
+from shared.places import KioskId, PointId, SensorId, StoreId, kiosk_id, sensor_id
 
 _FIRST_EMPTY = (
     "Let it run, connected, until it has sent everything; or say “--force”: "
@@ -23,6 +25,9 @@ class BrokerUsers(Protocol):
 
     def enrol(self, kiosk: KioskId, store: StoreId) -> str:
         """Give the kiosk a new password, and let it write for this store alone."""
+
+    def enrol_sensor(self, sensor: SensorId, store: StoreId, password: str) -> None:
+        """Let the sensor connect with this password, and tell of this store alone."""
 
     def remove(self, user: str) -> None:
         """Let this user connect no more, and write nothing."""
@@ -38,6 +43,16 @@ class Enrolled:
     store: Store
     point: Point
     kiosk_id: KioskId
+    password: str
+    broker_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A sensor that may tell of its store's lines, and by which password; it is told once."""
+
+    sensor_id: SensorId
+    store_id: StoreId
     password: str
     broker_told: bool
 
@@ -132,3 +147,30 @@ class Registry:
     def _renew_programme(self, store_id: StoreId) -> None:
         """Give the programme a higher serial, so that every kiosk takes the names as they are."""
         self._programmes.change(store_id, lambda programme: programme, self._now_ms())
+
+
+class SensorRegistry:
+    """Writes down which sensors may tell of which store, and gives each its key."""
+
+    def __init__(self, book: SensorBook, users: BrokerUsers, now_ms: Callable[[], int]) -> None:
+        self._book, self._users, self._now_ms = book, users, now_ms
+
+    def add(self, sensor: SensorId, store: StoreId) -> Admitted:
+        """Let a sensor tell, with a new password; the same again ends the old one.
+
+        Raises EnrolmentError where there is no such store, or the name is somebody else's.
+        """
+        password = secrets.token_hex(20)
+        self._book.add(Sensor(sensor_id(sensor), store, secret_of(password), self._now_ms()))
+        self._users.enrol_sensor(sensor, store, password)
+        return Admitted(sensor, store, password, self._users.reload())
+
+    def remove(self, sensor: SensorId) -> bool:
+        """Let it tell no more; False where a broker that runs elsewhere must still be told."""
+        self._book.remove(sensor, self._now_ms())
+        self._users.remove(sensor)
+        return self._users.reload()
+
+    def sensors(self) -> Sequence[Sensor]:
+        """All that may tell, by name."""
+        return self._book.sensors()

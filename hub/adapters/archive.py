@@ -68,6 +68,8 @@ class SqlArchive:
         kiosk_id(kiosk)
         with writing(self._engine) as db:
             _find_store(db, store)
+            if db.scalar(select(t.sensors.c.sensor_id).where(t.sensors.c.sensor_id == kiosk)):
+                raise EnrolmentError(f"{kiosk} is a sensor's name", hint="Choose another name.")
             known = db.execute(select(t.kiosks).where(t.kiosks.c.kiosk_id == kiosk)).first()
             if known is None:
                 row = {"kiosk_id": kiosk, "store_id": store, "enrolled_at": at}

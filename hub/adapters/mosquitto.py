@@ -108,12 +108,13 @@ class BrokerFiles:
             self._grant({**self.homes(), kiosk: store}, self.seats())
             return self._give_password(kiosk)
 
-    def enrol_sensor(self, sensor: SensorId, store: StoreId) -> str:
-        """The same for a sensor: it may tell what it senses in this store, and read nothing."""
+    def enrol_sensor(self, sensor: SensorId, store: StoreId, password: str) -> None:
+        """Let a sensor in by this password: it may tell what it senses in this store alone, and
+        read nothing. The hub itself knows the password, too: it takes it by HTTP."""
         with self._alone():
             _check_free(sensor, self.homes())
             self._grant(self.homes(), {**self.seats(), sensor: store})
-            return self._give_password(sensor)
+            self._keep_password(sensor, password)
 
     def set_password(self, user: str) -> str:
         """Give `user` a new random password, replacing an earlier one, and return it."""
@@ -154,9 +155,12 @@ class BrokerFiles:
 
     def _give_password(self, user: str) -> str:
         password = secrets.token_hex(20)
+        self._keep_password(user, password)
+        return password
+
+    def _keep_password(self, user: str, password: str) -> None:
         others = _without(user, _lines(self.passwords))
         _replace(self.passwords, _text([*others, f"{user}:{_hashed(password)}"]))
-        return password
 
     def _configuration(self, host: str, port: int, run_as: str | None) -> str:
         lines = [

@@ -10,19 +10,21 @@ from hub.adapters import recount
 from hub.adapters.archive import SqlArchive
 from hub.adapters.backups import Backups
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.layouts import SqlLayouts
 from hub.adapters.migrations import migrate
 from hub.adapters.mosquitto import BrokerFiles
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.retention import SqlQuarantine
+from hub.adapters.sensors import SqlSensors
 from hub.core.recounting import Report
 from hub.core.restoring import Contents, Restored
-from hub.enrolment import Enrolled, Registry, Retired
+from hub.enrolment import Admitted, Enrolled, Registry, Retired, SensorRegistry
 from hub.questionnaires import Questionnaires
 from hub.settings import Settings
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from shared.errors import ArchiveError, BrokerError
-from shared.places import KioskId, PointId, StoreId
+from shared.places import KioskId, PointId, SensorId, StoreId
 
 
 class Office:
@@ -37,6 +39,7 @@ class Office:
         self.registry = Registry(
             SqlArchive(self._engine), programmes, self._files, self.fleet, now_ms
         )
+        self.sensors = SensorRegistry(SqlSensors(self._engine), self._files, now_ms)
         self.questionnaires = Questionnaires(SqlQuestionnaires(self._engine), programmes, now_ms)
 
     @property
@@ -50,9 +53,7 @@ class Office:
 
     def enrol(self, kiosk: KioskId, store: StoreId, point: PointId) -> Enrolled:
         """Let a kiosk take part, and note it in the audit log."""
-        if not self._files.config.exists():
-            hint = "Run “semblante-hub broker files” first."
-            raise BrokerError(f"no broker's files in {self._files.folder}", hint=hint)
+        self._check_broker_files()
         enrolled = self.registry.enrol(kiosk, store, point)
         self.note("kiosk enrolled", f"{kiosk} at {store}/{point}")
         return enrolled
@@ -62,6 +63,24 @@ class Office:
         retired = self.registry.retire(kiosk, force=force)
         self.note("kiosk retired", kiosk)
         return retired
+
+    def add_sensor(self, sensor: SensorId, store: StoreId) -> Admitted:
+        """Let a sensor tell of a store's lines, and note it in the audit log."""
+        self._check_broker_files()
+        admitted = self.sensors.add(sensor, store)
+        self.note("sensor added", f"{sensor} at {store}")
+        return admitted
+
+    def a_line(self, store: StoreId) -> str:
+        """A line of the store that a sensor may be tried on."""
+        layout = SqlLayouts(self._engine).layout(store)
+        return layout.lines[0].line_id if layout and layout.lines else "line-1"
+
+    def remove_sensor(self, sensor: SensorId) -> bool:
+        """Let a sensor tell no more, and note it; False where no broker runs here to be told."""
+        told = self.sensors.remove(sensor)
+        self.note("sensor removed", sensor)
+        return told
 
     def note(self, action: str, target: str) -> None:
         """Write into the audit log what was done at the command line."""
@@ -97,7 +116,11 @@ class Office:
         """Write the broker's files and, once, the hub's password beside them."""
         mosquitto, port = self._settings.mosquitto, self._settings.broker.port
         password = self._files.write(
-            host=mosquitto.listen, port=port, run_as=mosquitto.run_as, homes=self._homes()
+            host=mosquitto.listen,
+            port=port,
+            run_as=mosquitto.run_as,
+            homes=self._homes(),
+            seats=self._seats(),
         )
         if password is not None:
             kept = self._files.folder / "hub-password"
@@ -105,6 +128,18 @@ class Office:
             kept.write_text(password + "\n")
         self._files.reload()
         return self._files.config
+
+    def _check_broker_files(self) -> None:
+        if not self._files.config.exists():
+            hint = "Run “semblante-hub broker files” first."
+            raise BrokerError(f"no broker's files in {self._files.folder}", hint=hint)
+
+    def _seats(self) -> dict[SensorId, StoreId]:
+        """Of which store each sensor may tell; of none while there is no database."""
+        try:
+            return {one.sensor_id: one.store_id for one in self.sensors.sensors()}
+        except ArchiveError:
+            return {}
 
     def _homes(self) -> dict[KioskId, StoreId]:
         """Where each kiosk is at home; nowhere while there is no database."""

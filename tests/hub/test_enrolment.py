@@ -6,12 +6,14 @@ import pytest
 
 from hub.core.fleet import Remainder
 from hub.core.ports import Point, Store
-from hub.enrolment import Registry, Retired
+from hub.core.sensing import secret_of
+from hub.enrolment import Registry, Retired, SensorRegistry
 from shared.errors import EnrolmentError
 from shared.notices import Presence
-from shared.places import KioskId, PointId, StoreId
+from shared.places import KioskId, PointId, SensorId, StoreId
 from tests.fakes.archive import FakeArchive
 from tests.fakes.programmes import FakeProgrammes
+from tests.fakes.sensors import FakeSensors
 
 CENTRO, NORTE = StoreId("centro"), StoreId("norte")
 CAJA, SALIDA = PointId("caja-1"), PointId("salida")
@@ -31,6 +33,10 @@ class FakeUsers:
         self.homes[kiosk] = store
         self.passwords[kiosk] = f"secret-{next(self._numbers)}"
         return self.passwords[kiosk]
+
+    def enrol_sensor(self, sensor: SensorId, store: StoreId, password: str) -> None:
+        self.homes[sensor] = store
+        self.passwords[sensor] = password
 
     def remove(self, user: str) -> None:
         self.passwords.pop(user, None)
@@ -182,3 +188,29 @@ def test_a_kiosk_that_is_there_and_has_sent_everything_may_go(
     words.said[KIOSK] = Remainder(0, Presence.ONLINE, 1_000, ("till",))
     registry.retire(KIOSK)
     assert registry.kiosks() == []
+
+
+def test_a_sensor_has_one_password_for_both_ways_and_only_its_hash_is_kept(
+    users: FakeUsers,
+) -> None:
+    book, door = FakeSensors(), SensorId("door-1")
+    sensors = SensorRegistry(book, users, lambda: 7)
+    first, second = (sensors.add(door, CENTRO) for _ in range(2))
+    assert first.password != second.password
+    assert len(second.password) == 40
+    assert users.passwords[door] == second.password
+    assert users.homes[door] == CENTRO
+    (kept,) = sensors.sensors()
+    assert kept.secret == secret_of(second.password) != second.password
+    assert sensors.remove(door) is True
+    assert (list(sensors.sensors()), door in users.passwords) == ([], False)
+    with pytest.raises(EnrolmentError):
+        sensors.remove(door)
+
+
+def test_what_the_book_refuses_the_broker_never_hears_of(users: FakeUsers) -> None:
+    sensors = SensorRegistry(FakeSensors(), users, lambda: 7)
+    sensors.add(SensorId("door-1"), CENTRO)
+    with pytest.raises(EnrolmentError):
+        sensors.add(SensorId("door-1"), NORTE)
+    assert users.homes == {"door-1": CENTRO}

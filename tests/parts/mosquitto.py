@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -46,7 +47,8 @@ class RunningBroker:
 
     def enrol_sensor(self, sensor: SensorId, store: StoreId = CENTRO) -> str:
         """The same for a sensor."""
-        self.passwords[sensor] = self.files.enrol_sensor(sensor, store)
+        self.passwords[sensor] = secrets.token_hex(20)
+        self.files.enrol_sensor(sensor, store, self.passwords[sensor])
         self.files.reload()
         return self.passwords[sensor]
 

@@ -245,11 +245,11 @@ def test_nobody_is_both_kiosk_and_sensor(tmp_path: Path) -> None:
     files = BrokerFiles(tmp_path / "broker")
     files.write(host="127.0.0.1", port=1883, seats={SensorId("door-2"): NORTE})
     files.enrol(KioskId("k-1"), CENTRO)
-    files.enrol_sensor(DOOR, CENTRO)
+    files.enrol_sensor(DOOR, CENTRO, "secret")
     before = files.rights.read_text(), files.passwords.read_text()
     for name in ("hub", "k-1"):
         with pytest.raises(BrokerError):
-            files.enrol_sensor(SensorId(name), CENTRO)
+            files.enrol_sensor(SensorId(name), CENTRO, "secret")
     with pytest.raises(BrokerError):
         files.enrol(KioskId(DOOR), CENTRO)
     assert (files.rights.read_text(), files.passwords.read_text()) == before
