@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from sqlalchemy import Engine
 
 from hub.adapters.layouts import SqlLayouts
+from hub.adapters.rehearsals import SqlRehearsals
 from hub.web.pages.lines import lines_pages
 
 
 def line_pages(engine: Engine) -> APIRouter:
     """The pages on which stores lay out their lines."""
-    return lines_pages(SqlLayouts(engine))
+    return lines_pages(SqlLayouts(engine), SqlRehearsals(engine))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from starlette.datastructures import FormData
 
 from hub.accounts import SignedIn
 from hub.core.accounts import Note
+from hub.core.hours import DAY_MS, find_zone
 from hub.core.roles import Right
 from hub.core.waiting.arranging import Arrangement, arranged, registers
+from hub.core.waiting.facts import LineId
 from hub.core.waiting.laying import (
     EMPTY,
     LONGEST_NAME,
@@ -26,6 +29,8 @@ from hub.core.waiting.laying import (
     read,
 )
 from hub.core.waiting.layout import MOST_LINES, Hook, Layout, Layouts
+from hub.core.waiting.outcomes import Rightness
+from hub.core.waiting.rehearsing import LEAST, Week, enough, rehearsed
 from hub.web.auth import DesignStore, OwnForm, Session, having
 from hub.web.designing import Form, text_of
 from hub.web.faulting import told
@@ -39,9 +44,19 @@ ACTION = "lines laid out"
 """In the audit log."""
 
 
-def lines_pages(layouts: Layouts) -> APIRouter:
+WEEK_MS = 7 * DAY_MS
+
+
+class Weeks(Protocol):
+    """Where past days of lines are kept."""
+
+    def week(self, store: StoreId, lines: Collection[LineId], since: int) -> Week:
+        """What is kept of these lines since then; where it is too much, of its latest part."""
+
+
+def lines_pages(layouts: Layouts, weeks: Weeks) -> APIRouter:
     """The addresses of this page."""
-    pages = LinesPages(layouts)
+    pages = LinesPages(layouts, weeks)
     router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.DESIGN))])
     router.add_api_route(PATH, pages.look, methods=["GET"])
     router.add_api_route(PATH, pages.change, methods=["POST"])
@@ -60,11 +75,25 @@ class _Stand:
         return fields_of(self.layout)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How right the terms that stand and those that were typed would have been, and since when."""
+
+    since: datetime
+    stands: Rightness
+    typed: Rightness
+
+    @property
+    def enough(self) -> bool:
+        """Whether both say anything."""
+        return enough(self.stands) and enough(self.typed)
+
+
 class LinesPages:
     """Shows the form, and keeps what was typed."""
 
-    def __init__(self, layouts: Layouts) -> None:
-        self._layouts = layouts
+    def __init__(self, layouts: Layouts, weeks: Weeks) -> None:
+        self._layouts, self._weeks = layouts, weeks
 
     def look(
         self, request: Request, session: Session, store: DesignStore, done: str = ""
@@ -82,6 +111,9 @@ class LinesPages:
         if rearranged is not None:
             return self._page(request, session, store, rearranged, seen=seen, moved=True)
         try:
+            if act == "try":
+                tried = self._tried(request, store, typed)
+                return self._page(request, session, store, typed, seen=seen, tried=tried)
             return self._kept(request, session, store, typed, seen, anew=_anew(form))
         except EditedMeanwhile:
             stand = self._stand(store)
@@ -122,6 +154,16 @@ class LinesPages:
             request, session, store, stand.fields, seen=stand.serial, done="kept", key=key
         )
 
+    def _tried(self, request: Request, store: StoreId, typed: Mapping[str, Any]) -> Tried:
+        """What was typed, on the last week's estimates; raises LayoutRefused."""
+        parts, layout = parts_of(request), self._stand(store).layout
+        other = read(typed, layout, parts.places.points(store))
+        lines = [line.line_id for line in layout.lines]
+        week = self._weeks.week(store, lines, parts.now() - WEEK_MS)
+        here = next(one for one in parts.places.stores() if one.store_id == store)
+        since = datetime.fromtimestamp(week.since / 1000, find_zone(here.zone))
+        return Tried(since, rehearsed(week, layout.terms), rehearsed(week, other.terms))
+
     def _rearranged(
         self,
         request: Request,
@@ -155,6 +197,7 @@ class LinesPages:
         done: str = "",
         key: str = "",
         moved: bool = False,
+        tried: Tried | None = None,
         status: int = 200,
     ) -> Response:
         context = {
@@ -169,6 +212,8 @@ class LinesPages:
             "done": done,
             "key": key,
             "moved": moved,
+            "tried": tried,
+            "least": LEAST,
         }
         return show(
             request,

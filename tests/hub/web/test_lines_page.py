@@ -9,20 +9,24 @@ from typing import Any
 
 import pytest
 from httpx import Client, Response
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, insert
 
 from hub.adapters.layouts import SqlLayouts
+from hub.adapters.rehearsals import SqlRehearsals
 from hub.adapters.tables import layouts as table
+from hub.adapters.tables import notices, waits
+from hub.core.hours import DAY_MS
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.layout import Layout
 from hub.web.pages.lines import lines_pages
 from shared.notices import Wording
 from tests.fakes.reports import HandmadeReports
-from tests.hub.web.building import CENTRO, NORTE, Clock, Site, make_site, make_users
+from tests.hub.web.building import CENTRO, NORTE, NOW, Clock, Site, make_site, make_users
 from tests.hub.web.conftest import SignIn, csrf_of
 from tests.parts.web import listening, serving
 
 PATH = f"/stores/{CENTRO}/queue/settings"
+MINUTE = 60_000
 SEEN = re.compile(r'name="seen" value="(\d+)"')
 KEY = re.compile(r'<code id="key">([0-9a-f]{64})</code>')
 
@@ -57,7 +61,7 @@ FORM: dict[str, Any] = {
 def site(engine: Engine, reports: HandmadeReports, clock: Clock) -> Iterator[Site]:
     """The site with this page."""
     with listening() as (listener, url):
-        routers = [lines_pages(SqlLayouts(engine))]
+        routers = [lines_pages(SqlLayouts(engine), SqlRehearsals(engine))]
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         with serving(site.app, site.parts.live, listener):
@@ -276,3 +280,88 @@ def test_another_receiver_or_a_wish_makes_another_key(site: Site, browser: Clien
 
 def test_another_store_is_not_there_for_its_manager(browser: Client) -> None:
     assert browser.get(f"/stores/{NORTE}/queue/settings").status_code == 404
+
+
+@pytest.fixture
+def last_week(site: Site) -> Iterator[None]:
+    """200 shoppers who waited four minutes, told by estimates of 3 to 5 minutes."""
+    before = NOW - 3 * DAY_MS
+    told = [
+        {
+            "store_id": CENTRO,
+            "line_id": "fila-unica",
+            "at": before + at * MINUTE,
+            "minutes": 5,
+            "method": "queue_length",
+            "because": "agrees",
+            "mean": 4.0 * MINUTE,
+            "low": 3.0 * MINUTE,
+            "middle": 4.0 * MINUTE,
+            "high": 5.0 * MINUTE,
+            "waiting": 4.0,
+            "open": 2.0,
+            "quickest": False,
+        }
+        for at in range(200)
+    ]
+    here = {"store_id": CENTRO, "line_id": "fila-unica", "waited": 4 * MINUTE, "told": 5}
+    served = [{**here, "at": before + (at + 4) * MINUTE + 1} for at in range(200)]
+    with site.engine.begin() as db:
+        db.execute(insert(notices), told)
+        db.execute(insert(waits), served)
+    yield
+    with site.engine.begin() as db:
+        db.execute(delete(notices))
+        db.execute(delete(waits))
+
+
+def rows_of(page: str) -> list[list[str]]:
+    table = page[page.index('id="tried"') :]
+    rows = re.findall(r"<tr><th.*?</tr>", table, re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", each).strip() for each in re.findall(r"<td.*?</td>", row)]
+        for row in rows
+    ]
+
+
+@pytest.mark.usefixtures("last_week")
+def test_terms_are_tried_on_the_last_week_beside_those_that_stand(
+    site: Site, browser: Client
+) -> None:
+    same = {"lines.0.id": "fila-unica", "lines.1.id": "autopago"}
+    post(browser, **same, rounding="1", percentile="80")
+    answer = post(browser, **same, do="try", rounding="5", percentile="90")
+    page = unescape(answer.text)
+    assert answer.status_code == 200
+    assert "200 shoppers who were served since 12 Nov 2026, 19:25" in page
+    assert [row for row in rows_of(page) if row] == [
+        ["100%", "100%"],
+        ["0%", "0%"],
+        ["100%", "100%"],
+        ["1.0 min", "1.0 min"],
+    ]
+    assert 'value="5" selected' in page  # what was typed stays typed
+    layout = kept(site)
+    assert layout is not None
+    assert (layout.serial, layout.terms.rounding) == (1, 1)
+    half = post(browser, **same, do="try", percentile="50", rounding="2")
+    assert [row[1] for row in rows_of(unescape(half.text)) if row] == [
+        "100%",
+        "0%",
+        "100%",
+        "0.0 min",
+    ]
+    narrow = post(browser, **same, do="try", widest_minutes="1", widest_percent="10")
+    assert "Not enough yet: fewer than 5 shoppers" in narrow.text
+
+
+def test_without_a_week_behind_it_nothing_can_be_said(browser: Client) -> None:
+    answer = post(browser, do="try")
+    assert answer.status_code == 200
+    assert "Not enough yet: fewer than 5 shoppers" in answer.text
+
+
+def test_nonsense_is_not_tried(browser: Client) -> None:
+    answer = post(browser, do="try", percentile="99")
+    assert answer.status_code == 400
+    assert "is no number from 50 to 95" in answer.text

@@ -22,6 +22,7 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.layouts import SqlLayouts
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.readings import SqlFigures
+from hub.adapters.rehearsals import SqlRehearsals
 from hub.adapters.suspects import SqlSuspects
 from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
@@ -209,7 +210,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
         routers.append(questionnaires_router(desk, viewer))
-        routers.append(lines_pages(SqlLayouts(engine)))
+        routers.append(lines_pages(SqlLayouts(engine), SqlRehearsals(engine)))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         for store in (CENTRO, NORTE):
