@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE: Final = 24
 """Hours in one transaction: some hundred rows, so that the intake hardly waits."""
 
+STORES_AT_ONCE: Final = 100
+"""Stores in one go, a few seconds: other work of every minute waits meanwhile."""
+
 REMEMBERED: Final = 64
 """Hours of lines in memory at once: kiosks send in order, so each is read about once."""
 
@@ -36,17 +39,18 @@ class Joins:
         self, book: ScoreBook, paces: Paces, layouts: Layouts, stores: Stores, floor: int
     ) -> None:
         self._book, self._paces, self._layouts = book, paces, layouts
-        self._stores, self._floor, self._done = stores, floor, 0
+        self._stores, self._floor = stores, floor
+        self._hour, self._due = 0, list[tuple[Store, Layout]]()
 
     def look(self, now: int) -> None:
         """Once an hour: join the hours that are over, and what came late; raises ArchiveError."""
-        if now // HOUR_MS == self._done:
-            return
-        for store, layout in self._laid_out():
+        if now // HOUR_MS != self._hour:
+            self._hour, self._due = now // HOUR_MS, self._laid_out()
+        for _ in range(min(STORES_AT_ONCE, len(self._due))):
+            store, layout = self._due.pop()  # first: a store that fails keeps no other waiting
             zone = Hours(store.zone)
             self._join_new(store, layout, zone, now)
             self._tell(store, layout, zone, now)
-        self._done = now // HOUR_MS
 
     def again(self, since: int, now: int) -> tuple[int, int]:
         """Join every hour since a local day anew; how many answers, and how many had a wait."""

@@ -14,9 +14,11 @@ from hub.adapters.layouts import SqlLayouts
 from hub.adapters.leases import SqlLeases
 from hub.adapters.paces import SqlPaces
 from hub.adapters.wait_scores import SqlWaitScores
+from hub.adapters.wait_whatifs import SqlWhatIfs
 from hub.core.hours import day_number
 from hub.joins import Joins
 from hub.settings import Settings
+from hub.whatifs import WhatIfs
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from shared.errors import ArchiveError
 
@@ -31,10 +33,16 @@ def joins_of(settings: Settings, engine: Engine) -> Joins:
     return Joins(SqlWaitScores(engine), SqlPaces(engine), layouts, places.stores, floor)
 
 
+def whatifs_of(engine: Engine) -> WhatIfs:
+    """What says what one more register would have done."""
+    places, layouts = SqlArchive(engine), SqlLayouts(engine)
+    return WhatIfs(SqlWhatIfs(engine), SqlPaces(engine), layouts, places.stores)
+
+
 def waits_every_minute(settings: Settings, engine: Engine) -> dict[str, Callable[[], object]]:
     """What is due: each looks by itself whether its hour or day is over."""
-    joins = joins_of(settings, engine)
-    return {LEASE: lambda: joins.look(now_ms())}
+    joins, whatifs = joins_of(settings, engine), whatifs_of(engine)
+    return {LEASE: lambda: joins.look(now_ms()), "whatifs": lambda: whatifs.look(now_ms())}
 
 
 def join_again(settings: Settings, since: date) -> tuple[int, int]:

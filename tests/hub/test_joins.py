@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, insert, select, update
@@ -28,6 +29,7 @@ from shared.records import Record
 from shared.visits import Face, Visit
 from tests.fakes.kiosk import NOON, FakeKiosk, moment, visit
 from tests.parts.archives import CAJA_1, CENTRO, K1, K2, Rows, SeenOnDisk, furnish
+from tests.parts.databases import migrated_sqlite
 
 MINUTE = 60_000
 SERVICE = 90_000
@@ -90,6 +92,13 @@ class House:
 @pytest.fixture
 def house(engine: Engine) -> House:
     return House(engine)
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Iterator[House]:
+    """A house for many weeks: on SQLite alone, what is new in them is no question of SQL."""
+    with migrated_sqlite(tmp_path / "hub.db") as engine:
+        yield House(engine)
 
 
 def rush(house: House) -> None:
@@ -227,10 +236,10 @@ def grown(house: House, cost: float, seed: int) -> None:
     house.joins().look(monday + 30 * DAY_MS + 2 * HOUR_MS)
 
 
-def test_a_planted_slope_is_found_and_none_is_not(house: House) -> None:
+def test_a_planted_slope_is_found_and_none_is_not(months: House) -> None:
     assert list(Face) == [Face.SAD, Face.NEUTRAL, Face.HAPPY]
-    grown(house, 2.0, 7)
-    weeks = house.book.weeks(CENTRO, 0)
+    grown(months, 2.0, 7)
+    weeks = months.book.weeks(CENTRO, 0)
     assert len(weeks) == 4
     found = weeks[0].slope
     assert found is not None
@@ -238,32 +247,33 @@ def test_a_planted_slope_is_found_and_none_is_not(house: House) -> None:
         band.answered for week in weeks for band in week.bands if band is not None
     )
     assert found.low <= -2.0 <= found.high < 0
-    assert weeks[-1].slope is not None or weeks[-1].hours < 30 or weeks[-1].answers < 200
+    assert weeks[-1].hours < 30
+    assert weeks[-1].slope is None  # one week has too few hours
+    a_told_week_stands_whatever_comes_after(months)
 
 
-def test_without_an_association_the_interval_holds_nought(house: House) -> None:
-    grown(house, 0.0, 8)
-    found = house.book.weeks(CENTRO, 0)[0].slope
+def test_without_an_association_the_interval_holds_nought(months: House) -> None:
+    grown(months, 0.0, 8)
+    found = months.book.weeks(CENTRO, 0)[0].slope
     assert found is not None
     assert found.low < 0 < found.high
 
 
-def test_a_told_week_stands_whatever_comes_after(house: House) -> None:
-    grown(house, 2.0, 7)
-    before = house.book.weeks(CENTRO, 0)
+def a_told_week_stands_whatever_comes_after(months: House) -> None:
+    before = months.book.weeks(CENTRO, 0)
     now = NOON + 40 * DAY_MS
-    house.take(*[paid(NOON + i * MINUTE, Face.SAD) for i in range(30)], at=now)
-    house.joins().look(now)
-    kept = {week.monday: week for week in house.book.weeks(CENTRO, 0)}
+    months.take(*[paid(NOON + i * MINUTE, Face.SAD) for i in range(30)], at=now)
+    months.joins().look(now)
+    kept = {week.monday: week for week in months.book.weeks(CENTRO, 0)}
     assert all(kept[week.monday] == week for week in before)
-    assert house.book.tell(CENTRO, replace(before[0], answers=1)) is False
+    assert months.book.tell(CENTRO, replace(before[0], answers=1)) is False
 
 
 def test_a_week_that_was_told_before_a_restore_and_is_not_known_is_not_told_again(
-    house: House,
+    months: House,
 ) -> None:
-    with writing(house.engine) as db:
+    with writing(months.engine) as db:
         db.execute(insert(t.restores).values(generation=2, at=NOON + 29 * DAY_MS))
-    grown(house, 2.0, 7)
-    assert house.book.weeks(CENTRO, 0) == []
-    assert house.scores() != {}
+    grown(months, 2.0, 7)
+    assert months.book.weeks(CENTRO, 0) == []
+    assert months.scores() != {}
