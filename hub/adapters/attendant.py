@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from hub.adapters.greeting import Greeting
 from hub.adapters.troubles import TroubleGauges
@@ -19,9 +20,15 @@ class Attendant:
     """Its `step` belongs to one thread, apart from the intake's."""
 
     def __init__(
-        self, fleet: Fleet, announcer: Announcer, greeting: Greeting, gauges: TroubleGauges
+        self,
+        fleet: Fleet,
+        announcer: Announcer,
+        greeting: Greeting,
+        gauges: TroubleGauges,
+        look_around: Callable[[], None] = lambda: None,
     ) -> None:
-        self._fleet, self._announcer = fleet, announcer
+        """`look_around` learns anew which sensors there are."""
+        self._fleet, self._announcer, self._look_around = fleet, announcer, look_around
         self._greeting, self._gauges = greeting, gauges
         self._next_round = 0.0
 
@@ -30,6 +37,7 @@ class Attendant:
         if time.monotonic() >= self._next_round:
             self._next_round = time.monotonic() + ROUND_SECONDS
             self._fleet.look_around()
+            self._look_around()
             self._announcer.settings()
             self._announcer.flush()
         self._greeting.step()

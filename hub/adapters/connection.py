@@ -27,7 +27,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from hub.adapters.inbox import Letter
 from hub.core.measures import CONNECTED, CONNECTIONS, OVERFLOWS, REFUSED_PUBLISHES, Meter
 from shared.errors import BrokerError
-from shared.topics import Channel, every
+from shared.topics import SENSING, Channel, every
 from shared.wire import LONGEST_MESSAGE
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ class Ears:
     """Who is told, from the connection's thread; all but `record` return at once."""
 
     record: Callable[[Letter], bool]  # False: no room came, so the connection is closed for a while
-    other: Callable[[Letter], None]  # statuses and pulses
+    other: Callable[[Letter], None]  # statuses, pulses and what sensors tell
     greeted: Callable[[], None]  # a connection stands: what is retained may be gone
     room: Callable[[float], bool]  # waits up to so many seconds until there is room again
 
@@ -162,6 +162,7 @@ class Connection:
                 (every(Channel.RECORDS), SubscribeOptions(1, noLocal=True, retainHandling=2)),
                 (every(Channel.STATUS), SubscribeOptions(0, noLocal=True)),
                 (every(Channel.PULSE), SubscribeOptions(0, noLocal=True)),
+                *((every(channel), SubscribeOptions(0)) for channel in SENSING),
             ]
         )
 

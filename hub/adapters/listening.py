@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -16,6 +17,7 @@ from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.programmes import Phones, SqlProgrammes
 from hub.adapters.queueing import Bookkeeper, Teller
+from hub.adapters.sensors import SqlSensors
 from hub.adapters.tellings import SqlTellings
 from hub.adapters.tidying import log_of
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
@@ -27,7 +29,11 @@ from hub.core.measures import MESSAGES, Meter
 from hub.fleet import Fleet, Word
 from hub.intake import Intake
 from hub.queue import Queues
+from hub.sensors import Sensors
 from shared.places import StoreId
+from shared.topics import SENSING
+
+_SENSED: Final = tuple(f"/{channel.value}" for channel in SENSING)
 
 FOR_ROOM = 15.0
 """Seconds that the broker's thread waits for room while the intake is behind: nothing is read
@@ -54,6 +60,7 @@ class Listening:
         self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine, phone), meter)
         self.queues = Queues(self._announcer.notice, meter, now_ms)
         self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, self.queues.hear)
+        self._sensors = Sensors(SqlSensors(engine), meter, self.queues.hear)
         self._consumer = Consumer(
             self.inbox,
             Intake(SqlArchive(engine), self.queues.hear),
@@ -65,7 +72,11 @@ class Listening:
         )
         self._greeting = Greeting(engine, self._announcer, now_ms)
         attendant = Attendant(
-            self._fleet, self._announcer, self._greeting, TroubleGauges(SqlTroubles(engine), meter)
+            self._fleet,
+            self._announcer,
+            self._greeting,
+            TroubleGauges(SqlTroubles(engine), meter),
+            self._sensors.look_around,
         )
         teller = Teller(self.queues, self._announcer.flush, self._is_ours)
         self._bookkeeper = Bookkeeper(
@@ -106,7 +117,16 @@ class Listening:
 
     def _other(self, letter: Letter) -> None:
         self._meter.add(MESSAGES, label="other")
-        self._fleet.hear(Word(letter.topic, letter.payload, letter.retained, self._now_ms()))
+        topic, payload, retained, now = (
+            letter.topic,
+            letter.payload,
+            letter.retained,
+            self._now_ms(),
+        )
+        if topic.endswith(_SENSED):
+            self._sensors.hear(topic, payload, retained, now)
+        else:
+            self._fleet.hear(Word(topic, payload, retained, now))
 
     def _greeted(self) -> None:
         self._announcer.forget()

@@ -30,6 +30,7 @@ def test_it_takes_statuses_in_and_sends_settings_out(
     programmes.kept[HERE.store_id] = default_programme(1)
     programmes.kiosks[HERE.store_id] = [HERE.kiosk_id]
     sent: list[str] = []
+    looks: list[int] = []
 
     def publish(topic: str, _payload: bytes) -> bool:
         sent.append(topic)
@@ -38,7 +39,8 @@ def test_it_takes_statuses_in_and_sends_settings_out(
     announcer = Announcer(publish, programmes, metrics)
     fleet = Fleet(archive, metrics, announcer.clear)
     attendant = Attendant(fleet, announcer, Greeting(engine, announcer, lambda: 1),
-                          TroubleGauges(SqlTroubles(engine), metrics))  # fmt: skip
+                          TroubleGauges(SqlTroubles(engine), metrics),
+                          lambda: looks.append(1))  # fmt: skip
     status = Status("ab" * 8, 1, Presence.ONLINE, "1", 5)
     fleet.hear(Word(str(Topic(*HERE, Channel.STATUS)), encode(status), False, 9))
     attendant.step()
@@ -46,4 +48,4 @@ def test_it_takes_statuses_in_and_sends_settings_out(
     assert archive.words[HERE].status == status
     programmes.kept[HERE.store_id] = default_programme(2)
     attendant.step()
-    assert len(sent) == 1, "it looks around every few seconds, not at every step"
+    assert (len(sent), len(looks)) == (1, 1), "it looks around every few seconds, no oftener"
