@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from hub.adapters.logs import configure_logs, log_the_uncaught
-from hub.commands import questionnaire_commands, waits_commands
+from hub.commands import display, questionnaire_commands, waits_commands
 from hub.core.ports import Point, Store
 from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
@@ -42,6 +42,7 @@ cli.add_typer(user_commands, name="user")
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(broker_commands, name="broker")
 cli.add_typer(questionnaire_commands, name="questionnaire")
+cli.command("display")(display)
 cli.add_typer(sensor_commands, name="sensor")
 cli.add_typer(waits_commands, name="waits")
 

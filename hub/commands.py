@@ -1,4 +1,4 @@
-"""The commands about questionnaires and waits: `semblante-hub questionnaire …`, `waits …`."""
+"""The commands about questionnaires, waits and displays, as whoever runs a hub types them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ Config = Annotated[
 ]
 File = Annotated[Path, typer.Argument(help="A questionnaire in YAML.")]
 Stores = Annotated[list[str], typer.Option("--store", help="A store; repeatable.")]
+
+
+def display(
+    store: str,
+    replace: Annotated[bool, typer.Option("--replace", help="Another one.")] = False,
+    config: Config = None,
+) -> None:
+    """Print the address of a store's display; it is made where there is none."""
+    typer.echo(_office(config).display(store_id(store), replace=replace))
 
 
 @questionnaire_commands.command("check")

@@ -22,8 +22,10 @@ from hub.core.restoring import Contents, Restored
 from hub.enrolment import Admitted, Enrolled, Registry, Retired, SensorRegistry
 from hub.questionnaires import Questionnaires
 from hub.settings import Settings
+from hub.web.pages.display import address_for
+from hub.wiring.displaying import displays_of
 from hub.wiring.opening import now_ms, open_accounts, open_database
-from shared.errors import ArchiveError, BrokerError
+from shared.errors import ArchiveError, BrokerError, NoSuchStore
 from shared.places import KioskId, PointId, SensorId, StoreId
 
 
@@ -63,6 +65,15 @@ class Office:
         retired = self.registry.retire(kiosk, force=force)
         self.note("kiosk retired", kiosk)
         return retired
+
+    def display(self, store: StoreId, *, replace: bool = False) -> str:
+        """The address of a store's display; made where it has none, or another shall be."""
+        if store not in {known.store_id for known, _ in self.registry.stores()}:
+            raise NoSuchStore(f"there is no store {store}")
+        displays = displays_of(self._engine)
+        key = None if replace else displays.key(store)
+        key = key or displays.make(store, "command line")
+        return address_for(self._settings.public_url, store, key)
 
     def add_sensor(self, sensor: SensorId, store: StoreId) -> Admitted:
         """Let a sensor tell of a store's lines, and note it in the audit log."""

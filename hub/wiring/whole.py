@@ -63,6 +63,7 @@ from hub.web.site import build_site
 from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
 from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
+from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.lines import line_pages
 from hub.wiring.opening import now_ms, open_accounts, open_database
@@ -128,6 +129,7 @@ class Hub:
             phones = phone_pages(self._engine, self._metrics, parts.phones)
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
+            routers.append(display_pages(self._engine, parts.renderer.assets))
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_a_file_is_checked_kept_sent_and_taken_back(ready: Run, file: Path) -> N
     assert "version 2, a draft" in ready("questionnaire", "list")[1]
     assert ready("questionnaire", "recall", "q", "--store", "centro")[0] == 0
     assert "kiosks have it" not in ready("questionnaire", "list")[1]
+
+
+def test_the_address_of_a_display_is_made_printed_again_and_replaced(ready: Run) -> None:  # noqa: F811
+    code, made, _ = ready("display", "centro")
+    assert code == 0
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/display/centro/[0-9a-f]{32}\n", made)
+    assert ready("display", "centro")[1] == made
+    assert ready("display", "centro", "--replace")[1] != made
+    assert ready("display", "nowhere")[0] == 1
 
 
 def test_what_would_make_somebody_known_is_pointed_at(ready: Run, file: Path) -> None:  # noqa: F811

@@ -57,6 +57,7 @@ def actions(words: Words) -> dict[str, str]:
         "figures exported": _("figures exported"),
         "kiosk enrolled": _("kiosk enrolled"),
         "kiosk retired": _("kiosk retired"),
+        "display address made": _("display address made"),
         "password changed": _("password changed"),
         "password set": _("password set"),
         "point added": _("point added"),
