@@ -21,6 +21,7 @@ from kiosk.core.effects import (
     KeepSale,
     Light,
     NoteWalk,
+    NoteWrongPins,
     Restart,
     Seal,
     Show,
@@ -57,6 +58,9 @@ class Keeping(Protocol):
 
     def note_walk(self, response: Response) -> None:
         """Remember how far somebody walked."""
+
+    def note_wrong_pins(self, count: int) -> None:
+        """Remember how often the technician's PIN was wrong."""
 
 
 class Machine(Protocol):
@@ -198,6 +202,8 @@ class Loop:
                 self._keeping.keep_response(response, ticket)
             case NoteWalk(response):
                 self._keeping.note_walk(response)
+            case NoteWrongPins(count):
+                self._keeping.note_wrong_pins(count)
             case Wake(boot):
                 self._deadline = boot
             case _:

@@ -5,7 +5,8 @@ Laws of this page
 2. Sales, seals and other records are tried again until they are on disk, while the process lives.
 3. An open visit is tried once: the shopper stands there and is told the truth at once. So is a
    response that somebody waits for, but then it is tried again like every record.
-4. How far somebody walked is noted once, or not at all: only a restart would miss it.
+4. How far somebody walked, and how often a PIN was wrong, is noted once, or not at all: only a
+   restart would miss it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Final
 import structlog
 
 from kiosk.core.events import KeepFailed, Kept
-from kiosk.core.ports import WALK, Clock, Outbox, Post
+from kiosk.core.ports import WALK, WRONG_PINS, Clock, Outbox, Post
 from shared.errors import OutboxError, SemblanteError
 from shared.questionnaires import Response
 from shared.records import Record
@@ -105,6 +106,11 @@ class Writer:
     def note_walk(self, response: Response) -> None:
         """Remember how far somebody walked."""
         self._put(_Job(partial(self._note, response), once=True))
+
+    def note_wrong_pins(self, count: int) -> None:
+        """Remember how often the technician's PIN was wrong."""
+        note = partial(self._outbox.remember, WRONG_PINS, str(count).encode())
+        self._put(_Job(note, once=True))
 
     def _put(self, job: _Job) -> None:
         with self._changed:

@@ -65,6 +65,9 @@ class NoWriter:
     def note_walk(self, response: Response) -> None:
         """Nothing."""
 
+    def note_wrong_pins(self, count: int) -> None:
+        """Nothing."""
+
 
 class NoLamp:
     """Port `Lamp` where no button has a light."""

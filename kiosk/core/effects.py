@@ -197,6 +197,13 @@ class NoteWalk:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteWrongPins:
+    """Remember how often the technician's PIN was wrong: pulling the plug is no way around it."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dress:
     """Show all pages by night, or by day; `calm`: without any motion."""
 
@@ -235,6 +242,7 @@ Effect = (
     | Wake
     | KeepResponse
     | NoteWalk
+    | NoteWrongPins
     | Dress
     | Dim
     | Say

@@ -10,12 +10,17 @@ from shared.moments import Moment
 class Gate:
     """One PIN. The wait after a wrong one goes on whatever becomes of the page."""
 
-    def __init__(self, pin: str) -> None:
-        """`pin` is the hash of it."""
+    def __init__(self, pin: str, throttle: Throttle = Throttle()) -> None:  # noqa: B008 - frozen
+        """`pin` is the hash of it; `throttle` is what a restart left of earlier tries."""
         self._pin = pin
         self._typed = ""
         self._wrong = False
-        self._throttle = Throttle()
+        self._throttle = throttle
+
+    @property
+    def failures(self) -> int:
+        """How often it was wrong since it was right."""
+        return self._throttle.failures
 
     def leave(self) -> None:
         """Forget what was typed, and nothing else."""

@@ -1,8 +1,8 @@
 """The technician's turn at the glass: a PIN, then what is well and what is not, tests and tools.
 
 Laws of this page
-1. Without a PIN in kiosk.toml there is no panel; a wrong one costs a wait that grows, and closing
-   the pad or letting it time out does not shorten it.
+1. Without a PIN in kiosk.toml there is no panel; a wrong one costs a wait that grows, and neither
+   closing the pad, nor letting it time out, nor a restart shortens it.
 2. It closes itself two minutes after the last touch, and the pad after twenty seconds or at the
    next sale: nobody without the PIN can keep shoppers from answering.
 3. No sale is lost to it, and no answer is shown on it: it knows counts alone.
@@ -15,7 +15,16 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from kiosk.core.desk import Desk, Mode
-from kiosk.core.effects import Effect, Export, Inspect, Light, Restart, Show, Technical
+from kiosk.core.effects import (
+    Effect,
+    Export,
+    Inspect,
+    Light,
+    NoteWrongPins,
+    Restart,
+    Show,
+    Technical,
+)
 from kiosk.core.events import (
     Event,
     Exported,
@@ -35,6 +44,7 @@ from kiosk.core.panel_pages import (
     PanelTools,
     PanelTrial,
 )
+from kiosk.core.passcode import Throttle
 from kiosk.core.report import Line, lines_of
 from kiosk.core.sayings import Prompt, Say
 from kiosk.core.trials import Kind, Trial, Verdict
@@ -71,9 +81,15 @@ class Guise:
 class Panel:
     """A machine of its own; whoever gives it its turn passes it every event until it is shut."""
 
-    def __init__(self, pin: str, kiosk_id: str, kinds: tuple[Kind, ...]) -> None:
+    def __init__(
+        self,
+        pin: str,
+        kiosk_id: str,
+        kinds: tuple[Kind, ...],
+        throttle: Throttle = Throttle(),  # noqa: B008 - frozen
+    ) -> None:
         """`pin` is its hash; `kinds` are the tests of the parts that are there."""
-        self._gate = Gate(pin)
+        self._gate = Gate(pin, throttle)
         self._kiosk_id = kiosk_id
         self._kinds = kinds
         self._guise = Guise("en")
@@ -141,10 +157,14 @@ class Panel:
     # Keys
 
     def _knock(self, key: str, at: Moment) -> list[Effect]:
-        if not self._gate.key(key, at):
-            return [self._show(at)]
+        before = self._gate.failures
+        opened = self._gate.key(key, at)
+        now = self._gate.failures
+        noted: list[Effect] = [] if now == before else [NoteWrongPins(now)]  # before it is told
+        if not opened:
+            return [*noted, self._show(at)]
         self._desk.idle_at = at.boot + IDLE_MS
-        return self._turn(Mode.LINES, at)
+        return [*noted, *self._turn(Mode.LINES, at)]
 
     def _choose(self, key: str, at: Moment) -> list[Effect]:
         asked, self._desk.asked = self._desk.asked, None

@@ -68,6 +68,12 @@ class Throttle:
         """How long somebody must still wait."""
         return max(0, self.until - at)
 
+    @classmethod
+    def resumed(cls, failures: int, at: int) -> Throttle:
+        """As it goes on after a restart: nobody knows how long that took, so the last wait begins
+        anew."""
+        return cls(failures - 1).failed(at) if failures > 0 else cls()
+
     def failed(self, at: int) -> Throttle:
         """It was wrong once more."""
         doublings = min(self.failures, 20)  # beyond it only the number would grow

@@ -26,6 +26,9 @@ Trouble = Callable[[str | None], None]
 WALK: Final = "walk"
 """The name under which an outbox remembers how far somebody walked through a questionnaire."""
 
+WRONG_PINS: Final = "wrong-pins"
+"""The name under which it remembers how often the technician's PIN was wrong, in digits."""
+
 
 class Clock(Protocol):
     """The time, and whether it can be believed."""

@@ -7,10 +7,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 from kiosk.core.panel import Panel
+from kiosk.core.passcode import Throttle
 from kiosk.core.ports import Clock, Held, Post
 from kiosk.core.trials import Kind
 from kiosk.courier import Courier
 from kiosk.settings import Settings
+from shared.moments import Moment
 from shared.notices import KioskSettings
 
 if TYPE_CHECKING:
@@ -19,14 +21,28 @@ if TYPE_CHECKING:
 UNHEARD: Final = frozenset({Kind.BUTTONS, Kind.TILL})
 """What cannot be tried on a closed kiosk: nobody listens to it there."""
 
+_MOST_DIGITS: Final = 10
+"""Of a count of wrong PINs: more of them take longer than a kiosk lives."""
 
-def panel_of(settings: Settings, *, closed: bool = False) -> Panel | None:
+
+def throttle_of(kept: bytes | None, at: Moment) -> Throttle:
+    """What is left of wrong PINs before a restart; what cannot be read forgives them."""
+    is_count = kept is not None and len(kept) < _MOST_DIGITS and kept.isdigit()
+    return Throttle.resumed(int(kept or 0) if is_count else 0, at.boot)
+
+
+def panel_of(
+    settings: Settings,
+    throttle: Throttle = Throttle(),  # noqa: B008 - frozen
+    *,
+    closed: bool = False,
+) -> Panel | None:
     """Its machine; None without a PIN."""
     if settings.panel is None:
         return None
     unheard = UNHEARD if closed else frozenset()
     kinds = tuple(kind for kind in kinds_of(settings) if kind not in unheard)
-    return Panel(settings.panel.pin, settings.place.kiosk_id, kinds)
+    return Panel(settings.panel.pin, settings.place.kiosk_id, kinds, throttle)
 
 
 def kinds_of(settings: Settings) -> tuple[Kind, ...]:

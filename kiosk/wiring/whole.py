@@ -14,7 +14,7 @@ from kiosk.adapters.absent import NoLamp, NoTools
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
-from kiosk.core.ports import WALK, Inbound, Lamp
+from kiosk.core.ports import WALK, WRONG_PINS, Inbound, Lamp
 from kiosk.core.programme import first_settings, read_settings
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -28,7 +28,7 @@ from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
-from kiosk.wiring.technician import instruments_of, panel_of
+from kiosk.wiring.technician import instruments_of, panel_of, throttle_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
 from shared.errors import HardwareError, OutboxError, RestartAsked, SemblanteError, WireError
@@ -187,7 +187,7 @@ class Kiosk:
             self._session(),
             settings.place.kiosk_id,
             secrets.token_bytes,
-            panel_of(settings),
+            panel_of(settings, throttle_of(self._outbox.recall(WRONG_PINS), self._clock.now())),
             speaks=self._speaks,
         )
 

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from kiosk.core.events import Event, KeepFailed, Kept
-from kiosk.core.ports import WALK
+from kiosk.core.ports import WALK, WRONG_PINS
 from kiosk.writer import Writer
 from shared.errors import NotKept
 from shared.records import Record
@@ -291,6 +291,14 @@ def test_how_far_somebody_walked_is_noted_and_forgotten_with_the_response(bench:
     bench.writer.keep_response(response(), None)
     bench.wait_for_records(1)
     assert bench.outbox.recall(WALK) is None
+
+
+def test_how_often_a_pin_was_wrong_is_noted(bench: Bench) -> None:
+    for count in (9, 10):
+        bench.writer.note_wrong_pins(count)
+    bench.writer.add(sale(1))
+    bench.wait_for_records(1)
+    assert bench.outbox.recall(WRONG_PINS) == b"10"
 
 
 def test_a_note_that_fails_holds_nothing_up() -> None:

@@ -270,6 +270,11 @@ class Run:
         self.writer.note_walk(response)
         self._writer_actor.poke()
 
+    def note_wrong_pins(self, count: int) -> None:
+        """Remember how often the technician's PIN was wrong."""
+        self.writer.note_wrong_pins(count)
+        self._writer_actor.poke()
+
     # Wiring
 
     def _rounds(self, serial: int, listen: Callable[[int], Inbound]) -> Rounds:

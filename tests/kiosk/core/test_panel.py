@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.effects import Effect, Export, Inspect, Light, Page, Restart, Show
+from kiosk.core.effects import Effect, Export, Inspect, Light, NoteWrongPins, Page, Restart, Show
 from kiosk.core.events import (
     Exported,
     FaceTouched,
@@ -107,6 +107,17 @@ def test_the_pin_opens_the_lines_and_they_are_read_every_second() -> None:
     assert isinstance(bench.page, PanelLines)
     assert [line.part for line in bench.page.lines] == list(Part)
     assert bench.pass_time(3 * LOOK_MS).count(Inspect()) == 3
+
+
+def test_how_often_the_pin_was_wrong_is_noted_before_it_is_told() -> None:
+    bench = Bench()
+    bench.ask()
+    for count in (1, 2):
+        first, shown = bench.touch(*"1111", Key.OK)
+        assert first == NoteWrongPins(count)
+        assert isinstance(shown, Show)
+        bench.pass_time(10_000)
+    assert bench.touch(*PIN, Key.OK)[0] == NoteWrongPins(0)
 
 
 def test_a_wrong_pin_waits_also_when_the_pad_was_closed_meanwhile() -> None:

@@ -72,3 +72,13 @@ def test_a_wait_is_over_when_its_time_has_come() -> None:
     throttle = Throttle().failed(1_000)
     assert throttle.wait_ms(1_000 + FIRST_WAIT_MS - 1) == 1
     assert throttle.wait_ms(1_000 + FIRST_WAIT_MS) == 0
+
+
+def test_after_a_restart_the_last_wait_begins_anew_and_the_next_is_longer() -> None:
+    before = Throttle().failed(1_000).failed(5_000).failed(20_000)
+    after = Throttle.resumed(before.failures, 77)
+    assert after.failures == before.failures
+    assert after.wait_ms(77) == before.wait_ms(20_000) == 4 * FIRST_WAIT_MS
+    assert after.failed(90_000).wait_ms(90_000) == 8 * FIRST_WAIT_MS
+    assert Throttle.resumed(0, 77) == Throttle()
+    assert Throttle.resumed(10**9, 0).wait_ms(0) == LONGEST_WAIT_MS
