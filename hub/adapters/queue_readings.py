@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, and_, func, or_, select, union_all
+from sqlalchemy import Connection, Engine, Select, and_, false, func, or_, select, union_all
 
 from hub.adapters.database import reading
 from hub.adapters.tables import audit, notices, openings, wait_alerts, wait_doubts, wait_outcomes
@@ -18,6 +18,9 @@ from shared.places import PointId, StoreId
 
 BEFORE_MS: Final = 2 * DAY_MS
 """A register opens and closes every day: what it was before is no older than this."""
+
+NOWHERE: Final = "?"
+"""The place of whatever names none that is known: it comes last."""
 
 _TOLD: Final = tuple(notices.c[name] for name in Told._fields)
 
@@ -44,8 +47,8 @@ class SqlQueueBook:
         with reading(self._engine) as db:
             last = _newest(db, store, lines)
             these = [and_(c.line_id == line, c.at == at) for line, at in last]
-            query = select(*_TOLD).where(c.store_id == store, or_(*these))
-            return [Told(*row) for row in db.execute(query)] if these else []
+            query = select(*_TOLD).where(c.store_id == store, or_(false(), *these))
+            return [Told(*row) for row in db.execute(query)]
 
     def slots(self, store: StoreId, span: Span, size: int) -> list[Told]:
         """The last word of each line in each stretch of so many ms."""
@@ -90,7 +93,8 @@ class SqlQueueBook:
         c = wait_doubts.c
         query = select(c.place, c.what, c.times, c.at).where(c.store_id == store)
         with reading(self._engine) as db:
-            return [Doubted(*row) for row in db.execute(query.order_by(c.place, c.what))]
+            found = [Doubted(*row) for row in db.execute(query)]
+        return sorted(found, key=lambda one: (one.place == NOWHERE, one.place, one.what))
 
     def alerts(self, store: StoreId, span: Span) -> list[Alerted]:
         """Those that stood at any time of a span, newest first."""

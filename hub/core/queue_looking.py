@@ -77,7 +77,7 @@ def day_view(book: QueueBook, known: Known, now: int, day: int) -> DayView:
     whole = Span(*hours.day_bounds(day))
     live = whole.start <= now < whole.end
     slots = book.slots(store, whole, SLOT_MS)
-    newest = max((told.at for told in slots), default=whole.start)
+    newest = max((told.at for told in slots), default=whole.start - UNWATCHED_MS)
     watched = Span(whole.start, min(now, newest + UNWATCHED_MS, whole.end))
     return DayView(
         known.store,
@@ -128,7 +128,7 @@ def _rights(book: QueueBook, known: Known, now: int, day: int) -> tuple[LineRigh
         found[line] = {each: list(steps(rows, now)) for each, rows in days}
     lines = [line for line in known.lines if line in found]
     rows = [_line_rights(line, known.name_of(line), [found[line]], day) for line in lines]
-    if len(known.lines) > 1:
+    if len(rows) > 1:
         rows.append(_line_rights("", "", [found[line] for line in lines], day))
     return tuple(rows)
 

@@ -110,6 +110,17 @@ class NowView:
         return self.newest_at is not None and self.now - self.newest_at <= UNWATCHED_MS
 
     @property
+    def foremost(self) -> LineNow:
+        """The line that is told of where there is room for one: where most are thought to wait."""
+        return max(self.lines, key=lambda line: line.told.waiting if line.told else -1.0)
+
+    @property
+    def quickest(self) -> LineNow | None:
+        """The lane that is named, where that is another one."""
+        named = (line for line in self.lines if line.told and line.told.quickest)
+        return next((line for line in named if line != self.foremost), None)
+
+    @property
     def waiting(self) -> int:
         """How many are thought to wait in all lines."""
         return round(sum(line.told.waiting for line in self.lines if line.told))

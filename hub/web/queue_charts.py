@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.core.hours import Hours
 from hub.core.queue_views import DayView, LineDay
@@ -67,6 +67,13 @@ class Lane:
     bars: tuple[tuple[float, float], ...]
 
 
+class _Shown(NamedTuple):
+    """The stretch of time that is drawn, and how much of it is over."""
+
+    span: Span
+    now: int
+
+
 @dataclass(frozen=True, slots=True)
 class QueueChart:
     """A day: one chart for each line, one lane for each register, over the same hours."""
@@ -83,8 +90,9 @@ def queue_chart(view: DayView, now: int) -> QueueChart:
     """The charts of a day."""
     highest = max((_highest(told) for line in view.lines for told in line.slots), default=0.0)
     top = next((scale for scale in SCALES if scale >= highest), SCALES[-1])
+    shown = _Shown(view.span, now)
     return QueueChart(
-        tuple(_line(line, view.span, top, Hours(view.store.zone)) for line in view.lines),
+        tuple(_line(line, shown, top, Hours(view.store.zone)) for line in view.lines),
         tuple(
             Lane(one.name, one.spans, tuple(_bar(span, view.span) for span in one.spans))
             for one in view.registers
@@ -117,10 +125,10 @@ def _grid(top: int) -> Sequence[int]:
     return range(0, top + 1, top // 5 if top <= 20 else 15)
 
 
-def _line(line: LineDay, span: Span, top: int, hours: Hours) -> LineChart:
+def _line(line: LineDay, shown: _Shown, top: int, hours: Hours) -> LineChart:
     runs = list(_runs(line.slots))
-    steps = tuple(" ".join(_step(told, span, top) for told in run) for run in runs)
-    bands = tuple(_band(run, span, top) for run in runs)
+    steps = tuple(" ".join(_step(told, shown, top) for told in run) for run in runs)
+    bands = tuple(_band(run, shown, top) for run in runs)
     return LineChart(line, steps, bands, tuple(hour_rows(line.slots, hours)))
 
 
@@ -141,23 +149,23 @@ def _slot(told: Told) -> int:
     return told.at // SLOT_MS
 
 
-def _edges(told: Told, span: Span) -> tuple[float, float]:
+def _edges(told: Told, shown: _Shown) -> tuple[float, float]:
     start = _slot(told) * SLOT_MS
-    return across(start, span), across(start + SLOT_MS, span)
+    return across(start, shown.span), across(min(start + SLOT_MS, shown.now), shown.span)
 
 
-def _step(told: Told, span: Span, top: int) -> str:
-    left, right = _edges(told, span)
+def _step(told: Told, shown: _Shown, top: int) -> str:
+    left, right = _edges(told, shown)
     y = level(BELOW_ONE if not told.minutes else promised_ms(told.minutes) / MINUTE_MS, top)
     return f"{left},{y} {right},{y}"
 
 
-def _band(run: Sequence[Told], span: Span, top: int) -> str:
+def _band(run: Sequence[Told], shown: _Shown, top: int) -> str:
     """A polygon along the 90th percentile and back along the 10th."""
     above, below = [], []
     for told in run:
         high, low = (level((one or 0.0) / MINUTE_MS, top) for one in (told.high, told.low))
-        left, right = _edges(told, span)
+        left, right = _edges(told, shown)
         above += [f"{left},{high}", f"{right},{high}"]
         below += [f"{left},{low}", f"{right},{low}"]
     return " ".join(above + below[::-1])

@@ -18,7 +18,9 @@ from hub.web.auth import AnswersStore, Session, having
 from hub.web.charts import day_chart, scale_of
 from hub.web.days import iso, read_day
 from hub.web.live import Subject
+from hub.web.pages.queue import queue_now, version_of
 from hub.web.parts import Parts, parts_of
+from hub.web.queue_words import QueueWords
 from hub.web.shell import show
 from hub.web.streams import stream_of
 from shared.notices import Presence
@@ -26,7 +28,8 @@ from shared.places import StoreId
 from shared.programme import default_programme
 
 PARTS = ("head", "index", "answers", "hours", "registers", "needs", "reasons")
-"""The cards of the page, each a template of its own in templates/today/."""
+"""The cards of the page, each a template of its own in templates/today/; and the queue's, where
+lines are laid out."""
 
 
 def routes() -> APIRouter:
@@ -79,16 +82,17 @@ class TodaySource:
         self._parts = parts
 
     def version(self, store: StoreId) -> str:
-        """The step, and who is away."""
+        """The step, the queue, and who is away."""
         step = self._parts.reports.step(store, self._parts.now())
         away = ",".join(sorted(each.kiosk_id for each in away_of(self._parts, store)))
-        return f"{step.day}.{step.serial}.{away}"
+        return f"{step.day}.{step.serial}.{version_of(self._parts, store)}.{away}"
 
     def draw(self, store: StoreId, language: str) -> Mapping[str, str]:
         """All cards."""
         _, context = _drawn(self._parts, store, language, None)
         render = self._parts.renderer.render
-        return {f"part-{name}": render(language, f"today/{name}.html", **context) for name in PARTS}
+        shown = [*PARTS, *(["queue"] if context["queue"] else [])]
+        return {f"part-{name}": render(language, f"today/{name}.html", **context) for name in shown}
 
 
 def away_of(parts: Parts, store: StoreId) -> list[KioskAway]:
@@ -120,6 +124,8 @@ def _drawn(
         "reason_text": reason_texts(parts, view.store, language),
         "names": {row.point.point_id: row.point.name for row in view.registers},
         "now": parts.now(),
+        "queue": queue_now(parts, store) if day is None else None,
+        "say": QueueWords(parts.renderer.words[language]),
     }
 
 
