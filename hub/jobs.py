@@ -88,8 +88,10 @@ class Jobs:
         meter: Meter,
         now_ms: Callable[[], int],
         every_minute: Mapping[str, Callable[[], object]] | None = None,
+        every_night: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
         self._every_minute = {} if every_minute is None else every_minute
+        self._every_night = {} if every_night is None else every_night
         self._plan, self._holder, self._leases = plan, holder, leases
         self._verify, self._retention, self._quarantine = verify, retention, quarantine
         self._end_old_sessions, self._tell_late = end_old_sessions, tell_late
@@ -151,13 +153,14 @@ class Jobs:
         if ended := self._end_old_sessions():
             log.info("jobs.sessions_ended", sessions=ended)
 
-    def _work(self) -> dict[str, Callable[[], None]]:
+    def _work(self) -> dict[str, Callable[[], object]]:
         # verify first: what retention seals is never recounted again
         return {
             "verify": self.verify,
             "retention": self.retain,
             "quarantine": self.report_quarantine,
             "sessions": self.end_sessions,
+            **self._every_night,
         }
 
     def _since_nightfall(self) -> int:

@@ -4,6 +4,7 @@ Laws of this page
 1. Whoever tells a fact never waits: `hear` only puts it down. Where too many wait, the oldest go.
 2. Nothing here waits for the database: rows are fetched from here, and layouts are brought.
 3. Who begins, or takes over, knows nothing, and says nothing until it knows.
+4. A store whose queue fails begins anew, and stops no other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 import structlog
@@ -85,6 +87,8 @@ class Queues:
         self._news: tuple[Mapping[StoreId, Plot], dict[StoreId, Memory]] | None = None
         self._again = False
         self._next_round = 0.0
+        self.rests = 0
+        """How often all was forgotten: then every store has to be brought again."""
 
     def hear(self, store: StoreId, fact: Fact, received_at: int) -> None:
         """Put a fact down for the next step; returns at once, from any thread."""
@@ -107,6 +111,7 @@ class Queues:
 
     def rest(self) -> None:
         """It is another's turn: forget all, and say nothing."""
+        self.rests += bool(self._stores or self._news)
         self._heard.clear()
         self._stores.clear()
         self._fresh.clear()
@@ -166,7 +171,8 @@ class Queues:
             if name not in self._stores:
                 self._stores[name] = self._begun(plot, memories.get(name, Memory()), now)
             elif plot != self._stores[name].watch.plot:
-                self._stores[name].watch.rearrange(plot, now)
+                with self._guarded(name, plot):
+                    self._stores[name].watch.rearrange(plot, now)
                 self._fresh[name] = None
 
     def _begun(self, plot: Plot, memory: Memory, now: int) -> _Store:
@@ -175,6 +181,17 @@ class Queues:
         known = _known(plot.store_id, memory)
         watch = Watch(plot, self._clocks[plot.zone], now, memory, known)
         return _Store(watch, self._tick())
+
+    @contextmanager
+    def _guarded(self, name: StoreId, plot: Plot) -> Iterator[None]:
+        """What fails in here begins anew (law 4), and what stood on its kiosks is taken back."""
+        try:
+            yield
+        except Exception:
+            log.exception("queue.store_failed", store=name)
+            now = self._now_ms()
+            self._send(name, self._stores[name].watch.posted.due({}, now))
+            self._stores[name] = self._begun(plot, Memory(), now)
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────
 
@@ -186,7 +203,10 @@ class Queues:
             if store is None:
                 outcomes["elsewhere"] += 1
                 continue
-            outcomes[store.watch.hear(fact, received_at, now, rows)] += 1
+            outcome = "failed"
+            with self._guarded(name, store.watch.plot):
+                outcome = store.watch.hear(fact, received_at, now, rows)
+            outcomes[outcome] += 1
             self._fresh[name] = None
         for outcome, times in outcomes.items():
             self._meter.add(FACTS, times, outcome)
@@ -224,7 +244,8 @@ class Queues:
         whole = tick - store.whole >= ROUND
         if whole:
             store.whole = tick
-        self._send(name, store.watch.look(self._now_ms(), rows, whole=whole))
+        with self._guarded(name, store.watch.plot):
+            self._send(name, store.watch.look(self._now_ms(), rows, whole=whole))
 
     def _send(self, store: StoreId, notices: Mapping[KioskId, Notice | None]) -> None:
         for kiosk, notice in notices.items():

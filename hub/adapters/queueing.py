@@ -78,14 +78,16 @@ class Bookkeeper:
         self._plots: dict[StoreId, Plot] = {}
         self._rows = Rows()
         self._next_round = 0.0
+        self._rests = 0
         self._is_away = False
 
     def step(self) -> None:
         """Do what is due, and wait a little."""
+        if not self._ours() or self._queues.rests != self._rests:
+            self._rests = self._queues.rests
+            self._plots, self._rows, self._next_round = {}, Rows(), 0.0
         if self._ours():
             self._attempt()
-        else:
-            self._plots, self._rows, self._next_round = {}, Rows(), 0.0
         time.sleep(FETCH_SECONDS)
 
     def finish(self) -> None:
@@ -127,6 +129,13 @@ class Bookkeeper:
 
     def _write(self) -> None:
         self._rows.absorb(self._queues.take_rows())
-        if self._rows:
+        if not self._rows:
+            return
+        try:
             self._book.write(self._rows)
-            self._rows = Rows()
+        except ArchiveError:
+            raise  # the same again, with what comes until then
+        except Exception:
+            self._rows = Rows()  # whatever it is that no database takes, it holds up nothing else
+            raise
+        self._rows = Rows()

@@ -20,6 +20,7 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.connection import Login
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.forgetting import forget_waits
 from hub.adapters.heap import Heap
 from hub.adapters.layouts import SqlLayouts
 from hub.adapters.leases import SqlLeases
@@ -244,6 +245,7 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         meter=metrics,
         now_ms=now_ms,
         every_minute=every_minute(settings, engine, metrics),
+        every_night={"notices": lambda: forget_waits(engine, now_ms())},
     )
 
 

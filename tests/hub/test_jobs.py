@@ -77,6 +77,7 @@ class Night:
         self.told_late: list[int] = []
         self.looked: list[int] = []
         self.every_minute: dict[str, Callable[[], object]] = {}
+        self.every_night: dict[str, Callable[[], object]] = {}
         self.quarantine = FakeQuarantine()
         self.leases, self.retention, self.metrics = FakeLeases(), FakeRetention(), FakeMetrics()
         self.jobs = Jobs(
@@ -93,6 +94,7 @@ class Night:
             meter=self.metrics,
             now_ms=lambda: self.now,
             every_minute=self.every_minute,
+            every_night=self.every_night,
         )
 
     def _end_old_sessions(self) -> int:
@@ -189,6 +191,14 @@ def test_what_else_is_due_every_minute_is_done_and_never_in_the_others_way(night
     night.jobs.this_minute()
     night.jobs.this_minute()
     assert done == ["fails", "phones", "fails"]
+
+
+def test_what_else_is_due_at_night_is_done_once_a_night(night: Night) -> None:
+    done: list[int] = []
+    night.every_night["notices"] = lambda: done.append(night.now)
+    night.jobs.tonight()
+    night.jobs.tonight()
+    assert done == [night.now]
 
 
 def test_everything_is_kept_unless_told_otherwise(night: Night) -> None:
