@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 64 * 1024
@@ -72,6 +73,15 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+Refusing = Callable[[Scope, int, str], Response]
+"""What whoever sent this is shown, by status and reason."""
+
+
+def plainly(_: Scope, status: int, why: str) -> Response:
+    """The reason, and nothing else."""
+    return PlainTextResponse(why, status)
+
+
 class TooLarge(HTTPException):
     """A body went over its bound while it was read."""
 
@@ -82,9 +92,12 @@ class TooLarge(HTTPException):
 class BoundedBody:
     """Refuse bodies over the bound, told or found out, before anybody reads them."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    def __init__(
+        self, app: ASGIApp, largest: int = LARGEST_BODY, refusing: Refusing = plainly
+    ) -> None:
         self._app = app
         self._largest = largest
+        self._refusing = refusing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or 413."""
@@ -96,7 +109,7 @@ class BoundedBody:
             self._bound(scope.get("path", "")),
         )
         if not told.isdecimal() or int(told) > largest:
-            await _refuse(send, 413, b"The request is too large.")
+            await self._refuse(scope, receive, send)
             return
         counted = _Counted(receive, largest)
         began = _Began(send)
@@ -105,7 +118,10 @@ class BoundedBody:
         except TooLarge:
             if began.begun:
                 raise
-            await _refuse(send, 413, b"The request is too large.")
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._refusing(scope, 413, "The request is too large.")(scope, receive, send)
 
     def _bound(self, path: str) -> int:
         larger = [bound for start, bound in LARGER.items() if path.startswith(start)]
@@ -141,16 +157,18 @@ class SameOrigin:
     let through only where it carries no cookie, so that nobody's session can be borrowed.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, public_url: str, refusing: Refusing = plainly) -> None:
         self._app = app
         self._public = _origin(public_url)
+        self._refusing = refusing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or 403."""
         changes = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
         if changes and not self._ours(scope, Headers(scope=scope)):
             await _drain(receive)
-            await _refuse(send, 403, b"This request came from another site.")
+            refusal = self._refusing(scope, 403, "This request came from another site.")
+            await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -178,9 +196,3 @@ async def _drain(receive: Receive) -> None:
     """Read the (bounded) body: a connection closed on unread data loses the answer too."""
     while (await receive()).get("more_body"):
         pass
-
-
-async def _refuse(send: Send, status: int, text: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text})

@@ -16,6 +16,11 @@ from shared.texts import in_language
 
 DOMAIN: Final = "phone"
 
+PHONES: Final = "/q/"
+"""Where the addresses of these pages begin: whatever goes wrong there is told to a shopper."""
+
+_TROUBLES: Final = {404: "forged", 413: "large", 429: "busy"}
+
 
 class PhonePages:
     """Fills the templates of `phone/`, in the language of whoever answers."""
@@ -39,6 +44,11 @@ class PhonePages:
         page = environment.get_template(f"phone/{template}")
         otherwise: dict[str, object] = {"method": "post", "hidden": [], "tried": False}
         return page.render(language=language, direction=direction, **(otherwise | context))
+
+    def trouble(self, status: int, accepts: str) -> str:
+        """What went wrong on the way to a page, to somebody whose browser likes these languages."""
+        why = "fault" if status >= 500 else _TROUBLES.get(status, "unreadable")
+        return self.render(chosen(None, "", accepts), "refused.html", why=why)
 
     def say(self, language: str, message: str) -> str:
         """One sentence of these pages."""

@@ -7,14 +7,23 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
-from starlette.types import Lifespan
+from starlette.types import Lifespan, Scope
 
 from hub.web import dashboard
 from hub.web.auth import NotSignedIn, maybe_signed_in
-from hub.web.guard import SAFE_METHODS, BoundedBody, SameOrigin, SecurityHeaders, headers_of
+from hub.web.guard import (
+    SAFE_METHODS,
+    BoundedBody,
+    Refusing,
+    SameOrigin,
+    SecurityHeaders,
+    headers_of,
+    plainly,
+)
 from hub.web.pages import (
     account,
     audit,
@@ -33,6 +42,7 @@ from hub.web.pages import (
     users,
 )
 from hub.web.parts import Parts
+from hub.web.phoning import PHONES, PhonePages
 from hub.web.problems import problem
 from hub.web.shell import show
 from hub.web.streams import judge_of
@@ -74,8 +84,9 @@ def build_site(
     parts.live.offer("kiosks", kiosks.KiosksSource(parts))
     parts.live.offer("queue", queue.QueueSource(parts))
     _tell_errors(site)
-    site.add_middleware(SameOrigin, public_url=parts.public_url)
-    site.add_middleware(BoundedBody)
+    refusing = _refusing(parts.phones)
+    site.add_middleware(SameOrigin, public_url=parts.public_url, refusing=refusing)
+    site.add_middleware(BoundedBody, refusing=refusing)
     site.add_middleware(SecurityHeaders, secure=parts.secure)  # the last one added is outermost
     return site
 
@@ -135,9 +146,24 @@ def _fault(request: Request, error: Exception) -> Response:
 def _error(request: Request, status: int, detail: str, hint: str = "") -> Response:
     if _for_programs(request):
         return problem(status, f"{detail}. {hint}" if hint else detail)
+    if request.url.path.startswith(PHONES):
+        return _to_a_shopper(request.app.state.parts.phones, request.headers, status)
     known = status if status in KNOWN_ERRORS else 500 if status >= 500 else 400
     session = maybe_signed_in(request) if known != 500 else None  # the database may be the fault
     return show(request, session, "error.html", {"code": known}, status=status)
+
+
+def _to_a_shopper(phones: PhonePages, headers: Headers, status: int) -> Response:
+    return HTMLResponse(phones.trouble(status, headers.get("accept-language", "")), status)
+
+
+def _refusing(phones: PhonePages) -> Refusing:
+    def refused(scope: Scope, status: int, why: str) -> Response:
+        if scope["path"].startswith(PHONES):
+            return _to_a_shopper(phones, Headers(scope=scope), status)
+        return plainly(scope, status, why)
+
+    return refused
 
 
 def _for_programs(request: Request) -> bool:

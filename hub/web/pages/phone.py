@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hub.responses import Ending, Opened, Refusal, Responses
 from hub.web.auth import LONGEST_SECRET, address_of, cookie_name, give_cookie
-from hub.web.phoning import PhonePages, chosen
+from hub.web.phoning import PHONES, PhonePages, chosen
 from shared.questionnaires import LONGEST_TEXT, Answer
 from shared.questions import Kind, Question
 from shared.texts import in_language
@@ -43,8 +43,8 @@ def phone_router(responses: Responses, pages: PhonePages) -> APIRouter:
     """The addresses of these pages."""
     phone = PhoneSite(responses, pages)
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/q/{token}", phone.show, methods=["GET"])
-    router.add_api_route("/q/{token}", phone.step, methods=["POST"])
+    router.add_api_route(PHONES + "{token}", phone.show, methods=["GET"])
+    router.add_api_route(PHONES + "{token}", phone.step, methods=["POST"])
     return router
 
 

@@ -20,6 +20,7 @@ from hub.responses import Responses
 from hub.web.assets import Assets
 from hub.web.pages.phone import phone_router, read_answer
 from hub.web.phoning import PhonePages
+from shared.errors import ArchiveError
 from shared.links import MINUTE_MS, Link, key_of, token
 from shared.places import KioskId, PointId
 from shared.questionnaires import LONGEST_TEXT, Response
@@ -316,17 +317,73 @@ def test_what_is_no_answer_is_asked_again_and_nothing_is_kept(
     assert " checked" not in phone.go(str(form["question"]))
 
 
+def assert_to_a_shopper(answer: Answer, status: int, said: str) -> None:
+    """A plain page in the shopper's language, of which nothing leads to the dashboard."""
+    assert answer.status_code == status
+    assert said in unescape(answer.text)
+    assert '<body class="phone">' in answer.text
+    assert 'href="/"' not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def endless() -> Iterator[bytes]:
+    yield b"question=more&answer="
+    for _ in range(3):
+        yield b"x" * 40_000
+
+
 def test_a_body_that_is_too_large_is_refused(phone: Phone) -> None:
     phone.post(action="begin", language="es")
     answer = phone.browser.post(phone.path, data={"question": "more", "answer": "x" * 100_000})
-    assert answer.status_code == 413
+    assert_to_a_shopper(answer, 413, "Este texto es demasiado largo.")
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = phone.browser.post(phone.path, content=endless(), headers=form)
+    assert_to_a_shopper(answer, 413, "Este texto es demasiado largo.")
+    assert "Pregunta 1 de" in phone.go()
 
 
 def test_no_form_is_taken_from_another_site(phone: Phone) -> None:
     phone.post(action="begin", language="es")
     elsewhere = {"origin": "http://elsewhere.example"}
     answer = phone.browser.post(phone.path, data={"question": "mood"}, headers=elsewhere)
-    assert answer.status_code == 403
+    assert_to_a_shopper(answer, 403, "Vuelva atrás e inténtelo otra vez.")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "no se ha podido leer"), ("pt", "não pôde ser lido"), ("ar", "تعذرت قراءة هذا")],
+)
+def test_what_cannot_be_read_is_told_in_the_shoppers_language(
+    site: Site, language: str, said: str
+) -> None:
+    with opened(site, 1, language) as phone:
+        answer = phone.browser.post(phone.path, data={"action": "x" * 65})
+        assert_to_a_shopper(answer, 400, said)
+        assert_to_a_shopper(phone.browser.get(f"/q/{'x' * 400}"), 400, said)
+        assert_to_a_shopper(phone.browser.put(phone.path), 405, said)
+
+
+def test_a_fault_in_the_hub_is_told_to_a_shopper_without_a_word_about_it(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object) -> None:
+        raise ArchiveError("the secret name of the database")
+
+    phone.post(action="begin", language="es")
+    with monkeypatch.context() as broken:
+        broken.setattr(Responses, "open", fault)
+        answer = phone.browser.get(phone.path)
+    assert_to_a_shopper(answer, 500, "Lo que envió antes está guardado")
+    assert "secret" not in answer.text
+    with Client(base_url=phone.browser.base_url, cookies=phone.browser.cookies) as anew:
+        assert "Pregunta 1 de" in unescape(anew.get(phone.path).text)
+
+
+def test_elsewhere_the_dashboards_own_pages_tell_what_went_wrong(site: Site) -> None:
+    with Client(base_url=site.parts.public_url) as browser:
+        page = browser.get("/qq/x").text
+    assert '<body class="phone">' not in page
 
 
 def test_its_pages_run_no_scripts_and_have_the_same_guard(phone: Phone) -> None:
