@@ -19,12 +19,14 @@ from hub.core.queue_views import QueueBook
 from hub.core.roles import Viewer
 from hub.core.troubles import Attention
 from hub.core.waiting.facts import LineId
+from hub.core.waiting.joins import ScoreBook
 from hub.core.waiting.layout import Layouts
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.web.live import Live
 from hub.web.phoning import PhonePages
 from hub.web.renderer import Renderer
+from hub.whatifs import WhatIfs
 from shared.places import StoreId
 
 
@@ -71,6 +73,8 @@ class Parts:
     layouts: Layouts
     queues: QueueBook
     typing: Typing
+    scores: ScoreBook
+    whatifs: WhatIfs
     reports: Reports
     live: Live
     renderer: Renderer

@@ -35,6 +35,7 @@ from hub.web.pages import (
     questionnaires,
     questions,
     queue,
+    queue_panels,
     recovery,
     suspects,
     today,
@@ -72,7 +73,7 @@ def build_site(
     )
     site.state.parts = parts
     designing = (beginning, questionnaires, questions, files, pictures, trying, programme)
-    looking = (today, dashboard, queue, suspects, kiosks, recovery)
+    looking = (today, dashboard, queue, queue_panels, suspects, kiosks, recovery)
     for pages in (account, *looking, *designing, users, audit):
         site.include_router(pages.routes())
     for router in routers:

@@ -33,6 +33,11 @@ def joins_of(settings: Settings, engine: Engine) -> Joins:
     return Joins(SqlWaitScores(engine), SqlPaces(engine), layouts, places.stores, floor)
 
 
+def scores_of(engine: Engine) -> SqlWaitScores:
+    """Where what was joined and told is read."""
+    return SqlWaitScores(engine)
+
+
 def whatifs_of(engine: Engine) -> WhatIfs:
     """What says what one more register would have done."""
     places, layouts = SqlArchive(engine), SqlLayouts(engine)

@@ -66,8 +66,10 @@ from hub.web.wording import load_words
 from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
 from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
+from hub.wiring.joining import scores_of, whatifs_of
 from hub.wiring.lines import line_pages
 from hub.wiring.opening import now_ms, open_accounts, open_database
+from hub.wiring.sensing import sensing_pages
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
 
@@ -130,6 +132,7 @@ class Hub:
             phones = phone_pages(self._engine, self._metrics, parts.phones)
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
+            routers.append(sensing_pages(self._engine, self._metrics))
             routers.append(display_pages(self._engine, parts.renderer.assets))
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
@@ -220,6 +223,8 @@ def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics
         layouts=SqlLayouts(engine),
         queues=SqlQueueBook(engine),
         typing=Telling(SqlTellings(engine), now_ms),
+        scores=scores_of(engine),
+        whatifs=whatifs_of(engine),
         reports=Reports(SqlFigures(engine), settings.privacy.floor),
         live=live,
         renderer=Renderer(load_words(), assets),

@@ -64,6 +64,7 @@ class HandmadeReports(Reports):
         self._stores = {store.store_id: store for store in stores}
         self._lock = threading.Lock()
         self._serial = 7
+        self.floor = 5
         self.drawn = 0
         self.asked = 0
 

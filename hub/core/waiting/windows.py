@@ -18,6 +18,8 @@ from hub.core.waiting.joins import Pace
 from hub.core.waiting.whatif import LEAST_SHOPPERS, Change, Day, one_more
 from shared.places import PointId, StoreId
 
+MINUTE_MS: Final = 60_000
+
 LONGEST_HOURS: Final = 4
 """A register that is manned for longer is a shift, and changes the whole day."""
 

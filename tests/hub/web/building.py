@@ -38,6 +38,7 @@ from hub.web.phoning import PhonePages
 from hub.web.renderer import Renderer
 from hub.web.site import build_site
 from hub.web.wording import load_words
+from hub.wiring.joining import scores_of, whatifs_of
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 from shared.programme import default_programme
@@ -183,6 +184,8 @@ def make_site(
         layouts=SqlLayouts(engine),
         queues=SqlQueueBook(engine),
         typing=Telling(SqlTellings(engine), now),
+        scores=scores_of(engine),
+        whatifs=whatifs_of(engine),
         reports=reports,
         live=Live(),
         renderer=Renderer(load_words(), assets),

@@ -97,6 +97,7 @@ CELLS = {
     "GET /stores/{store_id}/queue": ANSWERS,
     "GET /stores/{store_id}/queue/live": ANSWERS,
     "POST /stores/{store_id}/queue/count": DESIGN,
+    "POST /stores/{store_id}/queue/whatif": ANSWERS,
     "GET /stores/{store_id}/registers": ANSWERS,
     "GET /stores/{store_id}/suspects": ANSWERS,
     "POST /stores/{store_id}/suspects": Cell(Right.DECIDE),
