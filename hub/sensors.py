@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from hub.core.measures import SENSED, Meter
-from hub.core.sensing import SensorBook, fact_of
+from hub.core.sensing import Instants, SensorBook, fact_of
 from hub.core.throttling import Throttle
 from hub.core.waiting.facts import Fact
 from shared.errors import TopicError, WireError
@@ -40,7 +40,7 @@ class Sensors:
         self._known: Mapping[SensorId, StoreId] = {}
         self._tells = Sparing(burst=1, every_ms=TOLD_EVERY_MS, most=MOST_NAMED)
         self._floods = Throttle(MOST_A_SECOND, 1_000)
-        self._latest = 0
+        self._instants = Instants()
 
     def look_around(self) -> None:
         """Learn anew which sensors there are; done at the start and every few seconds."""
@@ -70,9 +70,7 @@ class Sensors:
         """A word that the broker kept says by its own clock how old it is, or nothing."""
         if retained and not 0 < word.at <= at:
             return "kept"
-        # Two who enter in one instant are two: without a clock of theirs each has its own.
-        self._latest = max(at, min(self._latest + 1, at + 1_000))
-        self._heard(place.store_id, fact_of(word, self._latest), at)
+        self._heard(place.store_id, fact_of(word, word.at or self._instants.next(at)), at)
         return "taken"
 
     def _tell(self, topic: str, code: str, at: int) -> None:

@@ -71,13 +71,9 @@ class Listening:
             log_of(engine),
         )
         self._greeting = Greeting(engine, self._announcer, now_ms)
-        attendant = Attendant(
-            self._fleet,
-            self._announcer,
-            self._greeting,
-            TroubleGauges(SqlTroubles(engine), meter),
-            self._sensors.look_around,
-        )
+        gauges = TroubleGauges(SqlTroubles(engine), meter)
+        looks = self._sensors.look_around
+        attendant = Attendant(self._fleet, self._announcer, self._greeting, gauges, looks)
         teller = Teller(self.queues, self._announcer.flush, self._is_ours)
         self._bookkeeper = Bookkeeper(
             self.queues, SqlWaits(engine), SqlTellings(engine), now_ms, self._is_ours

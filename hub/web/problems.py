@@ -6,10 +6,11 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from hub.web.schemas import Problem
 from shared.errors import ArchiveError, NoSuchStore, WordError
@@ -58,7 +59,9 @@ class ProblemRoute(APIRoute):
             except ArchiveError as fault:
                 return problem(503, f"the database cannot answer now. {fault.hint}")
             except HTTPException as fault:
-                return problem(fault.status_code, str(fault.detail))
+                answer = problem(fault.status_code, str(fault.detail))
+                answer.headers.update(fault.headers or {})  # when to come again, say
+                return answer
 
         return told
 

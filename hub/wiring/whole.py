@@ -70,6 +70,7 @@ from hub.wiring.joining import scores_of, whatifs_of
 from hub.wiring.lines import line_pages
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.sensing import sensing_pages
+from hub.wiring.sensing import sensing_pages
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
 
@@ -132,6 +133,7 @@ class Hub:
             phones = phone_pages(self._engine, self._metrics, parts.phones)
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
+            routers.append(sensing_pages(self._engine, self._metrics))
             routers.append(sensing_pages(self._engine, self._metrics))
             routers.append(display_pages(self._engine, parts.renderer.assets))
             return build_site(parts, routers, self._lifespan)

@@ -21,11 +21,13 @@ from hub.exports import Exports, Format
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
 from hub.results import Results
+from hub.telling import MOST_REQUESTS, SensorDoor
 from hub.web.api import api_router
 from hub.web.questionnaires import questionnaires_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
+from hub.web.sensing import MOST_AT_ONCE, sensing_router
 from hub.web.suspects import suspects_router
 from shared.places import StoreId
 from tests.fakes.readings import FakeFigures
@@ -75,6 +77,7 @@ def document() -> dict[str, Any]:
     app.include_router(questionnaires_router(cast(Questionnaires, None), lambda: viewer))
     app.include_router(results_router(cast(Results, None), NoPlaces(), lambda: viewer, note))
     app.include_router(suspects_router(NoSuspects(), reports, lambda: viewer, lambda: 0))
+    app.include_router(sensing_router(cast(SensorDoor, None)))
     return app.openapi()
 
 
@@ -82,7 +85,7 @@ def test_every_endpoint_is_on_the_page_and_nothing_else(document: dict[str, Any]
     real = {
         f"{method.upper()} {path}" for path, ways in document["paths"].items() for method in ways
     }
-    assert set(re.findall(r"^\| `(GET [^`]+)` \|", PAGE, re.MULTILINE)) == real
+    assert set(re.findall(r"^\| `((?:GET|POST) [^`]+)` \|", PAGE, re.MULTILINE)) == real
 
 
 def test_every_endpoint_says_in_a_sentence_what_it_answers(document: dict[str, Any]) -> None:
@@ -98,6 +101,11 @@ def test_every_parameter_says_how_it_treats_time_zones(document: dict[str, Any])
     assert set(said) == {"store_id", "from", "to", "group"}
     assert all("time zone" in said[name] and "offset" in said[name] for name in ("from", "to"))
     assert "store's clocks" in said["group"]
+
+
+def test_what_sensors_may_send_at_once_is_on_the_page() -> None:
+    assert f"up to {MOST_AT_ONCE} of them" in PAGE
+    assert f"{MOST_REQUESTS} requests a second" in PAGE
 
 
 @pytest.mark.parametrize("word", [*Group, *Format])
