@@ -54,6 +54,7 @@ def actions(words: Words) -> dict[str, str]:
     return {
         "backup made": _("backup made"),
         "backup restored": _("backup restored"),
+        "count typed": _("count typed"),
         "figures exported": _("figures exported"),
         "kiosk enrolled": _("kiosk enrolled"),
         "kiosk retired": _("kiosk retired"),
