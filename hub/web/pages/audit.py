@@ -79,4 +79,5 @@ def actions(words: Words) -> dict[str, str]:
         "tallies rebuilt": _("tallies rebuilt"),
         "user added": _("user added"),
         "user changed": _("user changed"),
+        "waits joined": _("waits joined"),
     }
