@@ -43,6 +43,12 @@ class Technician:
     def await_window(self) -> None:
         self._display.hand("search", "--sync", "--onlyvisible", "--class", "^semblante$")
 
+    def await_word(self, log: Path, word: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while word not in log.read_text():
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)  # another process writes it
+
     def hold(self, place: tuple[int, int], seconds: float) -> None:
         window = self._display.hand("search", "--onlyvisible", "--class", "^semblante$").split()[-1]
         self._display.hand("mousemove", "--window", window, *place, "mousedown", 1)
@@ -63,15 +69,17 @@ class Technician:
 
 def test_a_technician_finds_the_panel_and_takes_a_file_along(tmp_path: Path) -> None:
     with running_display() as display:
-        running = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", "run", "-c", str(kiosk(tmp_path))],
-            env=display.environment,
-            stderr=subprocess.DEVNULL,
-        )
+        log = tmp_path / "kiosk.log"
+        with log.open("wb") as told:
+            running = subprocess.Popen(
+                [sys.executable, "-m", "kiosk", "run", "-c", str(kiosk(tmp_path))],
+                env=display.environment,
+                stderr=told,
+            )
         try:
             hand = Technician(display)
             hand.await_window()
-            time.sleep(2)  # the page that greets is shown before anybody listens
+            hand.await_word(log, "started")  # what greets is shown before anybody listens
             hand.hold(CORNER, LONG_S)
             time.sleep(1)
             hand.touch(*(PAD[key] for key in (*PIN, "ok")))

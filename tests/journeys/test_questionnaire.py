@@ -212,8 +212,8 @@ def see_results(browser: Browser, hub: HubProcess) -> str:
 def test_what_is_designed_is_answered_three_ways_offline_too_and_every_answer_is_told(
     hub: HubProcess, walker: Walker, broker: RunningBroker, browser: Browser, tmp_path: Path
 ) -> None:
-    design_and_send(hub, tmp_path)
     walker.program.start()
+    design_and_send(hub, tmp_path)
     touched = walker.walk("touch")
     answer_on_a_phone(browser, walker.link())
     wait_until(lambda: len(responses(hub)) == 2, "the first two responses", WALK_S)
