@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -17,10 +15,22 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from hub.sections import (
+    Alerts,
+    BrokerTable,
+    Database,
+    Jobs,
+    Keep,
+    Log,
+    Mosquitto,
+    Preview,
+    Privacy,
+    Web,
+    listed,
+)
 from shared.errors import SettingsError
 
 DEFAULT_FILE = Path("hub.toml")
-Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Duty(StrEnum):
@@ -29,142 +39,6 @@ class Duty(StrEnum):
     INTAKE = "intake"
     WEB = "web"
     JOBS = "jobs"
-
-
-class Section(BaseModel):
-    """A table of the file: a key that nobody knows is a fault, not a wish unheard."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Database(Section):
-    """Where everything is kept."""
-
-    url: str = Field(
-        default="sqlite:///data/hub.db",
-        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
-    )
-
-    @field_validator("url")
-    @classmethod
-    def _known(cls, url: str) -> str:
-        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            raise ValueError("is no database that the hub knows")
-        return url
-
-
-class BrokerTable(Section):
-    """The MQTT broker, as this hub reaches it."""
-
-    host: str = Field(default="127.0.0.1", min_length=1, description="name or address")
-    port: Port = Field(default=1883, description="1883 unless you chose another")
-    user: str = Field(default="hub", min_length=1, description="as in the broker's passwords")
-    password: SecretStr | None = Field(
-        default=None, description="better in SEMBLANTE_BROKER__PASSWORD, or as password_file"
-    )
-    password_file: Path | None = Field(
-        default=None, description="written by “semblante-hub broker files”"
-    )
-    ca_file: Path | None = Field(
-        default=None, description="where it is given the line is encrypted, and the broker checked"
-    )
-    client_id: str = Field(
-        default="semblante-hub",
-        min_length=1,
-        max_length=64,
-        description="the name of the session: keep it, or the broker forgets what waits for us",
-    )
-
-
-class Web(Section):
-    """Where the dashboard, the API, health and metrics are served."""
-
-    host: str = Field(default="127.0.0.1", min_length=1, description="0.0.0.0 is every interface")
-    port: Port = Field(default=8080, description="one that is free")
-    public_url: str = Field(
-        default="",
-        pattern=r"^(https?://[^\s/]+)?$",
-        description="as people type it, https://… without a path; https makes cookies secure",
-    )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(),
-        description="addresses or networks whose X-Forwarded-For and -Proto are believed",
-    )
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _listed(cls, proxies: Any) -> Any:
-        return _split(proxies)
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _addresses(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
-        for proxy in proxies:
-            if ip_network(proxy).prefixlen == 0:
-                raise ValueError(f"{proxy} is everybody")
-        return proxies
-
-
-class Privacy(Section):
-    """Under which number of answers nothing is shown."""
-
-    floor: int = Field(default=5, ge=3, le=1000, description="answers; never under 3")
-
-
-class Keep(Section):
-    """How long raw records and the bytes in quarantine are kept; counts stay for ever."""
-
-    days: int | None = Field(
-        default=None, ge=30, description="30 or more; leave it out to keep everything"
-    )
-    quarantine_days: int = Field(
-        default=90, ge=1, le=3650, description="1 or more; then the bytes go, and the count stays"
-    )
-
-
-class Jobs(Section):
-    """When the nightly work begins."""
-
-    hour: int = Field(default=3, ge=0, le=23, description="hour of the day in `zone`")
-    zone: str = Field(default="UTC", description="an IANA name such as Europe/Madrid")
-
-    @field_validator("zone")
-    @classmethod
-    def _known(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError("is no time zone")
-        return zone
-
-
-class Preview(Section):
-    """Pictures of questionnaires, drawn by the kiosk's own program."""
-
-    command: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=("semblante-kiosk",), description="the kiosk's program; [] where there is none"
-    )
-
-    @field_validator("command", mode="before")
-    @classmethod
-    def _listed(cls, command: Any) -> Any:
-        return _split(command)
-
-
-class Mosquitto(Section):
-    """The broker's files, where this hub keeps them (see “semblante-hub broker files”)."""
-
-    folder: Path = Field(default=Path("mosquitto"), description="a folder of its own")
-    listen: str = Field(default="127.0.0.1", min_length=1, description="0.0.0.0 lets kiosks in")
-    seen_as: str = Field(default="", description="the broker's name or address for the kiosks")
-    run_as: str | None = Field(default=None, description="the broker's system user, if root starts")
-
-
-class Log(Section):
-    """How the hub tells what it does."""
-
-    format: Literal["console", "json"] = Field(default="console", description="console or json")
-    level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="debug, info, warning or error"
-    )
 
 
 class Settings(BaseSettings):
@@ -184,13 +58,14 @@ class Settings(BaseSettings):
     keep: Keep = Keep()
     jobs: Jobs = Jobs()
     preview: Preview = Preview()
+    alerts: Alerts = Alerts()
     mosquitto: Mosquitto = Mosquitto()
     log: Log = Log()
 
     @field_validator("roles", mode="before")
     @classmethod
     def _listed(cls, roles: Any) -> Any:
-        return _split(roles)
+        return listed(roles)
 
     @property
     def public_url(self) -> str:
@@ -219,13 +94,6 @@ class Settings(BaseSettings):
         """The environment wins over the file, which comes as the initial values."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
-
-
-def _split(words: Any) -> Any:
-    """A list, as the environment can only write it: separated by commas."""
-    if not isinstance(words, str):
-        return words
-    return [word.strip() for word in words.split(",") if word.strip()]
 
 
 def load_settings(file: Path | None = None) -> Settings:
@@ -279,10 +147,12 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     password_file = broker.password_file and folder / broker.password_file
     ca_file = broker.ca_file and folder / broker.ca_file
     files = {"password_file": password_file, "ca_file": ca_file}
+    vouchers = settings.alerts.ca_file and folder / settings.alerts.ca_file
     return settings.model_copy(
         update={
             "database": settings.database.model_copy(update={"url": _url(settings, folder)}),
             "broker": broker.model_copy(update=files),
+            "alerts": settings.alerts.model_copy(update={"ca_file": vouchers}),
             "mosquitto": mosquitto.model_copy(update={"folder": folder / mosquitto.folder}),
         }
     )

@@ -27,6 +27,7 @@ SemblanteError
  │    ├── EditedMeanwhile somebody else changed the draft first
  │    └── LayoutRefused   lines of a store that cannot be laid out like that
  ├── ProgrammeRefused     what kiosks shall show cannot be read, with every place and reason
+ ├── WebhookFailed        whoever should be told of an alert did not take it
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
  │    └── NoSuchStore     a report was asked for a store that is not there
  └── AccountError         a user who cannot be made, changed or let in
@@ -239,6 +240,12 @@ class ProgrammeRefused(SemblanteError):
     def __init__(self, faults: Sequence[Placed]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(str(fault) for fault in self.faults))
+
+
+class WebhookFailed(SemblanteError):
+    """Whoever a store wants to be told of its alerts could not be reached, or did not take one."""
+
+    hint = "Check the address on the page “Settings of the queue”, and that the receiver runs."
 
 
 class EnrolmentError(SemblanteError):

@@ -31,14 +31,14 @@ class SqlLayouts:
         """The layout of a store; None where it tells no waits."""
         with reading(self._engine) as db:
             body = db.scalar(select(layouts.c.body).where(layouts.c.store_id == store))
-        return None if body is None else _WORDS.validate_json(body)
+        return None if body is None else layout_of(body)
 
     def layouts(self) -> Iterable[tuple[StoreId, Layout]]:
         """The layout of every store that has one."""
         query = select(layouts.c.store_id, layouts.c.body).order_by(layouts.c.store_id)
         with reading(self._engine) as db:
             rows = db.execute(query).all()
-        return [(StoreId(store), _WORDS.validate_json(body)) for store, body in rows]
+        return [(StoreId(store), layout_of(body)) for store, body in rows]
 
     def serials(self) -> Mapping[StoreId, int]:
         """The serial of each layout: whether anything changed is cheap to see."""
@@ -67,6 +67,11 @@ class SqlLayouts:
             db.execute(insert(layouts).values(row))
             audit.append(db, note)
         return fresh.serial
+
+
+def layout_of(body: str) -> Layout:
+    """A layout, from what is kept of it."""
+    return _WORDS.validate_json(body)
 
 
 def _hold(db: Connection, store: StoreId) -> None:

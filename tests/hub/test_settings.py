@@ -98,6 +98,16 @@ def test_proxies_are_addresses_and_networks(
     assert load(tmp_path, text).web.trusted_proxies == ("10.0.0.2", "10.1.0.0/16")
 
 
+@pytest.mark.parametrize("networks", ['["0.0.0.0/0"]', '["::/0"]', '["10.0.0.1/8"]', '["office"]'])
+def test_alerts_are_let_into_networks_that_are_named(tmp_path: Path, networks: str) -> None:
+    assert faults(tmp_path, f"[alerts]\nnetworks = {networks}\n") == ["alerts.networks"]
+    text = '[alerts]\nnetworks = ["10.0.0.5", "fd00::/8"]\nca_file = "ca.pem"\n'
+    alerts = load(tmp_path, text).alerts
+    assert alerts.networks == ("10.0.0.5", "fd00::/8")
+    assert alerts.ca_file == tmp_path / "ca.pem"
+    assert load(tmp_path, "").alerts.ca_file is None
+
+
 def test_no_role_at_all_is_a_fault(tmp_path: Path) -> None:
     assert faults(tmp_path, "roles = []") == ["roles"]
 

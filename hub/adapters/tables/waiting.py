@@ -125,7 +125,10 @@ wait_alerts = Table(  # a line that was long, a register that was needed; and wh
     Column("registers", Integer, nullable=False),
     Column("raising_told_at", BigInteger),  # by webhook
     Column("clearing_told_at", BigInteger),
-    count("attempts"),
+    count("attempts"),  # to tell it, of whichever of the two is next
+    Column("again_at", BigInteger),  # no attempt before
+    Index(None, "since"),
+    Index(None, "until"),
     sqlite_with_rowid=False,
 )
 

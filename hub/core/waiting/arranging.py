@@ -14,7 +14,7 @@ from shared.places import PointId
 REGISTER: Final = "register"
 """The kind of a point with a till; people stand in line before no other kind."""
 
-_BY_THEMSELVES: Final = re.compile(r"\b(self|auto)|sco\b", re.IGNORECASE)
+_BY_THEMSELVES: Final = re.compile(r"\b(self|auto|sco\b)", re.IGNORECASE)
 """How self-checkout is called: self-checkout, autocobro, autocaja, auto-1, SCO."""
 
 

@@ -9,7 +9,8 @@ from httpx import Client
 from sqlalchemy import Engine
 
 from hub.adapters import recount
-from hub.settings import Settings, Web
+from hub.sections import Web
+from hub.settings import Settings
 from hub.web.assets import Assets
 from hub.web.live import Live
 from hub.web.phoning import PhonePages

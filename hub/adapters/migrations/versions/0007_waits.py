@@ -56,9 +56,12 @@ def upgrade() -> None:
     sa.Column('raising_told_at', sa.BigInteger(), nullable=True),
     sa.Column('clearing_told_at', sa.BigInteger(), nullable=True),
     sa.Column('attempts', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('again_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('store_id', 'line_id', 'kind', 'since', name=op.f('pk_wait_alerts')),
     sqlite_with_rowid=False
     )
+    op.create_index(op.f('ix_wait_alerts_since'), 'wait_alerts', ['since'], unique=False)
+    op.create_index(op.f('ix_wait_alerts_until'), 'wait_alerts', ['until'], unique=False)
     op.create_table('wait_doubts',
     sa.Column('store_id', sa.Text(), nullable=False),
     sa.Column('place', sa.Text(), nullable=False),
@@ -143,6 +146,8 @@ def downgrade() -> None:
     op.drop_table('wait_outcomes')
     op.drop_table('wait_lessons')
     op.drop_table('wait_doubts')
+    op.drop_index(op.f('ix_wait_alerts_until'), table_name='wait_alerts')
+    op.drop_index(op.f('ix_wait_alerts_since'), table_name='wait_alerts')
     op.drop_table('wait_alerts')
     op.drop_index(op.f('ix_tellings_store_id'), table_name='tellings')
     op.drop_table('tellings')
