@@ -48,8 +48,8 @@ def read_range(since: str | None, until: str | None, group: Group, zone: Hours, 
         return Asked(Days.last_of(today, USUAL_DAYS))
     if any(text and "T" in text for text in (since, until)):
         return _instants(since, until, group, zone, most)
-    last = today if until is None else _date(until)
-    first = day_after(last, 1 - USUAL_DAYS) if since is None else _date(since)
+    last = today if until is None else read_date(until)
+    first = day_after(last, 1 - USUAL_DAYS) if since is None else read_date(since)
     return Asked(_days(first, last, most))
 
 
@@ -72,7 +72,8 @@ def _days(first: int, last: int, most: int) -> Days:
     return Days(first, last)
 
 
-def _date(text: str) -> int:
+def read_date(text: str) -> int:
+    """A local date as a day; raises WordError."""
     if _DATE.fullmatch(text) is None:
         raise WordError(f"{text[:40]!r} is no date: write YYYY-MM-DD, of this century")
     try:

@@ -57,6 +57,7 @@ from hub.web.live import Live
 from hub.web.parts import Parts as SiteParts
 from hub.web.phoning import PhonePages
 from hub.web.questionnaires import questionnaires_router
+from hub.web.queue_api import queue_router
 from hub.web.recovery import recovery_router
 from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
@@ -67,9 +68,8 @@ from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pa
 from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.joining import scores_of, whatifs_of
-from hub.wiring.lines import line_pages, messenger
+from hub.wiring.lines import line_pages
 from hub.wiring.opening import now_ms, open_accounts, open_database
-from hub.wiring.sensing import sensing_pages
 from hub.wiring.sensing import sensing_pages
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
@@ -118,7 +118,6 @@ class Hub:
             jobs = _jobs(settings, self._engine, self._metrics)
             when = settings.jobs.hour, settings.jobs.zone
             self._parts.append(Schedule(jobs.tonight, jobs.this_minute, *when))
-            self._parts.append(messenger(settings, self._engine))
 
     def app(self) -> FastAPI:
         """The application; its lifespan starts and stops the parts."""
@@ -135,8 +134,8 @@ class Hub:
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
             routers.append(sensing_pages(self._engine, self._metrics))
-            routers.append(sensing_pages(self._engine, self._metrics))
             routers.append(display_pages(self._engine, parts.renderer.assets))
+            routers.append(queue_router(parts.layouts, parts.queues, parts.places, viewer, now_ms))
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan

@@ -14,9 +14,10 @@ from hub.core.deciding import Decision, Suspects
 from hub.core.figures import Days
 from hub.core.fleet import FleetView
 from hub.core.listing import Group
-from hub.core.ports import Store
+from hub.core.ports import Point, Store
 from hub.core.roles import Role, Viewer
 from hub.core.troubles import Attention
+from hub.core.waiting.layout import Layouts
 from hub.exports import Exports, Format
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
@@ -24,12 +25,14 @@ from hub.results import Results
 from hub.telling import MOST_REQUESTS, SensorDoor
 from hub.web.api import api_router
 from hub.web.questionnaires import questionnaires_router
+from hub.web.queue_api import queue_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
 from hub.web.sensing import MOST_AT_ONCE, sensing_router
 from hub.web.suspects import suspects_router
 from shared.places import StoreId
+from tests.fakes.queue_readings import FakeQueueBook
 from tests.fakes.readings import FakeFigures
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
@@ -46,6 +49,9 @@ class NoPlaces:
     """There is no store."""
 
     def stores(self) -> Sequence[Store]:
+        return []
+
+    def points(self, store: StoreId) -> Sequence[Point]:
         return []
 
 
@@ -78,6 +84,10 @@ def document() -> dict[str, Any]:
     app.include_router(results_router(cast(Results, None), NoPlaces(), lambda: viewer, note))
     app.include_router(suspects_router(NoSuspects(), reports, lambda: viewer, lambda: 0))
     app.include_router(sensing_router(cast(SensorDoor, None)))
+    queue = queue_router(
+        cast(Layouts, None), FakeQueueBook(), NoPlaces(), lambda: viewer, lambda: 0
+    )
+    app.include_router(queue)
     return app.openapi()
 
 

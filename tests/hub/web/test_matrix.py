@@ -21,6 +21,7 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.layouts import SqlLayouts
 from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.queue_readings import SqlQueueBook
 from hub.adapters.readings import SqlFigures
 from hub.adapters.rehearsals import SqlRehearsals
 from hub.adapters.suspects import SqlSuspects
@@ -36,6 +37,7 @@ from hub.web.health import health_router
 from hub.web.pages.lines import lines_pages
 from hub.web.pages.results import results_pages
 from hub.web.questionnaires import questionnaires_router
+from hub.web.queue_api import queue_router
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
 from hub.web.suspects import suspects_router
@@ -57,6 +59,7 @@ from tests.hub.web.building import (
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
 from tests.hub.web.seed import seed_tallies
 from tests.hub.web.test_results import response
+from tests.hub.web.waits import lay_out
 from tests.parts.web import listening, serving
 from tests.shared.questionnaires import EVERY_KIND
 
@@ -143,6 +146,7 @@ CELLS = {
     "GET /api/v1/stores/{store_id}/index": ANSWERS,
     "GET /api/v1/index": ANSWERS,
     "GET /api/v1/export.{format}": ANSWERS,
+    "GET /api/v1/stores/{store_id}/queue": ANSWERS,
     "GET /api/v1/stores/{store_id}/suspects": ANSWERS,
     "GET /api/v1/kiosks": KIOSKS,
     "GET /api/v1/ledger": KIOSKS,
@@ -212,10 +216,13 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         desk = desk_of(engine, clock)
         routers.append(questionnaires_router(desk, viewer))
         routers.append(lines_pages(SqlLayouts(engine), SqlRehearsals(engine)))
+        layouts, book = SqlLayouts(engine), SqlQueueBook(engine)
+        routers.append(queue_router(layouts, book, SqlArchive(engine), viewer, clock))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         for store in (CENTRO, NORTE):
             desk.make(replace(EVERY_KIND, id=f"{store}-q"), store, "test")
+            lay_out(engine, store)
         site.parts.live.close()
         with serving(site.app, site.parts.live, listener):
             yield site
