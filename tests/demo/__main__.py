@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import secrets
 import signal
@@ -16,6 +17,7 @@ from tests.demo.ground import Ground
 from tests.demo.judge import Judgement
 from tests.demo.programs import Program, python
 from tests.demo.show import Demo
+from tests.demo.told import Changes
 
 ROOT = Path(__file__).parents[2]
 USER = "demo"
@@ -55,6 +57,13 @@ def print_result(result: Judgement) -> None:
     print("  everything agrees" if result.agrees else "  THIS DOES NOT AGREE")
 
 
+def print_hints(ground: Ground, ends: bool) -> None:
+    """What somebody at this terminal may do meanwhile."""
+    pulled = os.path.relpath(ground.pulled)
+    print(f"  to pull the counters over the lines: touch {pulled}; to put them back: rm {pulled}")
+    print("" if ends else "  Ctrl-C ends it.", flush=True)
+
+
 def main() -> int:
     """Run the demo; 0 where everything agrees."""
     options = _options()
@@ -67,27 +76,33 @@ def main() -> int:
     try:
         demo.start()
         print(f"  dashboard  {ground.address}\n  sign in    {USER}  {password}", flush=True)
-        print("  Ctrl-C ends it." if options.seconds is None else "", flush=True)
-        fallen = watch(demo, options.seconds)
+        print(f"  display    {ground.display}")
+        print_hints(ground, options.seconds is not None)
+        fallen = watch(demo, options.seconds, options.pull)
         if fallen is not None:
             print(f"{fallen.name} ended by itself:\n{fallen.last_words()}", file=sys.stderr)
             return 1
         demo.close_shop()
         result = demo.judgement()
         print_result(result)
+        print(f"  {demo.waits().words}")
         return 0 if result.agrees else 1
     finally:
         demo.stop()
 
 
-def watch(demo: Demo, seconds: float | None) -> Program | None:
+def watch(demo: Demo, seconds: float | None, pull: float | None) -> Program | None:
     """Wait for the end, or Ctrl-C, or for a program that falls by itself; returns that one."""
-    ends = time.monotonic() + (seconds or float("inf"))
+    begun = time.monotonic()
+    ends, pulls = begun + (seconds or float("inf")), begun + (pull or float("inf"))
+    changes = Changes(demo.engine, demo.ground.stores, demo.opened_ms)
     try:
         while time.monotonic() < ends:
             time.sleep(0.2)
-            for name in demo.revive():
-                print(f"  {name} was killed; it is started again", flush=True)
+            if time.monotonic() >= pulls:
+                demo.pull_the_counters()
+                pulls = float("inf")
+            print_news(demo, changes)
             if (fallen := demo.fallen()) is not None:
                 return fallen
     except KeyboardInterrupt:
@@ -95,9 +110,21 @@ def watch(demo: Demo, seconds: float | None) -> Program | None:
     return None
 
 
+def print_news(demo: Demo, changes: Changes) -> None:
+    """What happened meanwhile, to programs, counters and notices."""
+    for name in demo.revive():
+        print(f"  {name} was killed; it is started again", flush=True)
+    for change in changes.new():
+        print(f"  {change}", flush=True)
+    if (pulled := demo.look_at_the_counters()) is not None:
+        told = "pulled" if pulled else "put back"
+        print(f"  the counters were {told}", flush=True)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--for", dest="seconds", type=_seconds, help="such as 40s or 5m")
+    parser.add_argument("--pull", type=_seconds, help="pull the counters after so long")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

@@ -17,20 +17,28 @@ from sqlalchemy import Engine
 from hub.adapters.archive import SqlArchive
 from hub.adapters.database import open_engine
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.layouts import SqlLayouts
 from hub.adapters.migrations import migrate
 from hub.adapters.mosquitto import HUB_USER, BrokerFiles
 from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
+from hub.adapters.sensors import SqlSensors
+from hub.adapters.waits import SqlWaits
+from hub.core.accounts import Note
 from hub.core.hearing import Message
 from hub.core.ports import Point, Store
 from hub.core.suppression import FLOOR
-from hub.enrolment import Registry
+from hub.enrolment import Registry, SensorRegistry
 from hub.intake import Intake
 from hub.questionnaires import Questionnaires, sound_from_yaml
+from hub.web.pages.display import address_for
 from hub.wiring.answering import results_of
+from hub.wiring.displaying import displays_of
 from shared.places import PointId
 from shared.questions import Questionnaire
+from tests.demo.floors import layout_of, sensor_of
 from tests.demo.history import DAYS, Register, history
+from tests.demo.past_waits import past_waits
 from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
 from tests.parts.ports import free_port
 
@@ -57,6 +65,7 @@ class Ground:
         self.stores: list[DemoStore] = []
         self.passwords: dict[str, str] = {}
         self.born = self.now
+        self.display = ""
 
     @property
     def database_url(self) -> str:
@@ -77,6 +86,7 @@ class Ground:
         self.stores = demo_stores(self.born)
         self._write_broker()
         asked = self._enrol()
+        self._write_counter()
         if not self._note():
             self._take_in_four_weeks(asked, seed, progress)
             self._write_note()
@@ -113,6 +123,16 @@ class Ground:
         """Where the simulated till makes its pseudo-terminal appear."""
         return self.folder / "till"
 
+    @property
+    def counter_file(self) -> Path:
+        """The settings of the counters."""
+        return self.folder / "counter.json"
+
+    @property
+    def pulled(self) -> Path:
+        """While this file is there, the counters are unplugged."""
+        return self.folder / "pull-the-counter"
+
     def _enrol(self) -> Questionnaire:
         engine = open_engine(self.database_url)
         migrate(engine)
@@ -126,9 +146,25 @@ class Ground:
                 registry.add_point(Point(store.store_id, point, f"Caja {place}", position=place))
                 kiosk = store.kiosk_at(point)
                 self.passwords[kiosk] = registry.enrol(kiosk, store.store_id, point).password
+        self._lay_out(engine)
         asked = self._ask_longer(engine)
         engine.dispose()
         return asked
+
+    def _lay_out(self, engine: Engine) -> None:
+        """Every store tells its waits, and most have a counter over their lines."""
+        now_ms = round(self.now.timestamp() * 1000)
+        layouts = SqlLayouts(engine)
+        sensors = SensorRegistry(SqlSensors(engine), self.broker, lambda: now_ms)
+        for store in self.stores:
+            if layouts.layout(store.store_id) is None:
+                note = Note(now_ms, "demo", "layout", store.store_id)
+                layouts.lay_out(store.store_id, layout_of(store), now_ms, note)
+            if (sensor := sensor_of(store)) is not None:
+                self.passwords[sensor] = sensors.add(sensor, store.store_id).password
+        displays, first = displays_of(engine), self.stores[0].store_id
+        key = displays.key(first) or displays.make(first, "demo")
+        self.display = address_for(self.address, first, key)
 
     def _ask_longer(self, engine: Engine) -> Questionnaire:
         """Every kiosk has a questionnaire for whoever has a minute."""
@@ -151,11 +187,16 @@ class Ground:
         intake = Intake(SqlArchive(engine))
         now_ms = round(self.now.timestamp() * 1000)
         registers = [Register(store, point) for store in self.stores for point in store.points]
+        sold: dict[Register, list[int]] = {register: [] for register in registers}
         for done, register in enumerate(registers):
             progress(done / len(registers))
-            messages = history(register, self.now, seed, asked, self.days)
+            messages = history(register, self.now, seed, asked, self.days, sold[register])
             while together := list(islice(messages, _TOGETHER)):
                 intake.take([Message(str(topic), data) for topic, data in together], now_ms)
+        for store in self.stores:
+            its = {one.point: times for one, times in sold.items() if one.store == store}
+            for rows in past_waits(store, its, self.now, self.days, seed):
+                SqlWaits(engine).write(rows)
         tell = results_of(engine, FLOOR)
         while tell.close(now_ms):
             pass
@@ -185,6 +226,13 @@ public_url = "{self.address}"
 folder = "broker"
 """
         )
+
+    def _write_counter(self) -> None:
+        """What the counters over the lines need to know."""
+        passwords = {name: self.passwords[name] for name in map(sensor_of, self.stores) if name}
+        told = {"born": self.born.isoformat(), "port": self.broker_port, "passwords": passwords}
+        self.counter_file.touch(mode=0o600)
+        self.counter_file.write_text(json.dumps(told))
 
     def _is_fresh(self) -> bool:
         born = self._note().get("born")

@@ -62,14 +62,22 @@ class Sender:
 
 
 def history(
-    place: Register, now: datetime, seed: int, asked: Questionnaire, days: int = DAYS
+    place: Register,
+    now: datetime,
+    seed: int,
+    asked: Questionnaire,
+    days: int,
+    sold: list[int],
 ) -> Iterator[Message]:
-    """All messages of the kiosk at this register from so many days ago until `now`."""
+    """All messages of the kiosk at this register from so many days ago until `now`.
+
+    When something was sold (ms since 1970, UTC) is added to `sold`.
+    """
     rng = random.Random(f"{seed}/{place.store.store_id}/{place.point}")
     kiosk = place.store.kiosk_at(place.point)
     sender = Sender(kiosk, rng.randbytes(8).hex())
     topic = Topic(place.store.store_id, kiosk, Channel.RECORDS)
-    records = Past(place, now, rng, asked).records(days)
+    records = Past(place, now, rng, asked, sold).records(days)
     while together := list(islice(records, _BATCH)):
         yield topic, sender.batch(together)
 
@@ -85,10 +93,16 @@ class Past:
     """What happened at one register."""
 
     def __init__(
-        self, place: Register, now: datetime, rng: random.Random, asked: Questionnaire
+        self,
+        place: Register,
+        now: datetime,
+        rng: random.Random,
+        asked: Questionnaire,
+        sold: list[int],
     ) -> None:
         self._store, self._point = place
         self._now, self._rng, self._asked = now, rng, asked
+        self._sold = sold
 
     def records(self, days: int) -> Iterator[Record]:
         """From the first opening hour, so many days ago, until a little before now."""
@@ -109,6 +123,7 @@ class Past:
     def _sale_and_visit(self, when: datetime, hour: int) -> Iterator[Record]:
         boot_id = f"{when.toordinal():032x}"
         sold = _moment(when, 0)
+        self._sold.append(sold.wall)
         sale = Sale(self._rng.randbytes(16).hex(), self._point, boot_id, sold, SaleSource.RECEIPT)
         yield sale
         somebody = shopper(self._rng, self._store, self._point, hour)

@@ -72,7 +72,8 @@ class DemoKiosk(Kiosk):
         self, settings: Settings, stack: ExitStack, store: DemoStore, notes: Notebook, seed: int
     ) -> None:
         super().__init__(settings, stack)
-        self.point = settings.place.point_id
+        self.point, self.kiosk_id = settings.place.point_id, settings.place.kiosk_id
+        self.pace = store.pace
         windowed = settings.screen.driver != "none"
         glass = self.screen
         hand = (
@@ -102,8 +103,8 @@ class DemoKiosk(Kiosk):
 class Tills:
     """Rings up sales at kiosks that have no till of their own, until told to stop."""
 
-    def __init__(self, kiosks: list[DemoKiosk], notes: Notebook, seconds: float) -> None:
-        self._kiosks, self._notes, self._seconds = kiosks, notes, seconds
+    def __init__(self, kiosks: list[DemoKiosk], notes: Notebook) -> None:
+        self._kiosks, self._notes = kiosks, notes
         self._rng = random.Random(1)
         self.closed = False  # no Event: a signal's handler sets it, and must take no lock
         self._thread = threading.Thread(target=self._run, name="tills", daemon=True)
@@ -117,12 +118,12 @@ class Tills:
         self.closed = True
 
     def _run(self) -> None:
-        due = [time.monotonic() + self._rng.uniform(0, self._seconds) for _ in self._kiosks]
+        due = [time.monotonic() + self._rng.uniform(0, kiosk.pace) for kiosk in self._kiosks]
         while not self.closed:
             for place, kiosk in enumerate(self._kiosks):
                 if time.monotonic() >= due[place]:
-                    due[place] += self._seconds * self._rng.uniform(0.6, 1.4)
-                    self._notes.write(sale=1)
+                    due[place] += kiosk.pace * self._rng.uniform(0.6, 1.4)
+                    self._notes.write(sale=1, kiosk=kiosk.kiosk_id)
                     kiosk.ring_up()
             time.sleep(_LOOK_SECONDS)
 
@@ -140,13 +141,13 @@ def main() -> None:
             settings = load_settings(file)
             store = stores[settings.place.store_id]
             kiosks.append(DemoKiosk(settings, stack, store, notes, options.seed))
-        tills = Tills(kiosks, notes, options.seconds_between_sales)
+        tills = Tills(kiosks, notes)
         # SIGUSR1: no more sales; SIGTERM, or Ctrl-C: end.
         signal.signal(signal.SIGUSR1, tills.close)
         stack.enter_context(ended_by_signal(kiosks[0].screen.stop))
         for kiosk in kiosks:
             kiosk.start()
-        if options.seconds_between_sales:
+        if options.rings_up:
             tills.start()
         kiosks[0].screen.run()
 
@@ -157,7 +158,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--notes", type=Path, required=True)
     parser.add_argument("--born", type=datetime.fromisoformat, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds-between-sales", type=float, default=0)
+    parser.add_argument("--rings-up", action="store_true", help="sales at the store's own pace")
     return parser.parse_args()
 
 

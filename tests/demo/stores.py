@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from shared.places import KioskId, PointId, StoreId
@@ -32,15 +33,28 @@ _BEST_HOUR = 17.5
 """The demo is nicest late in the afternoon: enough has happened, and the evening rush is on."""
 
 
+class Lines(Enum):
+    """How people stand in line in a store, and who counts them."""
+
+    ONE = "one line for all registers, with a counter over it"
+    LANES = "a lane before each register, with a counter over all of them"
+    UNCOUNTED = "one line for all registers, and nobody counts"
+
+
 @dataclass(frozen=True, slots=True)
 class DemoStore:
-    """A store with its registers `caja-1` … and one kiosk at each."""
+    """A store with its registers `caja-1` … and one kiosk at each.
+
+    `pace` is how many seconds lie between two sales of a register while the demo runs.
+    """
 
     store_id: StoreId
     name: str
     zone: str
     registers: int
     mood: float
+    lines: Lines
+    pace: float
 
     @property
     def points(self) -> list[PointId]:
@@ -51,14 +65,19 @@ class DemoStore:
         """The kiosk that stands there."""
         return KioskId(f"k-{self.store_id.rpartition('-')[2]}-{int(point[5:]):02}")
 
+    @property
+    def running(self) -> list[PointId]:
+        """The registers that sell while the demo runs: enough to see, light enough to run."""
+        return self.points if self.lines is Lines.ONE else self.points[:2]
+
 
 def demo_stores(now: datetime) -> list[DemoStore]:
     """Three stores in zones where it is afternoon just now, so that there is something to see."""
     by_hour = sorted(_ZONES, key=lambda zone: abs(_local_hour(now, zone) - _BEST_HOUR))
     return [
-        DemoStore(StoreId("centro-012"), "Mercado Centro", by_hour[0], 6, 0.0),
-        DemoStore(StoreId("norte-007"), "Mercado Norte", by_hour[1], 4, 0.04),
-        DemoStore(StoreId("playa-021"), "Mercado Playa", by_hour[2], 3, -0.05),
+        DemoStore(StoreId("centro-012"), "Mercado Centro", by_hour[0], 6, 0.0, Lines.ONE, 24),
+        DemoStore(StoreId("norte-007"), "Mercado Norte", by_hour[1], 4, 0.04, Lines.LANES, 12),
+        DemoStore(StoreId("playa-021"), "Mercado Playa", by_hour[2], 3, -0.05, Lines.UNCOUNTED, 12),
     ]
 
 
