@@ -175,7 +175,8 @@
       }
     }
     const parts = ["store", "clock", "said", "back", "away"].map((name) => [name, find(name)]);
-    return { node, language, first, rows: rows.map(row), ...Object.fromEntries(parts) };
+    const apart = node.classList.contains("stacked");
+    return { node, language, first, rows: rows.map((one) => row(one, apart)), ...Object.fromEntries(parts) };
   }
 
   function arrange(node, lines, count) {
@@ -194,19 +195,18 @@
   // A long name is written smaller, as far as it can still be read; then it ends in “…”.
   function fit() {
     fitting = false;
-    for (const { node } of faces.flatMap((one) => one.rows)) {
-      const name = node.querySelector(".name");
-      for (let size = 1; size > 0.5; size -= 0.1) {
-        name.style.setProperty("--fit", size.toFixed(1));
-        if (name.scrollWidth <= name.clientWidth) break;
-      }
+    let names = faces.flatMap((one) => one.rows.map((row) => row.name));
+    for (let size = 1; size > 0.5 && names.length; size -= 0.1) {
+      for (const name of names) name.style.setProperty("--fit", size.toFixed(1));
+      names = names.filter((name) => name.scrollWidth > name.clientWidth);
     }
   }
 
-  function row(node) {
+  function row(node, apart) {
     const find = (name) => node.querySelector(name);
     return {
       node,
+      apart, // name and wait stand in rows of their own
       name: find(".name"),
       flag: find(".flag > span"),
       before: find(".before"),
@@ -251,7 +251,7 @@
     one.node.classList.toggle("lost", lost);
     put(one.store, screen.store);
     put(one.clock, heard === null ? "" : clock(one.language, screen.now + at - heard));
-    put(one.said, lost ? reason(one.language, at) : "");
+    put(one.said, lost ? reason(one.language, at).replace(": ", ":\n") : "");
     one.back.hidden = gone;
     put(one.away, away ? said.away.replace("{time}", moment(one.language, at)) : "");
     one.rows.forEach((row, place) => {
@@ -271,7 +271,7 @@
     const quickest = stands && told.quickest;
     row.node.classList.toggle("quickest", quickest);
     row.node.classList.toggle("none", !stands);
-    put(row.name, told.name);
+    fitting = put(row.name, told.name) || fitting;
     put(row.flag, quickest ? said.quickest : "");
     const closed = told.why === "closed" && !lost && age <= screen.stands_ms;
     wait(row, stands ? sentence(told.minutes, said) : closed ? said.closed : said.unsure);
@@ -286,9 +286,10 @@
   // What stands in brackets is written large; without brackets all of it is said in one size.
   function wait(row, text) {
     const large = /^(.*?)\[(.*)\](.*)$/.exec(text);
-    put(row.before, large ? large[1].trim() : text);
-    put(row.number, large ? large[2] : "");
-    put(row.after, large ? large[3].trim() : "");
+    const before = put(row.before, large ? large[1].trim() : text);
+    const number = put(row.number, large ? large[2] : "");
+    const after = put(row.after, large ? large[3].trim() : "");
+    if (before || number || after) fitting = fitting || !row.apart; // else it takes no room of the name
   }
 
   // In steps of five seconds, and never younger than it is: nobody reads a number that runs.
@@ -299,9 +300,9 @@
   }
 
   function put(node, text) {
-    if (node.textContent === text) return;
-    if (node.textContent.length !== text.length) fitting = true;
+    if (node.textContent === text) return false;
     node.textContent = text;
+    return true;
   }
 
   // ── times of day, as the store has them ────────────────────────────────────────────────────
