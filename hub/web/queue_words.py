@@ -83,6 +83,14 @@ class QueueWords:
         )
         return text % {**place, "num": alert.registers}
 
+    def what_helps(self, alert: Alerted) -> str:
+        """What to do about it."""
+        _ = self.words.gettext
+        return {
+            Kind.LINE_LONG.value: _("See what holds it up, or open another register."),
+            Kind.REGISTER_NEEDED.value: _("More people come than are served: open it now."),
+        }.get(alert.kind, "")
+
     def doubt(self, doubt: Doubted, place: str, when: str) -> str:
         """What is wrong, and since when."""
         fields = {"place": place, "time": when, "times": self.words.number(doubt.times)}

@@ -12,10 +12,11 @@ from fastapi.responses import RedirectResponse
 from hub.core.hours import Hours, date_of, day_after, find_zone
 from hub.core.ports import Store
 from hub.core.queue_looking import day_view, now_view
-from hub.core.queue_views import Known, NowView
+from hub.core.queue_views import Alerted, Known, NowView
 from hub.core.roles import Right
 from hub.core.waiting.crowd import MOST_WAITING
 from hub.core.waiting.facts import LineId
+from hub.core.waiting.history import Span
 from hub.web.auth import AnswersStore, DesignStore, OwnForm, Session, having
 from hub.web.days import iso, read_day
 from hub.web.live import Subject
@@ -132,6 +133,17 @@ def queue_now(parts: Parts, store: StoreId) -> NowView | None:
     """The queue of a store now; None where it has no layout."""
     known = known_of(parts, store)
     return None if known is None else _looked(parts, known)
+
+
+def alerts_now(parts: Parts, queue: NowView) -> list[tuple[Alerted, str]]:
+    """The alerts that stand, each with its line's name; none where nobody watches the queue."""
+    store, names = queue.store.store_id, {line.line_id: line.name for line in queue.lines}
+    standing = parts.queues.alerts(store, Span(queue.now, queue.now + 1)) if queue.watched else []
+    return [
+        (alert, names[alert.line_id])
+        for alert in standing
+        if alert.until is None and alert.line_id in names
+    ]
 
 
 def known_of(parts: Parts, store: StoreId) -> Known | None:

@@ -18,7 +18,7 @@ from hub.web.auth import AnswersStore, Session, having
 from hub.web.charts import day_chart, scale_of
 from hub.web.days import iso, read_day
 from hub.web.live import Subject
-from hub.web.pages.queue import queue_now, version_of
+from hub.web.pages.queue import alerts_now, queue_now, version_of
 from hub.web.parts import Parts, parts_of
 from hub.web.queue_words import QueueWords
 from hub.web.shell import show
@@ -114,6 +114,7 @@ def _drawn(
     away = away_of(parts, store) if day is None else []
     view = parts.reports.today(store, parts.now(), day, away)
     zone = find_zone(view.store.zone)
+    queue = queue_now(parts, store) if day is None else None
     return view, {
         "view": view,
         "date": date_of(view.day),
@@ -124,7 +125,8 @@ def _drawn(
         "reason_text": reason_texts(parts, view.store, language),
         "names": {row.point.point_id: row.point.name for row in view.registers},
         "now": parts.now(),
-        "queue": queue_now(parts, store) if day is None else None,
+        "queue": queue,
+        "alerts": alerts_now(parts, queue) if queue else [],
         "say": QueueWords(parts.renderer.words[language]),
     }
 

@@ -127,7 +127,9 @@ def test_when_the_hub_that_listens_is_away_no_wait_is_shown(sign_in: SignIn, clo
 def test_the_day_stands_in_a_table_as_on_the_chart(sign_in: SignIn) -> None:
     page = page_of(sign_in("manager"))
     assert "The day line: the wait that was told, every 5 minutes" in page
-    assert re.search(r"14:00 less than 1 min to 2 min 35 min [\d.]+ 4.0", page), "a gap from 14:12 to 14:48"
+    assert re.search(r"14:00 less than 1 min to 2 min 35 min [\d.]+ 4.0", page), (
+        "a gap from 14:12 to 14:48"
+    )
     assert "Caja 2 09:00–15:06" in page
     assert "Caja 6 17:00–19:00" in page
 
@@ -331,6 +333,27 @@ def test_today_shows_the_queue_and_moves_with_it(site: Site, sign_in: SignIn, la
     ):
         assert words in card
     assert "part-queue" in source.draw(CENTRO, "en")
+
+
+def test_an_alert_that_stands_needs_somebody(site: Site, sign_in: SignIn, clock: Clock) -> None:
+    manager = sign_in("manager")
+    needs = part_of(page_of(manager, f"/stores/{CENTRO}/today"), "Needs you", "Reasons")
+    assert (
+        "Line 1 is long and growing since 17:04 · See what holds it up, or open another register."
+    ) in needs
+    assert (
+        "Line 1: 2 more registers would do since 17:06 · "
+        "More people come than are served: open it now."
+    ) in needs
+    assert "13:06" not in needs  # it was over
+    before = TodaySource(site.parts).version(CENTRO)
+    clock.ms = NOW + 10 * MINUTE  # nobody watches: who knows whether it still stands
+    try:
+        later = page_of(manager, f"/stores/{CENTRO}/today")
+        assert TodaySource(site.parts).version(CENTRO) != before
+    finally:
+        clock.ms = NOW
+    assert "long and growing" not in part_of(later, "Needs you", "Reasons")
 
 
 def test_with_several_lines_the_one_where_most_wait_is_told_and_the_quickest_lane_named(
