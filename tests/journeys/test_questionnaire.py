@@ -14,6 +14,7 @@ from sqlalchemy import select
 from hub.adapters.tables import records
 from hub.core.ports import Store
 from hub.core.roles import Role
+from hub.questionnaires import sound_from_yaml
 from hub.wiring.answering import results_of
 from hub.wiring.opening import now_ms
 from shared.places import KioskId
@@ -147,15 +148,11 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def design_and_send(hub: HubProcess, folder: Path) -> None:
-    file = folder / "visit.yaml"
-    file.write_text(DESIGN)
-    for words in (("import", str(file)), ("send", "visit", "--store", STORE)):
-        command = python("hub", "questionnaire", *words, "--config", str(hub.config))
-        told = Program("designer", command, folder)
-        told.start()
-        assert told._process is not None
-        assert told._process.wait(60) == 0, told.last_words()
+def design_and_send(hub: HubProcess) -> None:
+    """As the commands do, from another process than the hub's."""
+    desk = hub.office.questionnaires
+    folder = desk.make(sound_from_yaml(DESIGN), None, "designer")
+    desk.send(folder, folder.newest, [STORE], "designer")
 
 
 def responses(hub: HubProcess) -> list[Response]:
@@ -210,10 +207,10 @@ def see_results(browser: Browser, hub: HubProcess) -> str:
 
 @pytest.mark.timeout(400)
 def test_what_is_designed_is_answered_three_ways_offline_too_and_every_answer_is_told(
-    hub: HubProcess, walker: Walker, broker: RunningBroker, browser: Browser, tmp_path: Path
+    hub: HubProcess, walker: Walker, broker: RunningBroker, browser: Browser
 ) -> None:
     walker.program.start()
-    design_and_send(hub, tmp_path)
+    design_and_send(hub)
     touched = walker.walk("touch")
     answer_on_a_phone(browser, walker.link())
     wait_until(lambda: len(responses(hub)) == 2, "the first two responses", WALK_S)
