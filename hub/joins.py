@@ -10,12 +10,13 @@ import structlog
 
 from hub.core.hours import DAY_MS, HOUR_MS, Hours, day_after, monday_of
 from hub.core.ports import Store
+from hub.core.satisfaction import Tally
 from hub.core.waiting.bands import SETTLES_MS, WEEKS, Week, told_week
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.joining import InForce
 from hub.core.waiting.joins import Paces, ScoreBook
 from hub.core.waiting.layout import Layout, Layouts
-from hub.core.waiting.scoring import REACH_MS, WITHOUT, Scores, in_force, scored
+from hub.core.waiting.scoring import REACH_MS, WITHOUT, Joined, by_hour, in_force, scored
 from shared.places import PointId, StoreId
 
 log = structlog.get_logger(__name__)
@@ -59,11 +60,10 @@ class Joins:
             zone = Hours(store.zone)
             first = zone.day_bounds(since)[0]
             hours = zone.hours_between(first, _over(zone, now))
-            for tallies in self._join(store, layout, [hour.start for hour in hours]):
-                sums[0] += sum(tally.answered for tally in tallies.values())
-                sums[1] += sum(
-                    tally.answered for (_, minutes), tally in tallies.items() if minutes != WITHOUT
-                )
+            for joined in self._join(store, layout, [hour.start for hour in hours]):
+                for (_, _, minutes), tally in joined.items():
+                    sums[0] += tally.answered
+                    sums[1] += tally.answered if minutes != WITHOUT else 0
         return sums[0], sums[1]
 
     def _laid_out(self) -> list[tuple[Store, Layout]]:
@@ -83,16 +83,16 @@ class Joins:
         if came.hours:
             log.info("joins.joined", store=name, hours=len(came.hours))
 
-    def _join(self, store: Store, layout: Layout, hours: Sequence[int]) -> Iterator[Scores]:
+    def _join(self, store: Store, layout: Layout, hours: Sequence[int]) -> Iterator[Joined]:
         sealed = self._book.sealed(store.store_id)
         known = [hour for hour in hours if hour >= sealed]
         waits = _Waits(self._book, self._paces, store, layout)
         for place in range(0, len(known), AT_ONCE):
             some = known[place : place + AT_ONCE]
             answers = self._book.answers(store, frozenset(some))
-            scores = scored(answers, waits.before, waits.service)
-            self._book.write(store.store_id, some, scores, {})
-            yield scores
+            joined = scored(answers, waits.before, waits.service)
+            self._book.write(store.store_id, some, by_hour(joined), {})
+            yield joined
 
     def _tell(self, store: Store, layout: Layout, zone: Hours, now: int) -> None:
         """Tell the weeks that are over and settled, each joined once more right before."""
@@ -109,19 +109,21 @@ class Joins:
             if wanted in weeks or before <= first or since < restored_at:
                 continue  # told again after a restore it could differ by one shopper
             hours = [hour.start for hour in zone.hours_between(since, before)]
-            for _ in self._join(store, layout, hours):
-                pass
-            weeks[wanted] = self._told(name, zone, wanted, weeks.values())
+            joined: dict[tuple[PointId, int, int], Tally] = {}
+            for some in self._join(store, layout, hours):  # those that are sealed tell nothing
+                joined.update(some)
+            weeks[wanted] = self._told(name, zone, wanted, joined, weeks.values())
 
-    def _told(self, name: StoreId, zone: Hours, monday: int, weeks: Iterable[Week]) -> Week:
+    def _told(
+        self, name: StoreId, zone: Hours, monday: int, joined: Joined, weeks: Iterable[Week]
+    ) -> Week:
         since = day_after(monday, -7 * (WEEKS - 1))
         earlier = sorted(
             (week for week in weeks if since <= week.monday < monday),
             key=lambda week: -week.monday,
         )
-        scores = self._book.scores(name, *_bounds(zone, monday))
         before = [(week, self._book.scores(name, *_bounds(zone, week.monday))) for week in earlier]
-        week = told_week(monday, scores, before, self._floor)
+        week = told_week(monday, joined, before, self._floor)
         self._book.tell(name, week)
         return week
 

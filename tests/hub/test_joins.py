@@ -225,6 +225,7 @@ def four_weeks(cost: float, seed: int) -> Iterable[tuple[list[tuple[int, float]]
                 sad = min(0.95, max(0.0, (12 + own + cost * wait) / 100))
                 face = dice.choices(list(Face), [sad, 0.05, 0.95 - sad])[0]
                 visits.append(paid(at, face))
+            visits.append(visit(moment(begins + hour * HOUR_MS)))  # of no sale
         yield told, visits
 
 

@@ -49,6 +49,9 @@ class Answer(NamedTuple):
 Scores = Mapping[tuple[int, int], Tally]
 """Hour and whole minutes: the answers."""
 
+Joined = Mapping[tuple[PointId, int, int], Tally]
+"""The same by point, hour and minutes: known while it is joined, and written down nowhere."""
+
 
 def in_force(told: Sequence[Told]) -> list[InForce]:
     """The waits in force; where a line fell silent there is none until it speaks again."""
@@ -70,17 +73,25 @@ def scored(
     answers: Iterable[Answer],
     kept: Callable[[PointId, int], Sequence[InForce]],
     service: Callable[[int], float],
-) -> dict[tuple[int, int], Tally]:
-    """The answers by hour and minutes.
+) -> dict[tuple[PointId, int, int], Tally]:
+    """The answers by point, hour and minutes.
 
     `kept` gives the waits that were in force before a point over the `LONGEST_MS` up to the end of
     the hour in which an instant lies; `service` what a service took at an instant.
     """
-    scores: dict[tuple[int, int], Tally] = {}
+    joined: dict[tuple[PointId, int, int], Tally] = {}
     for hour, point, paid, face in answers:
         wait = None if paid is None else wait_of(paid, service(paid), kept(point, paid))
-        key = hour, minutes_of(wait)
-        scores[key] = scores.get(key, Tally()) + tally_of(face)
+        key = point, hour, minutes_of(wait)
+        joined[key] = joined.get(key, Tally()) + tally_of(face)
+    return joined
+
+
+def by_hour(joined: Joined) -> dict[tuple[int, int], Tally]:
+    """The answers by hour and minutes alone: a register is a person's shift."""
+    scores: dict[tuple[int, int], Tally] = {}
+    for (_, hour, minutes), tally in joined.items():
+        scores[hour, minutes] = scores.get((hour, minutes), Tally()) + tally
     return scores
 
 

@@ -13,10 +13,11 @@ from hub.core.hours import HOUR_MS, day_after, monday_of
 from hub.core.satisfaction import Tally
 from hub.core.waiting import whatif
 from hub.core.waiting.bands import Week, told_week
-from hub.core.waiting.scoring import WITHOUT
-from shared.places import StoreId
+from hub.core.waiting.scoring import WITHOUT, by_hour
+from shared.places import PointId, StoreId
 from tests.hub.web.waits import LINE, REGISTERS
 
+Joined = dict[tuple[PointId, int, int], Tally]
 Scores = dict[tuple[int, int], Tally]
 
 
@@ -25,22 +26,23 @@ def seed_weeks(engine: Engine, store: StoreId, day: int, cost: float, weeks: int
     dice, told = random.Random(5), list[tuple[Week, Scores]]()
     for back in range(weeks, 0, -1):
         monday = day_after(monday_of(day), -7 * back)
-        scores = _scores(dice, cost, back)
-        told.insert(0, (told_week(monday, scores, told, 5), scores))
+        joined = _joined(dice, cost, back)
+        told.insert(0, (told_week(monday, joined, told, 5), by_hour(joined)))
         SqlWaitScores(engine).tell(store, told[0][0])
 
 
-def _scores(dice: random.Random, cost: float, week: int) -> Scores:
-    scores: Scores = {}
+def _joined(dice: random.Random, cost: float, week: int) -> Joined:
+    point, joined = REGISTERS[0], Joined()
     for hour in range(40):
         at, middle = (week * 168 + hour) * HOUR_MS, dice.choice((0, 1, 2, 3, 5, 7, 9))
-        scores[at, WITHOUT] = Tally(happy=2)
+        joined[point, at, WITHOUT] = Tally(happy=2)
         for _ in range(9):
             minutes = max(0, round(dice.gauss(middle, 1.2)))
             sad = min(0.9, 0.12 + cost * minutes / 100)
             face = dice.choices(("sad", "neutral", "happy"), (sad, 0.15, 0.85 - sad))[0]
-            scores[at, minutes] = scores.get((at, minutes), Tally()) + Tally(**{face: 1})
-    return scores
+            key = point, at, minutes
+            joined[key] = joined.get(key, Tally()) + Tally(**{face: 1})
+    return joined
 
 
 def seed_rush(engine: Engine, store: StoreId, begins: int) -> None:

@@ -17,6 +17,7 @@ from hub.core.waiting.scoring import (
     WITHOUT,
     Answer,
     Told,
+    by_hour,
     in_force,
     minutes_of,
     scored,
@@ -57,7 +58,14 @@ def test_by_hand_who_paid_at_ten_past_joined_a_wait_of_four_minutes() -> None:
         Answer(0, DESK, None, Face.HAPPY),  # no till
         Answer(HOUR_MS, CAJA, 16 * MINUTE_MS, Face.HAPPY),  # joined at 8:30 at the latest
     ]
-    assert scored(answers, lambda point, _: kept if point == CAJA else [], lambda _: SERVICE) == {
+    joined = scored(answers, lambda point, _: kept if point == CAJA else [], lambda _: SERVICE)
+    assert joined == {
+        (CAJA, 0, 4): Tally(sad=1, happy=1),
+        (CAJA, 0, WITHOUT): Tally(neutral=1),
+        (DESK, 0, WITHOUT): Tally(happy=1),
+        (CAJA, HOUR_MS, 6): Tally(happy=1),
+    }
+    assert by_hour(joined) == {
         (0, 4): Tally(sad=1, happy=1),
         (0, WITHOUT): Tally(neutral=1, happy=1),
         (HOUR_MS, 6): Tally(happy=1),
@@ -91,7 +99,7 @@ def test_everybody_stands_in_it_once_in_any_order(
     kept = in_force(sorted(told))
 
     def join(these: Sequence[Answer]) -> dict[tuple[int, int], Tally]:
-        return scored(these, lambda _point, _paid: kept, lambda _: SERVICE)
+        return by_hour(scored(these, lambda _point, _paid: kept, lambda _: SERVICE))
 
     scores = join(some)
     shuffled = sorted(some, key=lambda _: dice.random())  # type: ignore[attr-defined]
