@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, and_, false, func, or_, selec
 from hub.adapters.database import reading
 from hub.adapters.tables import audit, notices, openings, wait_alerts, wait_doubts, wait_outcomes
 from hub.core.hours import DAY_MS
-from hub.core.queue_views import Alerted, Doubted, Typed
+from hub.core.queue_views import Alerted, Doubted, Stamp, Typed
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.history import Judged, Opened, Span, Told
 from hub.core.waiting.outcomes import Rightness
@@ -31,7 +31,7 @@ class SqlQueueBook:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def version(self, store: StoreId, lines: Collection[LineId]) -> str:
+    def stamp(self, store: StoreId, lines: Collection[LineId]) -> Stamp:
         """The newest word, how many doubts and how often, and the newest turn of an alert."""
         d, a = wait_doubts.c, wait_alerts.c
         doubts = select(func.count(), func.sum(d.times), func.max(d.at)).where(d.store_id == store)
@@ -39,7 +39,7 @@ class SqlQueueBook:
         with reading(self._engine) as db:
             newest = max((at for _, at in _newest(db, store, lines)), default=0)
             known = [*db.execute(doubts).one(), *db.execute(alerts).one()]
-        return ".".join(str(each or 0) for each in (newest, *known))
+        return Stamp(newest, ".".join(str(each or 0) for each in known))
 
     def newest(self, store: StoreId, lines: Collection[LineId]) -> list[Told]:
         """The last word of each of these lines."""

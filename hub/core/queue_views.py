@@ -48,11 +48,18 @@ class Typed(NamedTuple):
     user: str
 
 
+class Stamp(NamedTuple):
+    """When the newest word came, and what else changes with the queue; cheap to ask for."""
+
+    at: int
+    rest: str
+
+
 class QueueBook(Protocol):
     """What is kept of a store's lines. Any method may raise ArchiveError."""
 
-    def version(self, store: StoreId, lines: Collection[LineId]) -> str:
-        """Changes with whatever is told, doubted or alerted; cheap."""
+    def stamp(self, store: StoreId, lines: Collection[LineId]) -> Stamp:
+        """Changes with whatever is told, doubted or alerted."""
 
     def newest(self, store: StoreId, lines: Collection[LineId]) -> Sequence[Told]:
         """The last word of each of these lines."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from hub.core.queue_views import Alerted, Doubted, Typed
+from hub.core.queue_views import Alerted, Doubted, Stamp, Typed
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.history import Judged, Opened, Span, Told
 from shared.places import StoreId
@@ -22,9 +22,9 @@ class FakeQueueBook:
     alerted: list[Alerted] = field(default_factory=list)
     counts: list[Typed] = field(default_factory=list)
 
-    def version(self, store: StoreId, lines: Collection[LineId]) -> str:
+    def stamp(self, store: StoreId, lines: Collection[LineId]) -> Stamp:
         del store
-        return str(max((one.at for one in self.told if one.line_id in lines), default=0))
+        return Stamp(max((one.at for one in self.told if one.line_id in lines), default=0), "")
 
     def newest(self, store: StoreId, lines: Collection[LineId]) -> list[Told]:
         del store

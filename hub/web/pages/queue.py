@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -16,7 +16,7 @@ from hub.core.queue_views import Alerted, Known, NowView
 from hub.core.roles import Right
 from hub.core.waiting.crowd import MOST_WAITING
 from hub.core.waiting.facts import LineId
-from hub.core.waiting.history import Span
+from hub.core.waiting.history import UNWATCHED_MS, Span
 from hub.web.auth import AnswersStore, DesignStore, OwnForm, Session, having
 from hub.web.days import iso, read_day
 from hub.web.live import Subject
@@ -29,8 +29,13 @@ from hub.web.streams import stream_of
 from shared.errors import TellingsFull
 from shared.places import PointId, StoreId
 
-PARTS: Final = ("now", "alerts", "doubts", "day", "rights")
+PRESENT, PAST = ("now", "alerts", "doubts"), ("day", "rights")
+PARTS: Final = (*PRESENT, *PAST)
 """The parts of the page that move, each a template of its own in templates/queue/."""
+
+PAST_MS: Final = 60_000
+"""The day and four weeks are drawn anew once a minute: they are most of the work, and stretches of
+five minutes are all that they show."""
 
 Short = Annotated[str, Form(max_length=64)]
 
@@ -57,7 +62,7 @@ def queue_page(
     wanted = read_day(day) if day else present
     if day and wanted >= present:
         return RedirectResponse(f"/stores/{store}/queue", 303)
-    live, language = wanted == present, session.user.language
+    live = wanted == present
     context = {
         "version": QueueSource(parts).version(store) if live else "",
         "earlier": iso(day_after(wanted, -1)),
@@ -66,8 +71,8 @@ def queue_page(
         "may_design": may_design,
         "most": MOST_WAITING,
         "done": done,
-        **_drawn(parts, known, language, wanted),
-        **panels(parts, known, wanted, language),
+        **_context(parts, known, session.user.language, wanted),
+        **panels(parts, known, wanted, session.user.language),
     }
     return show(request, session, "queue/page.html", context, here="queue", store=store)
 
@@ -104,6 +109,7 @@ class QueueSource:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._past: dict[tuple[StoreId, str], tuple[int, dict[str, str]]] = {}
 
     def version(self, store: StoreId) -> str:
         """What is newest, and whether it still is."""
@@ -114,19 +120,35 @@ class QueueSource:
         known = known_of(self._parts, store)
         if known is None:
             return {}
-        today = Hours(known.store.zone).hour_of(self._parts.now()).day
-        context = _drawn(self._parts, known, language, today)
+        drawn = self._drawn(language, PRESENT, _present(self._parts, known, language))
+        return {**drawn, **self._past_of(known, language)}
+
+    def _past_of(self, known: Known, language: str) -> dict[str, str]:
+        """As it was drawn within this minute."""
+        now, key = self._parts.now(), (known.store.store_id, language)
+        minute, drawn = self._past.get(key, (None, {}))
+        if minute != now // PAST_MS:
+            today = Hours(known.store.zone).hour_of(now).day
+            drawn = self._drawn(language, PAST, _past(self._parts, known, language, today))
+            this = [each for each in self._past.items() if each[1][0] == now // PAST_MS]
+            self._past = {**dict(this), key: (now // PAST_MS, drawn)}
+        return drawn
+
+    def _drawn(
+        self, language: str, names: Sequence[str], context: Mapping[str, Any]
+    ) -> dict[str, str]:
         render = self._parts.renderer.render
-        return {f"part-{name}": render(language, f"queue/{name}.html", **context) for name in PARTS}
+        return {f"part-{name}": render(language, f"queue/{name}.html", **context) for name in names}
 
 
 def version_of(parts: Parts, store: StoreId) -> str:
     """Changes with the queue of a store; empty where it has no layout."""
-    known = known_of(parts, store)
-    if known is None:
+    layout = parts.layouts.layout(store)
+    if layout is None or not layout.lines:
         return ""
-    told = parts.queues.version(store, known.lines)
-    return f"{known.layout.serial}.{told}.{_looked(parts, known).watched:d}"
+    stamp = parts.queues.stamp(store, [line.line_id for line in layout.lines])
+    watched = parts.now() - stamp.at <= UNWATCHED_MS
+    return f"{layout.serial}.{stamp.at}.{stamp.rest}.{watched:d}"
 
 
 def queue_now(parts: Parts, store: StoreId) -> NowView | None:
@@ -163,16 +185,41 @@ def _looked(parts: Parts, known: Known) -> NowView:
     return now_view(parts.queues, known, parts.now())
 
 
-def _drawn(parts: Parts, known: Known, language: str, day: int) -> dict[str, Any]:
-    now, words = parts.now(), QueueWords(parts.renderer.words[language])
+def _context(parts: Parts, known: Known, language: str, day: int) -> dict[str, Any]:
+    """All that the page shows; of a day that is over, its alerts stand for now."""
+    past = _past(parts, known, language, day)
+    if past["view"].live:
+        return {**past, **_present(parts, known, language)}
+    return {**past, "queue": None, "live": False, "alerts": past["view"].alerts}
+
+
+def _present(parts: Parts, known: Known, language: str) -> dict[str, Any]:
+    now, store = parts.now(), known.store
+    hours = Hours(store.zone)
+    today = Span(hours.day_bounds(hours.hour_of(now).day)[0], now + 1)
+    return {
+        **_words(parts, known, language),
+        "live": True,
+        "queue": _looked(parts, known),
+        "doubts": parts.queues.doubts(store.store_id),
+        "alerts": parts.queues.alerts(store.store_id, today),
+    }
+
+
+def _past(parts: Parts, known: Known, language: str, day: int) -> dict[str, Any]:
+    now = parts.now()
     view = day_view(parts.queues, known, now, day)
     return {
+        **_words(parts, known, language),
         "view": view,
-        "queue": _looked(parts, known) if view.live else None,
-        "doubts": parts.queues.doubts(known.store.store_id) if view.live else [],
         "chart": queue_chart(view, now),
         "date": date_of(day),
-        "say": words,
+    }
+
+
+def _words(parts: Parts, known: Known, language: str) -> dict[str, Any]:
+    return {
+        "say": QueueWords(parts.renderer.words[language]),
         "local": local_time(known.store),
         "place": lambda name: place_name(known, name),
     }

@@ -15,7 +15,7 @@ from hub.adapters.queue_readings import TYPED, SqlQueueBook
 from hub.adapters.tables import openings, wait_alerts, wait_doubts, wait_outcomes
 from hub.adapters.tellings import SqlTellings
 from hub.core.accounts import Note
-from hub.core.queue_views import Alerted, Typed
+from hub.core.queue_views import Alerted, Stamp, Typed
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.history import Judged, Opened, Span
 from hub.core.waiting.outcomes import Rightness
@@ -145,11 +145,11 @@ def test_the_last_count_that_somebody_typed_is_known_by_the_audit_log(
     assert actions.count(TYPED) == 3
 
 
-def test_the_version_moves_with_whatever_is_told_doubted_or_alerted(
+def test_the_stamp_moves_with_whatever_is_told_doubted_or_alerted(
     engine: Engine, book: SqlQueueBook
 ) -> None:
-    def version() -> str:
-        return book.version(CENTRO, [LINE])
+    def version() -> Stamp:
+        return book.stamp(CENTRO, [LINE])
 
     seen = [version()]
     keep(engine, told(CENTRO, START))
@@ -163,4 +163,5 @@ def test_the_version_moves_with_whatever_is_told_doubted_or_alerted(
     assert len(set(seen)) == len(seen)
     keep(engine, told(PUERTO, START + 9), told(CENTRO, START + 9, line_id="no-longer"))
     assert version() == seen[-1]
-    assert len(version()) < 200
+    assert version().at == START
+    assert len(version().rest) < 100, "it is a part of an address"

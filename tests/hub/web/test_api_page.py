@@ -17,7 +17,12 @@ from hub.core.listing import Group
 from hub.core.ports import Point, Store
 from hub.core.roles import Role, Viewer
 from hub.core.troubles import Attention
+from hub.core.waiting.alarming import Kind
+from hub.core.waiting.choosing import Because, Method
+from hub.core.waiting.doubting import Doubt
 from hub.core.waiting.layout import Layouts
+from hub.core.waiting.noticing import Withdrawn
+from hub.core.waiting.trusting import Fault
 from hub.exports import Exports, Format
 from hub.questionnaires import Questionnaires
 from hub.reports import Reports
@@ -111,6 +116,15 @@ def test_every_parameter_says_how_it_treats_time_zones(document: dict[str, Any])
     assert set(said) == {"store_id", "from", "to", "group"}
     assert all("time zone" in said[name] and "offset" in said[name] for name in ("from", "to"))
     assert "store's clocks" in said["group"]
+
+
+def test_every_word_about_the_queue_is_on_the_page() -> None:
+    part = PAGE.partition("## The queue")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`([a-z_]+)`", part.partition("| Field | Words |")[2]))
+    words = {
+        str(word) for kind in (Withdrawn, Method, Because, Doubt, Fault, Kind) for word in kind
+    }
+    assert told - {"withdrawn", "method", "because", "what", "kind"} == words
 
 
 def test_what_sensors_may_send_at_once_is_on_the_page() -> None:
