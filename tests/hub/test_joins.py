@@ -240,6 +240,7 @@ def grown(house: House, cost: float, seed: int) -> None:
 def test_a_planted_slope_is_found_and_none_is_not(months: House) -> None:
     assert list(Face) == [Face.SAD, Face.NEUTRAL, Face.HAPPY]
     grown(months, 2.0, 7)
+    assert sum(map(sum, months.scores().values())) == 28 * 4 * 9  # nobody is lost or counted twice
     weeks = months.book.weeks(CENTRO, 0)
     assert len(weeks) == 4
     found = weeks[0].slope
