@@ -133,7 +133,10 @@ def test_all_that_is_wrong_stands_as_a_line_whichever_way_it_came(scene: Scene) 
         scene.publish("count", payload)
     for payload in (wrong["absurd"], wrong["late"], word(number=3, line="attic")):
         assert scene.post("count", payload) == 202
-    awaited = {("line-1", name) for name in wrong} | {("?", "unknown_line")}
+    twice = word(number=2)
+    scene.publish("count", twice)
+    assert scene.post("count", twice) == 202
+    awaited = {("line-1", name) for name in (*wrong, "duplicate")} | {("?", "unknown_line")}
     wait_until(lambda: awaited <= scene.lines(), "a line for each")
 
 

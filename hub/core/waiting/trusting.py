@@ -11,7 +11,17 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from hub.core.waiting.crowd import MOST_WAITING
-from hub.core.waiting.facts import Called, Counted, Drew, Fact, LineId, Sold, Staffed
+from hub.core.waiting.facts import (
+    Called,
+    Counted,
+    Drew,
+    Entered,
+    Fact,
+    Left,
+    LineId,
+    Sold,
+    Staffed,
+)
 from shared.places import PointId
 
 LATE_MS: Final = 60_000
@@ -19,6 +29,10 @@ LATE_MS: Final = 60_000
 
 AHEAD_MS: Final = 5_000
 """A clock that is further ahead of the hub's is wrong; what it tells is taken as of now."""
+
+BEHIND_MS: Final = 2_000
+"""Two gates of one line have two clocks and two ways to the hub: who passed is not late for that.
+Within so short a time all that was let in is remembered, so that nobody passes twice."""
 
 REMEMBERED: Final = 64
 """Facts remembered of each source, in which a duplicate is looked for."""
@@ -109,19 +123,21 @@ def _nonsense(fact: Fact) -> Fault | None:
 
 def _out_of_time(gate: Gate, fact: Fact, now: int) -> Fault | None:
     latest = gate.latest.get(_source(fact), -1)
+    behind = BEHIND_MS if isinstance(fact, Entered | Left | Drew | Called) else 0
     if (_source(fact), fact) in gate.recent or (isinstance(fact, Sold) and fact.at == latest):
         return Fault.DUPLICATE  # a pulse and the record of its sale, which may come much later
     if fact.at > now + AHEAD_MS:
         return Fault.CLOCK_AHEAD
-    if fact.at < max(now - LATE_MS, latest):
+    if fact.at < max(now - LATE_MS, latest - behind):
         return Fault.LATE
     return None
 
 
 def _kept(gate: Gate, fact: Fact, mended: Fact) -> Gate:
     """As it came, so that the same again is recognised."""
-    latest = {**gate.latest, _source(fact): mended.at}
-    return replace(gate, recent=(*gate.recent, (_source(fact), fact))[-REMEMBERED:], latest=latest)
+    source = _source(fact)
+    latest = {**gate.latest, source: max(mended.at, gate.latest.get(source, mended.at))}
+    return replace(gate, recent=(*gate.recent, (source, fact))[-REMEMBERED:], latest=latest)
 
 
 def _source(fact: Fact) -> str:

@@ -10,6 +10,7 @@ from hub.core.waiting.crowd import MOST_WAITING
 from hub.core.waiting.facts import Called, Counted, Drew, Entered, Fact, Left, LineId, Sold
 from hub.core.waiting.trusting import (
     AHEAD_MS,
+    BEHIND_MS,
     LATE_MS,
     REMEMBERED,
     Fault,
@@ -67,6 +68,20 @@ def test_what_comes_out_of_order_from_one_source_is_late() -> None:
     gate = passed(GATE, Counted(NOW, NAME, 3), NOW).gate
     assert passed(gate, Counted(NOW - 1, NAME, 4), NOW).fault is Fault.LATE
     assert passed(gate, Sold(NOW - 1, POINTS[0]), NOW).fault is None
+
+
+@pytest.mark.parametrize("kind", [Entered, Left, Drew, Called])
+def test_two_gates_of_one_line_may_have_clocks_that_differ_a_little(kind: type[Fact]) -> None:
+    rest = ("A1",) if kind in (Drew, Called) else ()
+    gate = passed(GATE, kind(NOW, NAME, *rest), NOW).gate
+    slower = passed(gate, kind(NOW - BEHIND_MS, NAME, *rest), NOW)
+    assert (slower.fact, slower.fault) == (kind(NOW - BEHIND_MS, NAME, *rest), None)
+    for at in (NOW, NOW - BEHIND_MS):
+        assert passed(slower.gate, kind(at, NAME, *rest), NOW).fault is Fault.DUPLICATE
+    for late in (
+        passed(g, kind(NOW - BEHIND_MS - 1, NAME, *rest), NOW) for g in (gate, slower.gate)
+    ):
+        assert late.fault is Fault.LATE
 
 
 def test_a_clock_that_is_ahead_is_mended_and_told() -> None:
