@@ -24,6 +24,7 @@ from hub.core.waiting.outcomes import Rightness, outcome
 from hub.core.waiting.queue import chances
 from hub.core.waiting.whatif import Change, Day, one_more
 from hub.core.waiting.windows import BEFORE_MS
+from tests.bench import queues
 from tests.bench.judge_waits import (
     History,
     Judged,
@@ -400,7 +401,7 @@ def _eighty(plan: Plan, seed: int, begins: int, ends: int) -> float:
 
 def _stores() -> list[Row]:
     """A look at each store every five seconds: a count, a sale now and then, a notice."""
-    return [_stores_of_one_line(), _stores_of_lanes()]
+    return [_stores_of_one_line(), _stores_of_lanes(), queues.row()]
 
 
 def _stores_of_one_line() -> Row:

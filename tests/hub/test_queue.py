@@ -127,7 +127,7 @@ def test_a_notice_stands_fresh_though_nothing_changes_and_silence_takes_it_back(
     stage.passes(silent)
     told = [one for _, _, one in stage.told if one is not None]
     gaps = [after.at - before.at for before, after in pairwise(told)]
-    assert max(gaps) <= 25_000
+    assert max(gaps) <= 20_000
     stage.passes(ROUND + 1)
     assert stage.minutes()[-1] is None
     count = len(stage.told)

@@ -12,8 +12,9 @@ from hub.core.waiting.noticing import Telling
 from shared.notices import Notice
 from shared.places import KioskId, PointId, StoreId
 
-TOLD_EVERY_MS: Final = 20_000
-"""A notice that stands is told again: two of three may be lost before it is worthless."""
+TOLD_EVERY_MS: Final = 15_000
+"""A notice that stands is told again at the next look, which is within 20 s: two of three may be
+lost before it is worthless."""
 
 
 class Stand(NamedTuple):
@@ -109,4 +110,4 @@ def _stands(last: Notice | None, wanted: Notice, now: int) -> bool:
     """Whether the same was told, and not so long ago that it should be told again."""
     if last is None or replace(last, at=wanted.at) != wanted:
         return False
-    return 0 <= now - last.at < min(TOLD_EVERY_MS, 1_000 * wanted.fresh_seconds // 3)
+    return 0 <= now - last.at < min(TOLD_EVERY_MS, 1_000 * wanted.fresh_seconds // 4)

@@ -36,7 +36,9 @@ def test_one_has_the_turn_until_it_ends(engine: Engine) -> None:
         assert ours.ours(), "it stays ours however often it is asked for"
         assert not theirs.ours()
         assert (ours.standing_by, theirs.standing_by) == (False, True)
+        assert (ours.held, theirs.held) == (True, False)
         ours.end()
+        assert not ours.held
         wait_until(theirs.ours, "their turn", 5)  # PostgreSQL sees an end a moment later
         assert not ours.ours()
         assert (ours.standing_by, theirs.standing_by) == (True, False)

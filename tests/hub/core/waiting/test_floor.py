@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.core.waiting.choosing import Method
 from hub.core.waiting.facts import Counted, Fact, Line, LineId, Sold
-from hub.core.waiting.floor import Floor, choices, heard, laid_out, line_of, looked
+from hub.core.waiting.floor import Floor, choices, heard, laid_out, line_of, looked, utc
 from hub.core.waiting.noticing import Terms, Withdrawn
 from hub.core.waiting.outcomes import Rightness, outcome
 from hub.core.waiting.trusting import Fault
@@ -101,6 +101,17 @@ def test_what_came_in_a_quarter_of_an_hour_is_usual_next_time() -> None:
     alone = after_facts(one_line(), [*sold])
     assert alone.usual[NAME].rate(START) == pytest.approx(1 / 30_000, rel=0.1)
     assert START % QUARTER_MS == 0
+
+
+def test_what_is_usual_is_so_by_the_clocks_of_the_store() -> None:
+    ahead = 3_600_000
+    begins = [Sold(START + n, point) for n, point in enumerate(POINTS)]
+    there = laid_out([LINE], START, offset=lambda _: ahead)
+    floor = after_facts(there, [*begins, *rush(START + 1_000, 1_200)])
+    usual = floor.usual[NAME]
+    assert usual.rate(START) is None
+    assert usual.rate(START + ahead) == floor.queues[NAME].arrivals.usual
+    assert utc(START) == 0
 
 
 facts = st.one_of(

@@ -76,9 +76,9 @@ def test_a_notice_is_told_once_and_again_in_time() -> None:
 
 def test_one_that_is_fresh_for_seconds_is_told_more_often() -> None:
     posted, kiosk = Posted(), KIOSKS[0]
-    posted.due({kiosk: Notice(START, 4, 9)}, START)
-    assert not posted.due({kiosk: Notice(START + 2_000, 4, 9)}, START + 2_000)
-    assert posted.due({kiosk: Notice(START + 3_000, 4, 9)}, START + 3_000)
+    posted.due({kiosk: Notice(START, 4, 12)}, START)
+    assert not posted.due({kiosk: Notice(START + 2_000, 4, 12)}, START + 2_000)
+    assert posted.due({kiosk: Notice(START + 3_000, 4, 12)}, START + 3_000)
 
 
 def test_where_nothing_is_told_any_more_it_is_taken_back_at_once_and_once() -> None:
