@@ -20,7 +20,7 @@ STORE_COOKIE = "semblante-store"
 """Which store was looked at last: a convenience, judged anew at every use."""
 
 
-OF_A_STORE = ("today", "hours", "registers", "suspects", "queue", "kiosks", "programme", "display")
+OF_A_STORE = ("today", "hours", "registers", "suspects", "queue", "kiosks", "programme")
 """Pages that are about one store."""
 
 

@@ -78,7 +78,7 @@ class DisplaySite:
         key = self._displays.key(store)
         url = key and address_for(parts_of(request).public_url, store, key)
         context = {"url": url, "done": done}
-        return show(request, session, "display.html", context, here="display", store=store)
+        return show(request, session, "display.html", context, here="queue", store=store)
 
     def make(self, session: OwnForm, store: DesignStore) -> Response:
         """A new address; the one before opens nothing any more."""

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
 
 from hub.adapters.archive import SqlArchive
+from hub.adapters.displays import SqlDisplays
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.layouts import SqlLayouts
 from hub.adapters.questionnaires import SqlQuestionnaires
@@ -26,14 +27,19 @@ from hub.adapters.readings import SqlFigures
 from hub.adapters.rehearsals import SqlRehearsals
 from hub.adapters.suspects import SqlSuspects
 from hub.adapters.troubles import SqlTroubles
+from hub.core.accounts import Note
 from hub.core.health import Health
 from hub.core.roles import RIGHTS, Right, Role
+from hub.displays import Displays
 from hub.exports import Exports
 from hub.reports import Reports
 from hub.results import Results
 from hub.web.api import api_router
+from hub.web.assets import Assets
 from hub.web.auth import viewer
+from hub.web.displaying import DisplayPages
 from hub.web.health import health_router
+from hub.web.pages.display import display_router
 from hub.web.pages.lines import lines_pages
 from hub.web.pages.results import results_pages
 from hub.web.questionnaires import questionnaires_router
@@ -47,6 +53,7 @@ from tests.hub.web.building import (
     CENTRO,
     NORTE,
     NOW,
+    PUERTO,
     STORES,
     USERS,
     Clock,
@@ -132,6 +139,11 @@ CELLS = {
     "GET /stores/{store_id}/programme/pictures/{page}": DESIGN,
     "GET /stores/{store_id}/queue/settings": DESIGN,
     "POST /stores/{store_id}/queue/settings": DESIGN,
+    "GET /stores/{store_id}/display": DESIGN,
+    "POST /stores/{store_id}/display": DESIGN,
+    "GET /display/worker.js": OPEN,
+    "GET /display/{place}/{key}": OPEN,  # to whoever has the key
+    "GET /display/{place}/{key}/now": OPEN,
     "GET /users": USERS_ONLY,
     "POST /users": USERS_ONLY,
     "GET /users/{user_id}": USERS_ONLY,
@@ -176,6 +188,9 @@ FORMS = {
 }
 """Forms that change nothing: they are judged all the same."""
 
+DISPLAY_KEY = "ab" * 16
+"""Of a store whose display's address no test replaces."""
+
 LEAVES = frozenset({"POST /sign-out"})
 """Endpoints that end the session; they are tried with one of their own."""
 
@@ -218,6 +233,9 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(lines_pages(SqlLayouts(engine), SqlRehearsals(engine)))
         layouts, book = SqlLayouts(engine), SqlQueueBook(engine)
         routers.append(queue_router(layouts, book, SqlArchive(engine), viewer, clock))
+        keys = SqlDisplays(engine)
+        keys.keep(PUERTO, DISPLAY_KEY, NOW, Note(NOW, "test", "display address made", PUERTO))
+        routers.append(display_router(Displays(keys, clock), DisplayPages(Assets())))
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         for store in (CENTRO, NORTE):
@@ -334,6 +352,7 @@ def _ask(
         .replace("{question}", "mood")
         .replace("{page}", "asking")
     )
+    url = url.replace("{place}", PUERTO).replace("{key}", DISPLAY_KEY)
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None
     return browser.request(method, url, data=data, headers=headers)
