@@ -17,6 +17,7 @@ from hub.commands import display, questionnaire_commands, waits_commands
 from hub.core.ports import Point, Store
 from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
+from hub.line_commands import lines_commands
 from hub.sensor_commands import sensor_commands
 from hub.settings import Settings, load_settings
 from hub.wiring import Hub, Office, kiosk_toml
@@ -45,6 +46,7 @@ cli.add_typer(questionnaire_commands, name="questionnaire")
 cli.command("display")(display)
 cli.add_typer(sensor_commands, name="sensor")
 cli.add_typer(waits_commands, name="waits")
+cli.add_typer(lines_commands, name="lines")
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")

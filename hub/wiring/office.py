@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hub.accounts import Accounts
@@ -17,8 +18,13 @@ from hub.adapters.programmes import SqlProgrammes
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.retention import SqlQuarantine
 from hub.adapters.sensors import SqlSensors
+from hub.core.accounts import Note
+from hub.core.ports import Point
 from hub.core.recounting import Report
 from hub.core.restoring import Contents, Restored
+from hub.core.waiting.laying import EMPTY, changes, fields_of, keyed
+from hub.core.waiting.layout import Layout
+from hub.core.waiting.written import from_yaml, to_yaml
 from hub.enrolment import Admitted, Enrolled, Registry, Retired, SensorRegistry
 from hub.questionnaires import Questionnaires
 from hub.settings import Settings
@@ -92,6 +98,27 @@ class Office:
         told = self.sensors.remove(sensor)
         self.note("sensor removed", sensor)
         return told
+
+    def lines(self, store: StoreId) -> str:
+        """How a store's lines are laid out, as YAML; raises NoSuchStore."""
+        return to_yaml(self._layout(store)[0])
+
+    def lay_out(self, store: StoreId, text: str) -> tuple[int, str]:
+        """Lay them out as a text says; returns how many, and the key of a new receiver."""
+        before, seen, points = self._layout(store)
+        new = secrets.token_hex(32)
+        layout = keyed(from_yaml(text, before, points), before.hook, new)
+        changed = changes(fields_of(before), fields_of(layout))
+        note = Note(now_ms(), "command line", "lines laid out", store, changed)
+        SqlLayouts(self._engine).lay_out(store, layout, note.at, note, seen)
+        return len(layout.lines), new if layout.hook and layout.hook.key == new else ""
+
+    def _layout(self, store: StoreId) -> tuple[Layout, int, Sequence[Point]]:
+        points = [its for known, its in self.registry.stores() if known.store_id == store]
+        if not points:
+            raise NoSuchStore(f"there is no store {store}")
+        layout = SqlLayouts(self._engine).layout(store)
+        return layout or EMPTY, layout.serial if layout else 0, points[0]
 
     def note(self, action: str, target: str) -> None:
         """Write into the audit log what was done at the command line."""

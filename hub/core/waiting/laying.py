@@ -122,6 +122,16 @@ def read(fields: Fields, before: Layout, points: Collection[Point]) -> Layout:
     return layout
 
 
+def keyed(layout: Layout, before: Hook | None, key: str, *, anew: bool = False) -> Layout:
+    """With this key for whoever is told of alerts, where a new one is due.
+
+    Another receiver has another key: whoever held the old one forges nothing for the new one.
+    """
+    if layout.hook is None or (not anew and layout.hook == before):
+        return layout
+    return replace(layout, hook=Hook(layout.hook.address, key))
+
+
 def changes(before: Fields, after: Fields) -> str:
     """What differs, for the audit log: with both values where they are short."""
     told = []

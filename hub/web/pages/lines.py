@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -25,10 +25,11 @@ from hub.core.waiting.laying import (
     changes,
     empty_line,
     fields_of,
+    keyed,
     laid_fields,
     read,
 )
-from hub.core.waiting.layout import MOST_LINES, Hook, Layout, Layouts
+from hub.core.waiting.layout import MOST_LINES, Layout, Layouts
 from hub.core.waiting.outcomes import Rightness
 from hub.core.waiting.rehearsing import LEAST, Week, enough, rehearsed
 from hub.web.auth import DesignStore, OwnForm, Session, having
@@ -142,7 +143,9 @@ class LinesPages:
         """Raises LayoutRefused and EditedMeanwhile."""
         parts, stand = parts_of(request), self._stand(store)
         layout = read(typed, stand.layout, parts.places.points(store))
-        layout, key = _keyed(layout, stand.layout.hook, anew=anew)
+        new = secrets.token_hex(32)
+        layout = keyed(layout, stand.layout.hook, new, anew=anew)
+        key = new if layout.hook and layout.hook.key == new else ""
         changed = changes(stand.fields, fields_of(layout)) + (", key" if key else "")
         if changed or seen != stand.serial:
             note = Note(parts.now(), session.user.name, ACTION, store, changed.removeprefix(", "))
@@ -224,17 +227,6 @@ class LinesPages:
             store=store,
             status=status,
         )
-
-
-def _keyed(layout: Layout, before: Hook | None, *, anew: bool) -> tuple[Layout, str]:
-    """With a key for whoever is told of alerts, and that key where it is a new one.
-
-    Another receiver has another key: whoever held the old one forges nothing for the new one.
-    """
-    if layout.hook is None or (not anew and layout.hook == before):
-        return layout, ""
-    key = secrets.token_hex(32)
-    return replace(layout, hook=Hook(layout.hook.address, key)), key
 
 
 # ── the form ─────────────────────────────────────────────────────────────────────────────────────
