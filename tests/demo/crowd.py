@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.core.effects import Asking, Page, Thanks
+from kiosk.core.effects import Asking, Page, Resting, Thanks
 from shared.places import PointId
 from shared.visits import Face
 from tests.demo.stores import DemoStore, Shopper, shopper
@@ -84,7 +84,9 @@ class Crowd:
         """The kiosk shows this page now."""
         if isinstance(page, Thanks) and not isinstance(self._last, Thanks):
             self._notes.write(kiosk=self._store.kiosk_at(self._point), thanked=1)
-        self._notes.write(kiosk=self._store.kiosk_at(self._point), page=type(page).__name__)
+        notice = page.notice if isinstance(page, Resting) else None
+        told = {} if notice is None else {"wait": notice.minutes, "told_at": notice.at}
+        self._notes.write(kiosk=self._store.kiosk_at(self._point), page=type(page).__name__, **told)
         self._last = page
         self._pages.put(page)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.core.effects import Asking, Resting, Sorry, Thanks
-from kiosk.core.events import ChangeTouched, DoneTouched, LeaveTouched
+from kiosk.core.events import ChangeTouched, DoneTouched, LeaveTouched, NoticeCame
 from kiosk.core.offers import LINK_MS, WALK_REST_MS
 from shared.links import read_link
 from shared.notices import Deed, KioskSettings, Phone
@@ -73,6 +73,26 @@ def test_a_notice_that_comes_during_a_visit_waits_for_rest_and_wakes_nobody() ->
     rig.face()
     rig.sees(DoneTouched(rig.now()))
     assert rig.page_of(Resting).notice is not None
+
+
+@pytest.mark.assertion("SEM-NOT-002")
+def test_a_notice_that_is_taken_back_leaves_the_page_at_once_and_nothing_to_wake_for() -> None:
+    rig = Rig(samples.settings())
+    rig.notice()
+    rig.sees(NoticeCame(rig.now(), None))
+    assert rig.page_of(Resting).notice is None
+    assert rig.wake is None
+
+
+def test_while_nobody_hears_from_the_hub_the_page_wakes_by_itself_to_take_it_down() -> None:
+    rig = Rig(samples.settings())
+    rig.notice(fresh=60)
+    rig.wall -= 3_600_000  # its hands are set meanwhile
+    for _ in range(59):
+        rig.wait(1_000)
+    assert rig.page_of(Resting).notice is not None
+    rig.wait(1_000)
+    assert rig.page_of(Resting).notice is None
 
 
 # The deed
