@@ -18,7 +18,9 @@ from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.auth import viewer
 from shared.places import PointId
+from tests.fakes.reports import MIDNIGHT
 from tests.hub.web.building import (
+    CENTRO,
     NOW,
     SECRET,
     STORES,
@@ -30,6 +32,7 @@ from tests.hub.web.building import (
     make_users,
 )
 from tests.hub.web.seed import seed_tallies
+from tests.hub.web.waits import lay_out, seed_rest, seed_waits
 from tests.parts.chromium import Complaints, chromium, window
 from tests.parts.databases import migrated_sqlite
 from tests.parts.web import listening, serving
@@ -52,6 +55,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         make_places(engine, NOW)
         seed_tallies(engine, STORES[0], REGISTERS, NOW)
         seed_tallies(engine, STORES[1], REGISTERS[:1], NOW)
+        lay_out(engine, CENTRO)
+        seed_waits(engine, CENTRO, MIDNIGHT, NOW)
+        seed_rest(engine, CENTRO, MIDNIGHT)
         yield engine
 
 
