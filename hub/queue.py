@@ -40,6 +40,9 @@ LOOK_PAUSE: Final = 0.25
 ROUND: Final = 5.0
 """Seconds after which a store is looked at though it told nothing: waits change by themselves."""
 
+SET_BACK_MS: Final = 5_000
+"""What a clock may go back without anybody noticing: less than what stores' clocks differ by."""
+
 LESSON_SECONDS: Final = 15 * 60.0
 """What was learned is kept so often: a crash forgets a quarter of an hour of it."""
 
@@ -87,6 +90,7 @@ class Queues:
         self._news: tuple[Mapping[StoreId, Plot], dict[StoreId, Memory]] | None = None
         self._again = False
         self._next_round = 0.0
+        self._latest = 0
         self.rests = 0
         """How often all was forgotten: then every store has to be brought again."""
 
@@ -111,13 +115,13 @@ class Queues:
 
     def rest(self) -> None:
         """It is another's turn: forget all, and say nothing."""
-        self.rests += bool(self._stores or self._news)
         self._heard.clear()
-        self._stores.clear()
-        self._fresh.clear()
         with self._lock:
+            self.rests += bool(self._stores or self._news)
             self._news = None
             self._rows = Rows()
+        self._stores.clear()
+        self._fresh.clear()
 
     def watches(self, store: StoreId) -> bool:
         """Whether this store's lines are under watch already."""
@@ -148,6 +152,7 @@ class Queues:
         self._came.wait(min(wait, LOOK_PAUSE))
         self._came.clear()
         rows = Rows()
+        self._mind_the_clock()
         self._arrange(rows)
         self._take(rows)
         self._look(rows)
@@ -189,9 +194,25 @@ class Queues:
             yield
         except Exception:
             log.exception("queue.store_failed", store=name)
-            now = self._now_ms()
-            self._send(name, self._stores[name].watch.posted.due({}, now))
-            self._stores[name] = self._begun(plot, Memory(), now)
+            alerts = self._stores[name].watch.standing.alerts
+            self._begin_anew(name, plot, Memory(alerts=alerts))
+
+    def _mind_the_clock(self) -> None:
+        """Where the hub's clock was set back, all that was heard is of a time yet to come."""
+        now, self._latest = self._now_ms(), max(self._latest, self._now_ms())
+        if now >= self._latest - SET_BACK_MS:
+            return
+        log.warning("queue.clock_set_back", seconds=(self._latest - now) // 1_000)
+        self._latest = now
+        for name, store in list(self._stores.items()):
+            watch = store.watch
+            known = Memory(to_body(watch.lessons), watch.standing.alerts)
+            self._begin_anew(name, watch.plot, known)
+
+    def _begin_anew(self, name: StoreId, plot: Plot, memory: Memory) -> None:
+        now = self._now_ms()
+        self._send(name, self._stores[name].watch.posted.due({}, now))
+        self._stores[name] = self._begun(plot, memory, now)
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────
 

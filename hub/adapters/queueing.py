@@ -77,6 +77,7 @@ class Bookkeeper:
         self._now_ms, self._ours = now_ms, ours
         self._plots: dict[StoreId, Plot] = {}
         self._rows = Rows()
+        self._lessons: dict[StoreId, str] = {}
         self._next_round = 0.0
         self._rests = 0
         self._is_away = False
@@ -85,7 +86,7 @@ class Bookkeeper:
         """Do what is due, and wait a little."""
         if not self._ours() or self._queues.rests != self._rests:
             self._rests = self._queues.rests
-            self._plots, self._rows, self._next_round = {}, Rows(), 0.0
+            self._plots, self._rows, self._lessons, self._next_round = {}, Rows(), {}, 0.0
         if self._ours():
             self._attempt()
         time.sleep(FETCH_SECONDS)
@@ -108,8 +109,7 @@ class Bookkeeper:
             for one in self._mailbox.take(MOST_TELLINGS):
                 self._queues.hear(one.store_id, one.fact, one.received_at)
             self._write()
-            if lessons := self._queues.lessons(MOST_LESSONS):
-                self._book.keep(lessons, self._now_ms())
+            self._keep(self._queues.lessons(MOST_LESSONS))
             self._is_away = False
         except ArchiveError as fault:
             if not self._is_away:
@@ -139,3 +139,9 @@ class Bookkeeper:
             self._rows = Rows()  # whatever it is that no database takes, it holds up nothing else
             raise
         self._rows = Rows()
+
+    def _keep(self, lessons: Mapping[StoreId, str]) -> None:
+        self._lessons |= lessons  # with those that could not be kept before
+        if self._lessons:
+            self._book.keep(self._lessons, self._now_ms())
+            self._lessons = {}

@@ -250,6 +250,28 @@ def test_a_fact_that_fails_is_counted(stage: Stage, monkeypatch: pytest.MonkeyPa
     assert stage.meter.counted[FACTS, "failed"] == 1
 
 
+def test_a_clock_that_is_set_back_takes_all_back_and_begins_anew_with_what_was_learned(
+    stage: Stage,
+) -> None:
+    busy(stage)
+    services(stage, 5)
+    learned = stage.queues._stores[CENTRO].watch.lessons.services.sums
+    assert stage.minutes()[-1] is not None
+    ahead = stage.seconds
+    stage.seconds -= 3_600
+    with capture_logs() as logs:
+        stage.queues.step(0)
+        stage.queues.step(0)
+    assert [(entry["event"], entry["seconds"]) for entry in logs] == [
+        ("queue.clock_set_back", 3_600)
+    ]
+    assert stage.minutes()[-1] is None
+    assert stage.queues._stores[CENTRO].watch.lessons.services.sums.keys() == learned.keys()
+    stage.seconds = ahead  # its pace goes on; only what it says is another
+    busy(stage)
+    assert stage.minutes()[-1] is not None
+
+
 # ── what is kept ─────────────────────────────────────────────────────────────────────────────────
 
 

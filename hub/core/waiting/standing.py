@@ -41,6 +41,15 @@ class Standing:
             for key, row in (alerts or {}).items()
         }
 
+    @property
+    def alerts(self) -> dict[AlertKey, AlertRow]:
+        """Those that stand."""
+        return {
+            AlertKey(self._store, line, kind, alert.since): AlertRow(alert.registers)
+            for (line, kind), alert in self._alerts.items()
+            if alert.since is not None
+        }
+
     def look(
         self,
         floor: Floor,

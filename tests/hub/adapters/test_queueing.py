@@ -13,6 +13,7 @@ from hub.core.sensing import Unheard
 from hub.core.waiting.book import WaitRow
 from hub.core.waiting.facts import Counted, Sold
 from hub.queue import Queues
+from shared.errors import ArchiveError
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.waits import FakeWaits
 from tests.hub.test_queue import CENTRO, LINE, POINT, START, plot
@@ -168,6 +169,25 @@ def test_rows_that_wait_are_bounded_and_the_newest_stay(stage: Stage) -> None:
     stage.step()
     assert len(stage.book.written.waits) == 20_000
     assert stage.book.written.waits[-1].at == 29_999
+
+
+def test_lessons_that_could_not_be_kept_are_kept_later(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ArchiveError("away")
+
+    stage.tells()
+    stage.step()
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.book, "keep", fail)
+        for _ in range(16):
+            stage.now += 60_000
+            stage.tells()
+            stage.step()
+    assert not stage.book.kept
+    stage.step()
+    assert CENTRO in stage.book.kept
 
 
 def test_lessons_are_kept_while_it_runs(stage: Stage) -> None:

@@ -75,9 +75,11 @@ def test_an_alert_is_written_when_it_is_raised_and_when_it_is_over() -> None:
     key = AlertKey(CENTRO, NAME, Kind.REGISTER_NEEDED, START + LIMITS.raised_after_ms)
     assert raised[key].until is None
     assert raised[key].registers > 0
+    assert standing.alerts[key] == raised[key]
     calm = after(BEGINS)
     for at in range(START + 120_000, START + 300_000, 5_000):
         cleared |= look(standing, calm, FINE, at).alerts
+    assert key not in standing.alerts
     assert cleared[key] == AlertRow(
         raised[key].registers, START + 120_000 + LIMITS.cleared_after_ms
     )
