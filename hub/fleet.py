@@ -25,6 +25,7 @@ MOST_WAITING = 20_000
 """Statuses and pulses that may wait; beyond it the oldest go. Retained statuses come again."""
 
 _AT_ONCE = 1_000
+_PULSE = f"/{Channel.PULSE.value}"
 
 TOLD_EVERY_MS = 3_600_000
 """A kiosk that says rubbish is named in the log once an hour; the metrics count every word."""
@@ -62,15 +63,30 @@ class Fleet:
         self._known: frozenset[KioskKey] = frozenset()
         self._looked = False
         self._came = threading.Event()
+        self._lock = threading.Lock()  # of the pulses
 
     def hear(self, word: Word) -> None:
-        """Keep it for the next step; returns at once, from any thread."""
+        """Keep it for the next step; returns at once, from any thread.
+
+        A pulse is told at once: the step may have to wait for the database, and *now* may not.
+        """
+        if word.topic.endswith(_PULSE) and self._hear_pulse(word):
+            return
         self._waiting.append(word)
         self._came.set()
 
     def pulse(self, who: KioskKey) -> LatestPulse | None:
         """The latest pulse of a kiosk, if it ever gave one to this process."""
         return self._pulses.get(who)
+
+    def _hear_pulse(self, word: Word) -> bool:
+        """Whether it could be read; what could not is counted in a step."""
+        try:
+            who, pulse = _key(read_topic(word.topic)), decode(Pulse, word.payload)
+        except (TopicError, WireError):
+            return False
+        self._take_pulse(who, pulse, word)
+        return True
 
     def look_around(self) -> None:
         """Learn anew which kiosks there are; done at the start and every few seconds."""
@@ -79,7 +95,8 @@ class Fleet:
         for who in self._known - known if self._looked else self._archive.retired():
             self._clear(*who)
         self._known, self._looked = known, True
-        self._pulses = {who: pulse for who, pulse in self._pulses.items() if who in known}
+        with self._lock:
+            self._pulses = {who: pulse for who, pulse in self._pulses.items() if who in known}
         self._meter.set(ENROLLED, len(known))
         self._meter.set(ONLINE, self._archive.online())
 
@@ -115,7 +132,7 @@ class Fleet:
                 if topic.channel is Channel.STATUS:
                     statuses.append((_key(topic), decode(Status, word.payload), word))
                 elif topic.channel is Channel.PULSE:
-                    self._take_pulse(_key(topic), decode(Pulse, word.payload), word)
+                    decode(Pulse, word.payload)  # which fails: else it was taken as it came
             except (TopicError, WireError) as fault:
                 self._count_unreadable(word, _code(fault))
         if statuses:
@@ -131,8 +148,9 @@ class Fleet:
         if who not in self._known:
             self._meter.add(PULSES, label="stranger")
             return
-        before = self._pulses.get(who)
-        self._pulses[who] = LatestPulse(pulse.point_id, pulse.at, pulse.open, word.at)
+        with self._lock:
+            before = self._pulses.get(who)
+            self._pulses[who] = LatestPulse(pulse.point_id, pulse.at, pulse.open, word.at)
         self._meter.add(PULSES, label="taken")
         self._hear(who.store_id, Sold(pulse.at, pulse.point_id), word.at)
         if before is not None and before.open != pulse.open:

@@ -141,6 +141,24 @@ def test_a_pulse_is_a_sale_for_the_queue_and_a_register_that_opens_is_told(
     ]
 
 
+def test_a_pulse_waits_for_no_database(archive: FakeFleet, metrics: FakeMetrics) -> None:
+    heard: list[Fact] = []
+    fleet = Fleet(archive, metrics, lambda *_: None, lambda _store, fact, _at: heard.append(fact))
+    fleet.look_around()
+    archive.broken = True
+    fleet.hear(status())
+    fleet.hear(pulse())
+    assert heard == [Sold(990, PointId("caja-1"))], "nobody took a step"
+    with pytest.raises(ArchiveError):
+        fleet.step(0)
+    assert len(heard) == 1
+
+
+def test_a_pulse_that_cannot_be_read_is_counted(fleet: Fleet, metrics: FakeMetrics) -> None:
+    take(fleet, replace(pulse(), payload=b"{}"), replace(pulse(), topic="x/pulse"))
+    assert metrics.counted[STATUSES, "unreadable"] == 2
+
+
 @pytest.mark.parametrize("payload", [b" ", b"{}", b"\xff", b'{"v":2}', b"[" * 9000])
 def test_what_cannot_be_read_is_counted_and_stops_nobody(
     fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics, payload: bytes
