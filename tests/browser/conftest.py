@@ -12,11 +12,14 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.layouts import SqlLayouts
 from hub.adapters.readings import SqlFigures
+from hub.adapters.rehearsals import SqlRehearsals
 from hub.exports import Exports
 from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.auth import viewer
+from hub.web.pages.lines import lines_pages
 from shared.places import PointId
 from tests.fakes.reports import MIDNIGHT
 from tests.hub.web.building import (
@@ -72,7 +75,8 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     note = accounts_of(engine, clock).note
     api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock, note)
     with listening() as (listener, url):
-        site = make_site(engine, reports, clock, routers=[api], public_url=url)
+        lines = lines_pages(SqlLayouts(engine), SqlRehearsals(engine))
+        site = make_site(engine, reports, clock, routers=[api, lines], public_url=url)
         make_users(site.parts.accounts)
         with serving(site.app, site.parts.live, listener):
             yield site
