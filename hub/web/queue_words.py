@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.core.queue_views import Alerted, Doubted
+from hub.core.queue_views import Alerted, Doubted, LineNow
 from hub.core.waiting.alarming import Kind
 from hub.core.waiting.choosing import Because, Method
 from hub.core.waiting.doubting import Doubt
@@ -25,6 +25,13 @@ class QueueWords:
         """What is told, without more: “5 min”."""
         _ = self.words.gettext
         return _("%(minutes)s min") % {"minutes": minutes} if minutes else _("less than 1 min")
+
+    def at_register(self, line: LineNow) -> str:
+        """What is told at a register that has a line to itself."""
+        if line.told is not None and line.told.minutes is not None:
+            return self.minutes(line.told.minutes)
+        closed = line.told is not None and line.told.withdrawn == Withdrawn.CLOSED
+        return self.words.gettext("closed") if closed else "–"
 
     def notice(self, minutes: int, wording: Wording) -> str:
         """As kiosks word it: “about 5 min”."""

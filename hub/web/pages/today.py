@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from hub.core.fleet import FleetView
 from hub.core.hours import date_of, day_after, find_zone
 from hub.core.ports import Store
+from hub.core.queue_views import NowView
 from hub.core.roles import Right
 from hub.core.views import HourBar, KioskAway, TodayView
 from hub.web.auth import AnswersStore, Session, having
@@ -24,7 +25,7 @@ from hub.web.queue_words import QueueWords
 from hub.web.shell import show
 from hub.web.streams import stream_of
 from shared.notices import Presence
-from shared.places import StoreId
+from shared.places import PointId, StoreId
 from shared.programme import default_programme
 
 PARTS = ("head", "index", "answers", "hours", "registers", "needs", "reasons")
@@ -115,6 +116,7 @@ def _drawn(
     view = parts.reports.today(store, parts.now(), day, away)
     zone = find_zone(view.store.zone)
     queue = queue_now(parts, store) if day is None else None
+    words = QueueWords(parts.renderer.words[language])
     return view, {
         "view": view,
         "date": date_of(view.day),
@@ -127,8 +129,17 @@ def _drawn(
         "now": parts.now(),
         "queue": queue,
         "alerts": alerts_now(parts, queue) if queue else [],
-        "say": QueueWords(parts.renderer.words[language]),
+        "waits": waits_at(queue, words) if queue else {},
+        "say": words,
     }
+
+
+def waits_at(queue: NowView, say: QueueWords) -> dict[PointId, str]:
+    """What is told at each register that has a line to itself, where there are several lines."""
+    if not queue.watched or len(queue.lines) < 2:
+        return {}
+    alone = [line for line in queue.lines if len(line.registers) == 1]
+    return {line.registers[0]: say.at_register(line) for line in alone}
 
 
 def hour_labels(bars: Sequence[HourBar]) -> dict[int, str]:

@@ -366,6 +366,8 @@ def test_with_several_lines_the_one_where_most_wait_is_told_and_the_quickest_lan
     page = page_of(sign_in("manager"))
     today = page_of(sign_in("manager"), f"/stores/{CENTRO}/today")
     lay_out(site.engine, CENTRO)
+    assert "Wait now" in today
+    assert re.search(r"Caja 6 (?:(?!Caja).)* 29% 2 min", today)
     assert "Self-checkout named as the quickest 2 min" in page
     assert "5 min line-1 14 waiting · 6 of 6 registers open" in today
     assert "Kiosks say “about 5 min · Self-checkout: 2 min”" in today

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from hub.core.queue_views import Alerted, Doubted
+from hub.core.queue_views import Alerted, Doubted, LineNow
 from hub.core.waiting.alarming import Kind
 from hub.core.waiting.choosing import Because, Method
 from hub.core.waiting.doubting import Doubt
 from hub.core.waiting.facts import LineId
+from hub.core.waiting.history import Told
 from hub.core.waiting.noticing import Withdrawn
 from hub.core.waiting.trusting import Fault
 from hub.web.queue_words import QueueWords
 from hub.web.wording import LOCALES, load_words
 from shared.notices import Wording
+from shared.places import PointId
 
 WORDS = {language: QueueWords(words) for language, words in load_words().items()}
 
@@ -61,6 +63,21 @@ def test_minutes_are_told_as_kiosks_tell_them() -> None:
     assert say.notice(5, Wording.ABOUT) == "about 5 min"
     assert say.notice(5, Wording.UP_TO) == "up to 5 min"
     assert say.notice(0, Wording.UP_TO) == "less than 1 min"
+
+
+def test_a_register_with_a_lane_of_its_own_says_its_wait_or_that_it_is_closed() -> None:
+    def said(minutes: int | None, withdrawn: str | None = None) -> str:
+        its = 1.0, 2.0, 3.0, 1.0, 1.0
+        told = Told(LineId("a"), 5, minutes, withdrawn, "sales", "agrees", *its)
+        return WORDS["en"].at_register(LineNow(LineId("a"), "a", (PointId("p"),), told))
+
+    assert [said(7), said(0), said(None, "closed"), said(None, "wide")] == [
+        "7 min",
+        "less than 1 min",
+        "closed",
+        "–",
+    ]
+    assert WORDS["en"].at_register(LineNow(LineId("a"), "a", (PointId("p"),))) == "–"
 
 
 def test_an_alert_says_how_many_registers_would_do() -> None:
