@@ -16,10 +16,14 @@ from hub.core.waiting.facts import LineId
 from hub.core.waiting.joining import InForce
 from hub.core.waiting.joins import Paces, ScoreBook
 from hub.core.waiting.layout import Layout, Layouts
-from hub.core.waiting.scoring import REACH_MS, WITHOUT, Joined, by_hour, in_force, scored
+from hub.core.waiting.scoring import REACH_MS, WITHOUT, Joined, Scores, by_hour, in_force, scored
 from shared.places import PointId, StoreId
 
 log = structlog.get_logger(__name__)
+
+READ_AT_ONCE: Final = 7 * 25
+"""Hours that are read in one go: a week with a change of clocks; each goes once through all that
+came since, because any of it may be late."""
 
 AT_ONCE: Final = 24
 """Hours in one transaction: some hundred rows, so that the intake hardly waits."""
@@ -28,7 +32,7 @@ STORES_AT_ONCE: Final = 100
 """Stores in one go, a few seconds: other work of every minute waits meanwhile."""
 
 REMEMBERED: Final = 64
-"""Hours of lines in memory at once: kiosks send in order, so each is read about once."""
+"""Days of lines in memory at once, some 10 MB: kiosks send in order, so each is read about once."""
 
 Stores = Callable[[], Iterable[Store]]
 
@@ -87,12 +91,16 @@ class Joins:
         sealed = self._book.sealed(store.store_id)
         known = [hour for hour in hours if hour >= sealed]
         waits = _Waits(self._book, self._paces, store, layout)
-        for place in range(0, len(known), AT_ONCE):
-            some = known[place : place + AT_ONCE]
+        for some in _cut(known, READ_AT_ONCE):
             answers = self._book.answers(store, frozenset(some))
             joined = scored(answers, waits.before, waits.service)
-            self._book.write(store.store_id, some, by_hour(joined), {})
+            self._write(store.store_id, some, by_hour(joined))
             yield joined
+
+    def _write(self, store: StoreId, hours: Sequence[int], scores: Scores) -> None:
+        for some in _cut(hours, AT_ONCE):
+            among = {key: tally for key, tally in scores.items() if key[0] in some}
+            self._book.write(store, some, among, {})
 
     def _tell(self, store: Store, layout: Layout, zone: Hours, now: int) -> None:
         """Tell the weeks that are over and settled, each joined once more right before."""
@@ -129,7 +137,7 @@ class Joins:
 
 
 class _Waits:
-    """The waits in force before the points of one store, remembered by line and hour."""
+    """The waits in force before the points of one store, remembered by line and day."""
 
     def __init__(self, book: ScoreBook, paces: Paces, store: Store, layout: Layout) -> None:
         self._book, self._paces, self._store, self._layout = book, paces, store, layout
@@ -142,10 +150,10 @@ class _Waits:
         line = self._layout.line_at(point)
         if line is None:
             return []
-        key = line, paid // HOUR_MS
+        key = line, paid // DAY_MS
         if key not in self._known:
-            begins = key[1] * HOUR_MS
-            told = self._book.told(self._store.store_id, line, begins - REACH_MS, begins + HOUR_MS)
+            begins = key[1] * DAY_MS
+            told = self._book.told(self._store.store_id, line, begins - REACH_MS, begins + DAY_MS)
             self._known[key] = in_force(told)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
@@ -158,6 +166,10 @@ class _Waits:
             usual = self._layout.usual_ms
             self._services[day] = self._paces.pace(self._store.store_id, day, usual).mean
         return self._services[day]
+
+
+def _cut(hours: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (hours[place : place + size] for place in range(0, len(hours), size))
 
 
 def _over(zone: Hours, now: int) -> int:

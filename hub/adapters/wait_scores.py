@@ -32,6 +32,9 @@ from shared.wire import decode_record
 CHUNK: Final = 5_000
 """Records in memory at a time: 3 MB."""
 
+NO_VISIT: Final = (b'{"sale"', b'{"response"')
+"""How records that are no visit begin as our own kiosks write them: not worth reading."""
+
 AHEAD_MS: Final = DAY_MS
 """A kiosk's clock may be ahead of the hub's by so much: see `core.placing`."""
 
@@ -164,7 +167,11 @@ class SqlWaitScores:
         while True:
             with reading(self._engine) as db:  # one for each chunk: nothing waits for the decoding
                 rows = db.execute(query.where(r.seq > last)).all()
-            yield from ((at, hour, body) for _, at, hour, body in rows if hour in hours)
+            yield from (
+                (at, hour, body)
+                for _, at, hour, body in rows
+                if hour in hours and not body.startswith(NO_VISIT)
+            )
             if len(rows) < CHUNK:
                 return
             last = rows[-1].seq

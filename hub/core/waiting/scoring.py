@@ -76,8 +76,8 @@ def scored(
 ) -> dict[tuple[PointId, int, int], Tally]:
     """The answers by point, hour and minutes.
 
-    `kept` gives the waits that were in force before a point over the `LONGEST_MS` up to the end of
-    the hour in which an instant lies; `service` what a service took at an instant.
+    `kept` gives the waits that were in force before a point over the `REACH_MS` before an instant;
+    `service` what a service took then.
     """
     joined: dict[tuple[PointId, int, int], Tally] = {}
     for hour, point, paid, face in answers:
@@ -107,4 +107,4 @@ _ONE: Final = {
 }
 
 REACH_MS: Final = LONGEST_MS
-"""So long before an hour begins notices matter for who paid in it."""
+"""So long before somebody paid notices matter."""
