@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from hub.core.accounts import Note
 from hub.core.guessing import MOST_WRONG
 from hub.core.sensing import MOST_TELLINGS, Sensor, Unheard, secret_of
-from hub.core.waiting.facts import Counted, Entered, LineId, Source
+from hub.core.waiting.facts import Counted, Entered, Fact, LineId, Source
 from hub.telling import MOST_REQUESTS, SensorDoor, Telling
 from shared.errors import SignInPaused, SignInRefused, TellingsFull, WordError
 from shared.places import SensorId, StoreId
@@ -39,7 +39,7 @@ def test_what_a_sensor_tells_is_of_its_own_time_and_noted_by_nobody() -> None:
     Telling(kept, lambda: 77).sensed(
         CENTRO, [Count("line-1", 6, 70), Passing("line-1", Way.ENTERED)]
     )
-    facts = [Counted(70, LINE, 6), Entered(77, LINE)]
+    facts: list[Fact] = [Counted(70, LINE, 6), Entered(77, LINE)]
     assert kept.waiting == [Unheard(CENTRO, 77, fact) for fact in facts]
     assert kept.notes == []
 

@@ -58,7 +58,8 @@ def test_it_moves_to_another_store_only_once_it_was_removed(book: SqlSensors) ->
 
 
 def test_a_store_that_is_not_there_and_a_kiosks_name_are_refused(book: SqlSensors) -> None:
-    for wrong in (replace(DOOR, store_id=StoreId("norte")), replace(DOOR, sensor_id="k-1")):
+    kiosk = replace(DOOR, sensor_id=SensorId("k-1"))
+    for wrong in (replace(DOOR, store_id=StoreId("norte")), kiosk):
         with pytest.raises(EnrolmentError):
             book.add(wrong)
     assert book.sensors() == []

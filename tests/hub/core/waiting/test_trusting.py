@@ -70,18 +70,21 @@ def test_what_comes_out_of_order_from_one_source_is_late() -> None:
     assert passed(gate, Sold(NOW - 1, POINTS[0]), NOW).fault is None
 
 
-@pytest.mark.parametrize("kind", [Entered, Left, Drew, Called])
-def test_two_gates_of_one_line_may_have_clocks_that_differ_a_little(kind: type[Fact]) -> None:
-    rest = ("A1",) if kind in (Drew, Called) else ()
-    gate = passed(GATE, kind(NOW, NAME, *rest), NOW).gate
-    slower = passed(gate, kind(NOW - BEHIND_MS, NAME, *rest), NOW)
-    assert (slower.fact, slower.fault) == (kind(NOW - BEHIND_MS, NAME, *rest), None)
-    for at in (NOW, NOW - BEHIND_MS):
-        assert passed(slower.gate, kind(at, NAME, *rest), NOW).fault is Fault.DUPLICATE
-    for late in (
-        passed(g, kind(NOW - BEHIND_MS - 1, NAME, *rest), NOW) for g in (gate, slower.gate)
-    ):
-        assert late.fault is Fault.LATE
+@pytest.mark.parametrize(
+    "passing",
+    [Entered(NOW, NAME), Left(NOW, NAME), Drew(NOW, NAME, "A1"), Called(NOW, NAME, "A1")],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_two_gates_of_one_line_may_have_clocks_that_differ_a_little(passing: Fact) -> None:
+    gate = passed(GATE, passing, NOW).gate
+    slower = passing._replace(at=NOW - BEHIND_MS)
+    behind, let_in, fault = passed(gate, slower, NOW)
+    assert (let_in, fault) == (slower, None)
+    for again in (passing, slower):
+        assert passed(behind, again, NOW).fault is Fault.DUPLICATE
+    for known in (gate, behind):
+        late = passing._replace(at=NOW - BEHIND_MS - 1)
+        assert passed(known, late, NOW).fault is Fault.LATE
 
 
 def test_a_clock_that_is_ahead_is_mended_and_told() -> None:
