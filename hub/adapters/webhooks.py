@@ -23,6 +23,9 @@ from shared.errors import WebhookFailed
 SECONDS: Final = 5.0
 """To connect, and again to send and be answered: a receiver that takes longer should queue."""
 
+MOST_TRIED: Final = 3
+"""Addresses behind one name: an old and a new one of the internet's, and one to spare."""
+
 Resolve = Callable[..., Sequence[tuple[Any, ...]]]
 
 
@@ -57,6 +60,7 @@ class Webhooks:
     def _status(self, receiver: Receiver, body: bytes, headers: Mapping[str, str]) -> int:
         there = self._judged(receiver)
         with self._connected(receiver, there) as sock, ended_after(self._seconds, sock) as late:
+            sock.settimeout(self._seconds)
             if isinstance(sock, ssl.SSLSocket):
                 sock.do_handshake()
             connection = HTTPConnection(receiver.host, receiver.port)
@@ -68,22 +72,21 @@ class Webhooks:
                     raise WebhookFailed("it took too long")
                 return response.status
 
-    def _judged(self, receiver: Receiver) -> Address:
-        """The first address behind the name that may be reached."""
+    def _judged(self, receiver: Receiver) -> list[Address]:
+        """The addresses behind the name that may be reached, in the system's order."""
         found = self._resolve(receiver.host, receiver.port, type=socket.SOCK_STREAM)
-        for *_, place in found:
-            address = ip_address(str(place[0]).partition("%")[0])
-            if lets(address, receiver.scheme, self._inside):
-                return address
-        raise WebhookFailed(
-            "it stands where nothing may be sent",
-            hint="Use https, or name its network in the hub's setting alerts.networks.",
-        )
+        every = [ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
+        allowed = [one for one in every if lets(one, receiver.scheme, self._inside)]
+        if not allowed:
+            raise WebhookFailed(
+                "it stands where nothing may be sent",
+                hint="Use https, or name its network in the hub's setting alerts.networks.",
+            )
+        return allowed[:MOST_TRIED]
 
     @contextmanager
-    def _connected(self, receiver: Receiver, there: Address) -> Iterator[socket.socket]:
-        sock = socket.create_connection((str(there), receiver.port), self._seconds)
-        with sock:
+    def _connected(self, receiver: Receiver, there: Sequence[Address]) -> Iterator[socket.socket]:
+        with self._first(there, receiver.port) as sock:
             if receiver.scheme != "https":
                 yield sock
                 return
@@ -92,6 +95,16 @@ class Webhooks:
                 sock, server_hostname=name, do_handshake_on_connect=False
             ) as safe:
                 yield safe
+
+    def _first(self, there: Sequence[Address], port: int) -> socket.socket:
+        """A connection to the first of them that answers."""
+        seconds = self._seconds / len(there)
+        for one in there[:-1]:
+            try:
+                return socket.create_connection((str(one), port), seconds)
+            except OSError:
+                continue
+        return socket.create_connection((str(there[-1]), port), seconds)
 
 
 @contextmanager

@@ -116,6 +116,14 @@ def test_a_name_that_leads_to_several_machines_is_used_where_it_may_be(receiver:
     assert receiver.arrived.qsize() == 1
 
 
+def test_where_one_address_of_a_name_is_dead_the_next_is_tried(receiver: Receiver) -> None:
+    def resolve(_host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
+        return [(0, 0, 0, "", (place, port)) for place in ("127.9.9.9", "127.0.0.1")]
+
+    Webhooks(HERE, resolve=resolve).post(receiver.address, b"{}", {})
+    assert receiver.arrived.qsize() == 1
+
+
 @pytest.mark.parametrize(
     "address", ["", "gopher://x", "http://", "http://localhost:99999/", "http://u:p@localhost/"]
 )
