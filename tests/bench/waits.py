@@ -24,7 +24,7 @@ from hub.core.waiting.outcomes import Rightness, outcome
 from hub.core.waiting.queue import chances
 from hub.core.waiting.whatif import Change, Day, one_more
 from hub.core.waiting.windows import BEFORE_MS
-from tests.bench import queues
+from tests.bench import on_kiosks, queues
 from tests.bench.judge_waits import (
     History,
     Judged,
@@ -110,6 +110,7 @@ def run(long: bool) -> list[Row]:
         _joined(days),
         _one_more(days),
         *_stores(),
+        *on_kiosks.rows(long),
     ]
 
 
