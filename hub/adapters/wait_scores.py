@@ -153,7 +153,7 @@ class SqlWaitScores:
         row = {"store_id": store, "week": week.monday, "body": _WEEK.dump_json(week).decode()}
         with writing(self._engine) as db:
             put = inserting(db, t.wait_weeks).values(row).on_conflict_do_nothing()
-            return db.execute(put).rowcount == 1
+            return db.execute(put.returning(t.wait_weeks.c.week)).first() is not None
 
     def _bodies(
         self, store: StoreId, ledger: int, hours: frozenset[int]

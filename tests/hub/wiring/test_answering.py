@@ -90,5 +90,5 @@ def test_what_phones_answer_to_the_hub_is_told_when_the_week_is_over(engine: Eng
 
 def test_what_is_due_every_minute_is_done(engine: Engine) -> None:
     work = every_minute(Settings(), engine, FakeMetrics())
-    assert sorted(work) == ["phones", "results"]
-    assert [one() for one in work.values()] == [0, 0]
+    assert sorted(work) == ["phones", "results", "waits", "whatifs"]
+    assert [one() for one in work.values()] == [0, 0, None, None]
