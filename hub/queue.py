@@ -175,6 +175,7 @@ class Queues:
         for name, plot in plots.items():
             if name not in self._stores:
                 self._stores[name] = self._begun(plot, memories.get(name, Memory()), now)
+                self._fresh[name] = None  # it tells nothing yet: what was kept before is over
             elif plot != self._stores[name].watch.plot:
                 with self._guarded(name, plot):
                     self._stores[name].watch.rearrange(plot, now)
@@ -208,6 +209,7 @@ class Queues:
             watch = store.watch
             known = Memory(to_body(watch.lessons), watch.standing.alerts)
             self._begin_anew(name, watch.plot, known)
+            self._fresh[name] = None
 
     def _begin_anew(self, name: StoreId, plot: Plot, memory: Memory) -> None:
         now = self._now_ms()

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from hub.adapters import queueing
 from hub.adapters.queueing import Bookkeeper, Teller
 from hub.core.sensing import Unheard
-from hub.core.waiting.book import WaitRow
+from hub.core.waiting.book import Rows, WaitRow
 from hub.core.waiting.facts import Counted, Sold
 from hub.queue import Queues
 from shared.errors import ArchiveError
@@ -66,7 +66,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(queueing, "ROUND_SECONDS", 0.0)
     monkeypatch.setattr(queueing, "_WAIT", 0.0)
     stage = Stage()
-    stage.step()
+    for _ in range(2):
+        stage.step()
+    stage.book.written = Rows()  # that it tells nothing yet
     return stage
 
 

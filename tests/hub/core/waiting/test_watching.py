@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from hub.core.hours import HOUR_MS, Hours
 from hub.core.waiting.alarming import Kind
 from hub.core.waiting.book import AlertKey, AlertRow, Memory, Rows
-from hub.core.waiting.facts import Counted, Fact, LineId, Sold
+from hub.core.waiting.facts import Counted, Entered, Fact, Left, LineId, Sold, Staffed
 from hub.core.waiting.layout import Layout
 from hub.core.waiting.lessons import Lessons
 from hub.core.waiting.noticing import Terms, Withdrawn
@@ -168,3 +171,37 @@ def test_what_was_told_is_told_no_more_of_whom_came_before() -> None:
     for fact in BUSY:
         one.hear(fact, fact.at, fact.at, rows)
     assert {wait.told for wait in rows.waits} == {None}
+
+
+anything = st.one_of(
+    st.builds(Sold, st.integers(-70_000, 900_000), st.sampled_from([*POINTS, PointId("x")])),
+    st.builds(
+        Counted,
+        st.integers(-70_000, 900_000),
+        st.sampled_from([NAME, LineId("x")]),
+        st.integers(-3, 400),
+    ),
+    st.builds(Entered, st.integers(0, 900_000), st.just(NAME)),
+    st.builds(Left, st.integers(0, 900_000), st.just(NAME)),
+    st.builds(Staffed, st.integers(0, 900_000), st.sampled_from(POINTS), st.booleans()),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(anything, st.integers(0, 90_000)), max_size=30))
+def test_whatever_a_store_tells_what_stands_on_its_kiosk_is_sound(
+    facts: list[tuple[Fact, int]],
+) -> None:
+    """Contradictory, late, absurd: the kiosk has what the line told last, or nothing."""
+    one, rows, stands, now = watch(), Rows(), None, START
+    for fact, later in facts:
+        now += later
+        one.hear(fact._replace(at=START + fact.at), now, now, rows)
+        found = one.look(now, rows, whole=later % 2 == 0)
+        stands = found.get(KIOSK, stands)
+        assert stands is None or 0 <= stands.minutes <= 60
+        told_now = one.floor.shown[NAME]
+        assert (None if stands is None else stands.minutes) == told_now
+    keys = [(row.line_id, row.at) for row in rows.notices]
+    assert all(0 <= row.waiting < 400 and 0 <= row.open <= 4 for row in rows.notices)
+    assert keys == sorted(keys)
