@@ -81,6 +81,13 @@ class Displays:
             return busy
         return screen(setting, self._told(setting, now), now)
 
+    def knows(self, place: str) -> bool:
+        """Whether all of it is remembered, so that the database need not be asked."""
+        shelf, now = self._shelves.get(StoreId(place)), self._now()
+        if shelf is None or not _young(shelf.setting_at, now, SETTING_MS):
+            return False
+        return shelf.setting is None or _young(shelf.told_at, now, AGAIN_MS)
+
     def key(self, store: StoreId) -> str | None:
         """The key of a store's display; None where it has none yet."""
         return self._book.key(store)
@@ -100,7 +107,7 @@ class Displays:
             return None
         shelf, now = self._shelf(store), self._now()
         with shelf.lock:
-            if shelf.setting_at is None or not 0 <= now - shelf.setting_at < SETTING_MS:
+            if not _young(shelf.setting_at, now, SETTING_MS):
                 shelf.setting, shelf.setting_at = self._book.setting(store), now
             return shelf.setting
 
@@ -109,7 +116,7 @@ class Displays:
         lines = [] if setting.layout is None else [line.line_id for line in setting.layout.lines]
         shelf = self._shelf(store)
         with shelf.lock:
-            if shelf.told_at is None or not 0 <= now - shelf.told_at < AGAIN_MS:
+            if not _young(shelf.told_at, now, AGAIN_MS):
                 shelf.told, shelf.told_at = dict(self._book.told(store, lines, now)), now
             return shelf.told
 
@@ -122,6 +129,11 @@ class Displays:
     def _judged(self, throttle: Throttle, key: str) -> Refusal | None:
         with self._lock:
             return Refusal.BUSY if throttle.wait_ms(key, self._now()) else None
+
+
+def _young(at: int | None, now: int, least: int) -> bool:
+    """Whether it was read less than so long ago; a clock that was set back makes nothing young."""
+    return at is not None and 0 <= now - at < least
 
 
 def _same(given: str, key: str | None) -> bool:

@@ -128,6 +128,19 @@ def test_however_many_displays_ask_the_database_is_asked_once_a_second(shop: Sho
     assert shop.book.asked["setting"] == 1
 
 
+def test_it_knows_whether_the_database_must_be_asked(shop: Shop) -> None:
+    assert not shop.displays.knows(CENTRO)
+    shop.shown()
+    assert shop.displays.knows(CENTRO)
+    shop.now += AGAIN_MS
+    assert not shop.displays.knows(CENTRO)
+    shop.show("guess", NORTE)
+    assert shop.displays.knows(NORTE)  # that there is no display
+    shop.now += SETTING_MS
+    assert not shop.displays.knows(NORTE)
+    assert not shop.displays.knows("../x")
+
+
 def test_a_notice_out_of_the_store_room_is_as_old_as_it_is(shop: Shop) -> None:
     shop.shown()
     shop.book.minutes = 9

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from hub.core.displaying import Screen
@@ -61,15 +62,11 @@ class DisplaySite:
         shown = self._shown(request, place, key)
         return HTMLResponse(self._pages.page(shown, look), headers=QUIET)
 
-    def now(self, request: Request, place: str, key: str) -> Response:
-        """What it shows now; where the database does not answer the display waits and says so."""
-        try:
-            shown = self._displays.show(place, key, address_of(request))
-        except ArchiveError:
-            return JSONResponse({}, 503, QUIET)
-        if isinstance(shown, Refusal):
-            return JSONResponse({}, STATUSES[shown], QUIET)
-        return JSONResponse(self._pages.told(shown), headers=QUIET)
+    async def now(self, request: Request, place: str, key: str) -> Response:
+        """What it shows now; a thread is worth its price only where the database is asked."""
+        if self._displays.knows(place):
+            return self._told(request, place, key)
+        return await run_in_threadpool(self._told, request, place, key)
 
     def address(
         self, request: Request, session: Session, store: DesignStore, done: str = ""
@@ -84,6 +81,16 @@ class DisplaySite:
         """A new address; the one before opens nothing any more."""
         self._displays.make(store, session.user.name)
         return back_to(f"/stores/{store}/display?done=made")
+
+    def _told(self, request: Request, place: str, key: str) -> Response:
+        """Where the database does not answer the display waits, and says so."""
+        try:
+            shown = self._displays.show(place, key, address_of(request))
+        except ArchiveError:
+            return JSONResponse({}, 503, QUIET)
+        if isinstance(shown, Refusal):
+            return JSONResponse({}, STATUSES[shown], QUIET)
+        return JSONResponse(self._pages.told(shown), headers=QUIET)
 
     def _shown(self, request: Request, place: str, key: str) -> Screen:
         shown = self._displays.show(place, key, address_of(request))
