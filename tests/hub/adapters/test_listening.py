@@ -120,12 +120,19 @@ class Stage:
         self.archive.assign(KIOSK, POINT, 1)
         SqlSensors(engine).add(Sensor(SENSOR, CENTRO, "", 1))
         self.lay_out(TERMS)
-        login = Login(broker.host, broker.port, HUB_USER, broker.hub_password)
-        self.listening = Listening(login, engine, FakeMetrics(), now_ms, lambda _: None)
+        self.listening = self.another()
         self.glass = Glass(broker)
+
+    def another(self) -> Listening:
+        broker = self.broker
+        login = Login(broker.host, broker.port, HUB_USER, broker.hub_password)
+        return Listening(login, self.engine, FakeMetrics(), now_ms, lambda _: None)
 
     def open(self) -> None:
         self.listening.start()
+        self.await_listening()
+
+    def await_listening(self) -> None:
         wait_until(self._listens, "the hub listens")
 
     def lay_out(self, terms: Terms) -> None:
@@ -201,6 +208,19 @@ def test_a_kiosk_that_is_retired_keeps_no_notice(stage: Stage) -> None:
     stage.glass.await_minutes(4)
     stage.archive.retire_kiosk(KIOSK, now_ms())
     stage.glass.await_nothing()
+
+
+def test_who_takes_over_hears_what_was_typed_meanwhile(stage: Stage) -> None:
+    first, second = stage.listening, stage.another()
+    second.start()
+    stage.listening = second  # which the stage closes
+    wait_until(lambda: second.turn.standing_by, "it stands by", ROOM)
+    assert not second.queues.watches(CENTRO)
+    first.stop()
+    SqlTellings(stage.engine).put(CENTRO, [Counted(now_ms(), LINE, 4)], now_ms())
+    stage.await_listening()
+    stage.glass.sells()
+    stage.glass.await_minutes(4)
 
 
 def test_all_threads_are_told_of(stage: Stage) -> None:
