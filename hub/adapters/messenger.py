@@ -11,6 +11,7 @@ from typing import Final, Protocol
 import structlog
 
 from hub.adapters.worker import Worker
+from hub.core.measures import WEBHOOKS, Meter
 from hub.core.waiting.outward import SIGNATURE, Errand, body_of, signature
 from shared.errors import SemblanteError, WebhookFailed
 from shared.places import StoreId
@@ -49,8 +50,11 @@ class Post(Protocol):
 class Messenger:
     """A part of the hub: it looks again and again, and sends in threads of its own."""
 
-    def __init__(self, alerts: Alerts, post: Post, now: Callable[[], int]) -> None:
+    def __init__(
+        self, alerts: Alerts, post: Post, now: Callable[[], int], meter: Meter | None = None
+    ) -> None:
         self._alerts, self._post, self._now = alerts, post, now
+        self._meter = meter
         self._worker = Worker(NAME, self.step)
         self._pool = ThreadPoolExecutor(AT_ONCE, "webhook")
         self._under_way: Counter[StoreId] = Counter()
@@ -79,6 +83,10 @@ class Messenger:
             if self._takes(errand.key.store_id):
                 self._begin(errand)
 
+    def _count(self, outcome: str) -> None:
+        if self._meter is not None:
+            self._meter.add(WEBHOOKS, label=outcome)
+
     def _takes(self, store: StoreId) -> bool:
         with self._lock:
             return self._under_way.total() < AT_ONCE and self._under_way[store] < OF_A_STORE
@@ -101,8 +109,10 @@ class Messenger:
             }
             self._post.post(errand.hook.address, body, headers)
             self._alerts.told(errand, self._now())
+            self._count("told")
             log.info("webhooks.told", store=store, id=errand.name)
         except WebhookFailed as fault:
+            self._count("failed")
             log.warning(
                 "webhooks.failed", store=store, attempt=attempt, why=str(fault), hint=fault.hint
             )

@@ -6,12 +6,13 @@ import time
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.restores import SqlRestores
-from hub.adapters.tables import quarantine
+from hub.adapters.tables import quarantine, wait_alerts
+from hub.core.hours import DAY_MS
 from hub.core.measures import (
     ALARMED,
     CLOCKLESS,
@@ -23,11 +24,14 @@ from hub.core.measures import (
     SILENT,
     Meter,
 )
-from hub.core.troubles import Attention, Captives, Kind, troubles_of
+from hub.core.troubles import Attention, Captives, Kind, Untold, troubles_of
 from shared.places import StoreId
 
 EVERY_S: Final = 30.0
 """How often the gauges follow: a look at 10,000 kiosks takes some tenths of a second."""
+
+AGAIN_AND_AGAIN: Final = 4
+"""Attempts at one alert: 70 s in which a receiver that is only restarted would be back."""
 
 
 class SqlTroubles:
@@ -40,7 +44,7 @@ class SqlTroubles:
     def look(self, stores: Collection[StoreId] | None = None) -> Attention:
         """What needs somebody in these stores; None is all, and what strangers sent."""
         views = self._fleet.views(stores)
-        troubles = troubles_of(views, self._captives(stores))
+        troubles = troubles_of(views, self._captives(stores), self._untold(stores))
         return Attention(troubles, self._restores.story(stores))
 
     def _captives(self, stores: Collection[StoreId] | None) -> list[Captives]:
@@ -51,6 +55,17 @@ class SqlTroubles:
         with reading(self._engine) as db:
             rows = db.execute(query.group_by(c.store_id, c.kiosk_id, c.code))
             return [Captives(*row) for row in rows]
+
+    def _untold(self, stores: Collection[StoreId] | None) -> list[Untold]:
+        """Alerts of the last day that were tried again and again."""
+        c, since = wait_alerts.c, time.time_ns() // 1_000_000 - DAY_MS
+        last = func.max(func.coalesce(c.until, c.since))
+        query = select(c.store_id, func.count(), last).where(c.attempts >= AGAIN_AND_AGAIN)
+        query = query.where(or_(c.since > since, c.until > since))
+        if stores is not None:
+            query = query.where(c.store_id.in_(stores))
+        with reading(self._engine) as db:
+            return [Untold(*row) for row in db.execute(query.group_by(c.store_id))]
 
 
 class TroubleGauges:

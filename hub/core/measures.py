@@ -53,6 +53,9 @@ SENSED: Final = _counter("sensed", "Words of sensors by what became of them.", "
 JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
 SIGN_INS: Final = _counter("sign_ins", "Attempts to sign in by what became of them.", "outcome")
 PHONES: Final = _counter("phones", "Links on phones by what became of them.", "outcome")
+WEBHOOKS: Final = _counter(
+    "webhooks", "Attempts to tell another system of an alert, by outcome.", "outcome"
+)
 FACTS: Final = _counter(
     "wait_facts", "What stores told of their lines, by what became of it.", "outcome"
 )
@@ -79,10 +82,10 @@ RESTORE_AWAITED: Final = _gauge("restore_awaited", "Records that may still come 
 
 EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
-    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, SENSED, JOBS, SIGN_INS, PHONES,
-    FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES, VERIFIED,
-    QUARANTINE_ROWS, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME, RESTORE_MISSING,
-    RESTORE_AWAITED,
+    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, SENSED, JOBS, WEBHOOKS,
+    SIGN_INS, PHONES, FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES,
+    VERIFIED, QUARANTINE_ROWS, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME,
+    RESTORE_MISSING, RESTORE_AWAITED,
 )  # fmt: skip
 
 

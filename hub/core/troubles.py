@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ALARM = "alarm"  # what a kiosk says of itself
     SILENT = "silent"  # sales arrive, and nobody touches it
     CLOCK = "clock"  # a kiosk whose clock is not set
+    WEBHOOK = "webhook"  # alerts of a store's lines that its receiver does not take
 
 
 class Captives(NamedTuple):
@@ -32,6 +33,14 @@ class Captives(NamedTuple):
     kiosk_id: KioskId | None
     code: str
     times: int
+    last_at: int
+
+
+class Untold(NamedTuple):
+    """So many alerts of a store's lines that nobody takes, and when the last one came."""
+
+    store_id: StoreId
+    alerts: int
     last_at: int
 
 
@@ -96,6 +105,7 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
         },
         Kind.SILENT: {},
         Kind.CLOCK: {},
+        Kind.WEBHOOK: {},
     }
 )
 
@@ -107,15 +117,23 @@ _OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.ALARM: "See the kiosk's own log.",
         Kind.SILENT: "Touch its glass: a dead panel, or something that stands before it?",
         Kind.CLOCK: "It finds no time server: let NTP through; until then the hub's time is used.",
+        Kind.WEBHOOK: "Check the receiver's address on the page “Settings of the queue”, "
+        "and that it runs; the log says what it answered.",
     }
 )
 
 
-def troubles_of(views: Iterable[FleetView], captives: Iterable[Captives]) -> tuple[Trouble, ...]:
+def troubles_of(
+    views: Iterable[FleetView], captives: Iterable[Captives], untold: Iterable[Untold] = ()
+) -> tuple[Trouble, ...]:
     """All of them, the gravest kind first within its kiosk."""
     found = [
         Trouble(Kind.QUARANTINE, one.code, one.times, one.store_id, one.kiosk_id, one.last_at)
         for one in captives
+    ]
+    found += [
+        Trouble(Kind.WEBHOOK, "webhook", one.alerts, one.store_id, last_at=one.last_at)
+        for one in untold
     ]
     for view in views:
         found += _of_kiosk(view)
@@ -137,7 +155,15 @@ def _of_kiosk(view: FleetView) -> list[Trouble]:
     return found
 
 
-_GRAVITY: Final = (Kind.ALARM, Kind.SILENT, Kind.QUARANTINE, Kind.REFUSED, Kind.MISSING, Kind.CLOCK)
+_GRAVITY: Final = (
+    Kind.ALARM,
+    Kind.SILENT,
+    Kind.QUARANTINE,
+    Kind.REFUSED,
+    Kind.MISSING,
+    Kind.WEBHOOK,
+    Kind.CLOCK,
+)
 
 
 def _order(one: Trouble) -> tuple[int, str, str, str]:

@@ -12,6 +12,7 @@ from hub.adapters.layouts import SqlLayouts
 from hub.adapters.messenger import Messenger
 from hub.adapters.rehearsals import SqlRehearsals
 from hub.adapters.webhooks import Webhooks
+from hub.core.measures import Meter
 from hub.settings import Settings
 from hub.web.pages.lines import lines_pages
 from hub.wiring.opening import now_ms
@@ -22,7 +23,7 @@ def line_pages(engine: Engine) -> APIRouter:
     return lines_pages(SqlLayouts(engine), SqlRehearsals(engine))
 
 
-def messenger(settings: Settings, engine: Engine) -> Messenger:
+def messenger(settings: Settings, engine: Engine, meter: Meter | None = None) -> Messenger:
     """What tells other systems of alerts."""
     inside = [ip_network(network) for network in settings.alerts.networks]
-    return Messenger(SqlAlerts(engine), Webhooks(inside, settings.alerts.ca_file), now_ms)
+    return Messenger(SqlAlerts(engine), Webhooks(inside, settings.alerts.ca_file), now_ms, meter)

@@ -68,7 +68,7 @@ from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pa
 from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.joining import scores_of, whatifs_of
-from hub.wiring.lines import line_pages
+from hub.wiring.lines import line_pages, messenger
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from hub.wiring.sensing import sensing_pages
 from hub.wiring.vital import ended_by_death
@@ -118,6 +118,7 @@ class Hub:
             jobs = _jobs(settings, self._engine, self._metrics)
             when = settings.jobs.hour, settings.jobs.zone
             self._parts.append(Schedule(jobs.tonight, jobs.this_minute, *when))
+            self._parts.append(messenger(settings, self._engine, self._metrics))
 
     def app(self) -> FastAPI:
         """The application; its lifespan starts and stops the parts."""

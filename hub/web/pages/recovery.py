@@ -56,6 +56,7 @@ def kinds(words: Words) -> Mapping[Kind, str]:
         Kind.REFUSED: _("Refused records"),
         Kind.MISSING: _("Missing records"),
         Kind.CLOCK: _("Clock"),
+        Kind.WEBHOOK: _("Alerts that nobody takes"),
     }
 
 
@@ -70,6 +71,10 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which sentences are found
 
 
 _HINTS: Final = (
+    N_(
+        "Check the receiver's address on the page “Settings of the queue”, "
+        "and that it runs; the log says what it answered."
+    ),
     N_("The outbox was restored, edited or damaged: see “semblante-hub quarantine”."),
     N_("Two cards hold the same outbox: make a new image for one of them."),
     N_("The hub failed on this message: report it, with the quarantined bytes."),

@@ -14,12 +14,14 @@ import pytest
 
 from hub.adapters.messenger import AT_ONCE, OF_A_STORE, Messenger
 from hub.adapters.webhooks import Webhooks
+from hub.core.measures import WEBHOOKS
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.layout import Hook
 from hub.core.waiting.outward import AlertKey, Errand, Event, signature
 from shared.errors import ArchiveError, WebhookFailed
 from shared.places import StoreId
 from tests.fakes.alerts import FakeAlerts
+from tests.fakes.metrics import FakeMetrics
 from tests.parts.receiver import receiving
 
 KEY = "0f" * 32
@@ -93,6 +95,18 @@ def test_a_real_receiver_that_fails_first_is_told_in_the_end() -> None:
                 clock.ms += 40_000
     assert {body["id"] for body in bodies} == {name}
     assert [body["sent_at"] for body in bodies] == [1_000, 41_000, 81_000]
+
+
+def test_attempts_are_counted_by_what_came_of_them() -> None:
+    metrics, clock = FakeMetrics(), Clock()
+    posts = Posts("http://slow/")
+    posts.free.set()
+    alerts = FakeAlerts(errand("http://slow/"), errand("http://quick/", since=8))
+    one = Messenger(alerts, posts, clock, metrics)
+    one.look()
+    until(lambda: not one._under_way.total())
+    one.stop()
+    assert metrics.counted == {(WEBHOOKS, "told"): 1, (WEBHOOKS, "failed"): 1}
 
 
 def test_it_looks_by_itself_and_stops_at_once() -> None:

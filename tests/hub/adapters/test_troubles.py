@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import Engine, insert
 
@@ -8,9 +10,10 @@ from hub.adapters.contents import read_contents
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.restores import note_restore
-from hub.adapters.tables import ledgers, quarantine
+from hub.adapters.tables import ledgers, quarantine, wait_alerts
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.core.fleet import KioskKey, LastWord
+from hub.core.hours import HOUR_MS
 from hub.core.measures import ALARMED, CLOCKLESS, MISSING, RESTORE_AWAITED, RESTORED
 from hub.core.ports import Store
 from hub.core.restoring import Restored
@@ -48,6 +51,26 @@ def _quarantine(db: object, fingerprint: str, store: object, kiosk: object, code
     row = {"fingerprint": fingerprint, "store_id": store, "kiosk_id": kiosk, "code": code,
            "detail": "", "payload": b"", "first_at": 1, "last_at": 9, "times": 1}  # fmt: skip
     db.execute(insert(quarantine).values(row))  # type: ignore[attr-defined]
+
+
+def test_alerts_that_a_receiver_does_not_take_need_somebody(
+    engine: Engine, troubles: SqlTroubles
+) -> None:
+    now = time.time_ns() // 1_000_000
+    alert = {"line_id": "line-1", "kind": "line_long", "registers": 1}
+    rows = [
+        {**alert, "store_id": CENTRO, "since": now - 90_000, "attempts": 4},
+        {**alert, "store_id": CENTRO, "since": now - 50 * HOUR_MS, "until": now, "attempts": 9},
+        {**alert, "store_id": CENTRO, "since": now - 30 * HOUR_MS, "attempts": 15},  # long ago
+        {**alert, "store_id": NORTE, "since": now, "attempts": 3},  # it may be a restart
+    ]
+    with writing(engine) as db:
+        for row in rows:
+            db.execute(insert(wait_alerts).values(row))
+    [found] = [one for one in troubles.look().troubles if one.kind is Kind.WEBHOOK]
+    assert (found.store_id, found.count, found.last_at) == (CENTRO, 2, now)
+    assert found.hint.startswith("Check the receiver's address")
+    assert not [one for one in troubles.look([NORTE]).troubles if one.kind is Kind.WEBHOOK]
 
 
 def test_everything_of_all_stores_is_seen_and_what_strangers_sent(troubles: SqlTroubles) -> None:

@@ -6,18 +6,21 @@ import json
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.layouts import SqlLayouts
+from hub.adapters.messenger import Messenger
 from hub.adapters.tables import wait_alerts
 from hub.core.accounts import Note
 from hub.core.ports import Store
 from hub.core.waiting.facts import Line, LineId
 from hub.core.waiting.layout import Hook, Layout
 from hub.core.waiting.outward import signature
-from hub.sections import Alerts
-from hub.settings import Settings
+from hub.sections import Alerts, Database
+from hub.settings import Duty, Settings
+from hub.wiring import Hub
 from hub.wiring.lines import messenger
 from hub.wiring.opening import now_ms
 from shared.places import PointId, StoreId
@@ -87,3 +90,13 @@ def test_without_the_setting_nothing_leaves_for_this_machine(engine: Engine) -> 
     with engine.connect() as db:
         tried = db.execute(select(wait_alerts)).one()
     assert (tried.attempts, tried.raising_told_at) == (1, None)
+
+
+@pytest.mark.parametrize(("duty", "tells"), [(Duty.JOBS, 1), (Duty.WEB, 0)])
+def test_a_process_with_the_role_jobs_tells_alerts(tmp_path: Path, duty: Duty, tells: int) -> None:
+    database = Database(url=f"sqlite:///{tmp_path}/hub.db")
+    hub = Hub(Settings(roles=frozenset({duty}), database=database))
+    try:
+        assert sum(isinstance(part, Messenger) for part in hub._parts) == tells
+    finally:
+        hub.close()
