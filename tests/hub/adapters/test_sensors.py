@@ -1,4 +1,4 @@
-"""The book of sensors: one store each, one secret each, and no name that is a kiosk's."""
+"""The book of sensors in a database: no name that is a kiosk's; the rest is in the contract."""
 
 from __future__ import annotations
 
@@ -26,25 +26,6 @@ def book(engine: Engine) -> SqlSensors:
         archive.add_store(Store(store, store.title(), "Europe/Madrid"), at=1)
     archive.enrol_kiosk(KioskId("k-1"), CENTRO, 1)
     return SqlSensors(engine)
-
-
-def test_who_was_added_may_tell_until_removed(book: SqlSensors) -> None:
-    assert book.sensors() == []
-    gate = Sensor(SensorId("gate-1"), SUR, "cd" * 32, 6)
-    for one in (gate, DOOR):
-        book.add(one)
-    assert book.sensors() == [DOOR, gate]
-    assert book.sensors(SUR) == [gate]
-    book.remove(DOOR.sensor_id, 9)
-    assert book.sensors() == [gate]
-    with pytest.raises(EnrolmentError):
-        book.remove(DOOR.sensor_id, 10)
-
-
-def test_added_again_only_the_new_secret_counts(book: SqlSensors) -> None:
-    book.add(DOOR)
-    book.add(replace(DOOR, secret="ef" * 32))
-    assert [one.secret for one in book.sensors()] == ["ef" * 32]
 
 
 def test_it_moves_to_another_store_only_once_it_was_removed(book: SqlSensors) -> None:
