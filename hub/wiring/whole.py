@@ -51,6 +51,7 @@ from hub.telling import Telling
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
+from hub.web.by_wait import by_wait_router
 from hub.web.door import ending_quietly, open_door
 from hub.web.health import health_router
 from hub.web.live import Live
@@ -136,6 +137,7 @@ class Hub:
             routers.append(line_pages(self._engine))
             routers.append(sensing_pages(self._engine, self._metrics))
             routers.append(display_pages(self._engine, parts.renderer.assets))
+            routers.append(by_wait_router(parts.scores, parts.places, viewer))
             routers.append(queue_router(parts.layouts, parts.queues, parts.places, viewer, now_ms))
             return build_site(parts, routers, self._lifespan)
         app = FastAPI(

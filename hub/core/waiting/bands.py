@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from hub.core.hours import day_after
 from hub.core.satisfaction import Index, Tally, index
 from hub.core.steps import total
 from hub.core.waiting.joining import Point, Slope, slope
@@ -120,6 +121,12 @@ def told_week(
     for week, its in earlier:
         points += points_of(its, week.bands)
     return Week(monday, bands, slope(points), len(points), len({one.hour for one in points}))
+
+
+def latest(weeks: Sequence[Week]) -> Sequence[Week]:
+    """Of told weeks, latest first, those of which the newest one's slope was made."""
+    since = day_after(weeks[0].monday, -7 * (WEEKS - 1)) if weeks else 0
+    return [week for week in weeks if week.monday >= since]
 
 
 def table_of(weeks: Iterable[Week]) -> list[Band]:

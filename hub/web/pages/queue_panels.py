@@ -14,7 +14,7 @@ from hub.core.ports import Store
 from hub.core.queue_views import Known
 from hub.core.roles import Right
 from hub.core.satisfaction import Index
-from hub.core.waiting.bands import WEEKS, Band, Week, table_of
+from hub.core.waiting.bands import Band, latest, table_of
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.joining import LEAST_ANSWERS, LEAST_HOURS, Slope
 from hub.core.waiting.windows import DAYS, LONGEST_HOURS, WhatIf
@@ -82,7 +82,7 @@ def panels(parts: Parts, known: Known, day: int, language: str) -> dict[str, Any
 
 def slope_panel(parts: Parts, store: StoreId) -> SlopePanel:
     """The last told weeks of a store."""
-    weeks = _latest(parts.scores.weeks(store, 0))
+    weeks = latest(parts.scores.weeks(store, 0))
     bands = table_of(weeks)
     return SlopePanel(
         first=date_of(weeks[-1].monday) if weeks else None,
@@ -133,14 +133,6 @@ def work_out(
         raise HTTPException(400) from fault
     busy = "" if said is not None else "&done=busy"
     return back_to(f"/stores/{store}/queue?day={iso(wanted)}{busy}#whatif")
-
-
-def _latest(weeks: Sequence[Week]) -> Sequence[Week]:
-    """The told weeks, latest first, of which the newest one's slope was made."""
-    if not weeks:
-        return ()
-    since = day_after(weeks[0].monday, -7 * (WEEKS - 1))
-    return [week for week in weeks if week.monday >= since]
 
 
 def _scale(shown: Sequence[Index]) -> Scale:

@@ -20,6 +20,7 @@ from hub.core.troubles import Attention
 from hub.core.waiting.alarming import Kind
 from hub.core.waiting.choosing import Because, Method
 from hub.core.waiting.doubting import Doubt
+from hub.core.waiting.joins import ScoreBook
 from hub.core.waiting.layout import Layouts
 from hub.core.waiting.noticing import Withdrawn
 from hub.core.waiting.trusting import Fault
@@ -29,6 +30,7 @@ from hub.reports import Reports
 from hub.results import Results
 from hub.telling import MOST_REQUESTS, SensorDoor
 from hub.web.api import api_router
+from hub.web.by_wait import by_wait_router
 from hub.web.questionnaires import questionnaires_router
 from hub.web.queue_api import queue_router
 from hub.web.ranges import MOST_DAYS, MOST_DAYS_OF_CELLS, USUAL_DAYS
@@ -93,6 +95,7 @@ def document() -> dict[str, Any]:
         cast(Layouts, None), FakeQueueBook(), NoPlaces(), lambda: viewer, lambda: 0
     )
     app.include_router(queue)
+    app.include_router(by_wait_router(cast(ScoreBook, None), NoPlaces(), lambda: viewer))
     return app.openapi()
 
 

@@ -37,6 +37,7 @@ from hub.results import Results
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
+from hub.web.by_wait import by_wait_router
 from hub.web.displaying import DisplayPages
 from hub.web.health import health_router
 from hub.web.pages.display import display_router
@@ -47,6 +48,7 @@ from hub.web.queue_api import queue_router
 from hub.web.recovery import recovery_router
 from hub.web.results import results_router
 from hub.web.suspects import suspects_router
+from hub.wiring.joining import scores_of
 from shared.places import PointId
 from tests.fakes.results import FakeResults
 from tests.hub.web.building import (
@@ -159,6 +161,7 @@ CELLS = {
     "GET /api/v1/index": ANSWERS,
     "GET /api/v1/export.{format}": ANSWERS,
     "GET /api/v1/stores/{store_id}/queue": ANSWERS,
+    "GET /api/v1/stores/{store_id}/queue/by-wait": ANSWERS,
     "GET /api/v1/stores/{store_id}/suspects": ANSWERS,
     "GET /api/v1/kiosks": KIOSKS,
     "GET /api/v1/ledger": KIOSKS,
@@ -233,6 +236,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(lines_pages(SqlLayouts(engine), SqlRehearsals(engine)))
         layouts, book = SqlLayouts(engine), SqlQueueBook(engine)
         routers.append(queue_router(layouts, book, SqlArchive(engine), viewer, clock))
+        routers.append(by_wait_router(scores_of(engine), SqlArchive(engine), viewer))
         keys = SqlDisplays(engine)
         keys.keep(PUERTO, DISPLAY_KEY, NOW, Note(NOW, "test", "display address made", PUERTO))
         routers.append(display_router(Displays(keys, clock), DisplayPages(Assets())))

@@ -25,7 +25,8 @@ def test_it_is_the_sentence_that_was_asked_for() -> None:
         "from 9 min to 5 min."
     )
     assert said("es", 8.8 * MINUTE, 5.2 * MINUTE) == (
-        "Una caja más de 17:00 a 19:00 habría bajado el percentil 80 de la espera de 9\xa0min a 5\xa0min."
+        "Una caja más de 17:00 a 19:00 habría bajado el percentil 80 de la espera "
+        "de 9\xa0min a 5\xa0min."
     )
 
 

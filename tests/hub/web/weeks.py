@@ -27,7 +27,7 @@ def seed_weeks(engine: Engine, store: StoreId, day: int, cost: float, weeks: int
     for back in range(weeks, 0, -1):
         monday = day_after(monday_of(day), -7 * back)
         joined = _joined(dice, cost, back)
-        told.insert(0, (told_week(monday, joined, told, 5), by_hour(joined)))
+        told.insert(0, (told_week(monday, joined, told[:7], 5), by_hour(joined)))
         SqlWaitScores(engine).tell(store, told[0][0])
 
 

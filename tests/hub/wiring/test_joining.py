@@ -28,7 +28,7 @@ def test_while_the_hub_joins_the_command_says_so_and_then_it_goes_on(tmp_path: P
             join_again(settings, date(2026, 11, 1))
         leases.done(LEASE, "a hub", now_ms())
         assert join_again(settings, date(2026, 11, 1)) == (0, 0)
-        assert [one.action for one in SqlAccountBook(engine).entries(9, None)] == ["waits joined"]
+        assert [one.note.action for one in SqlAccountBook(engine).entries(9, None)] == ["waits joined"]
         for work in waits_every_minute(settings, engine).values():
             work()
     finally:
