@@ -11,8 +11,8 @@ MOST_WRONG: Final = 30
 
 WINDOW_MS: Final = 60_000
 
-MOST_NETWORKS: Final = 10_000
-"""Remembered at once, some megabytes at worst. Whoever brings more of them begins anew."""
+MOST_NETWORKS: Final = 2_000
+"""Remembered at once: 12 MB at worst. Whoever brings more of them begins anew."""
 
 
 @dataclass(slots=True)
