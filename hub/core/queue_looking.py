@@ -9,6 +9,7 @@ from typing import Final
 from hub.core.hours import Hours, day_after
 from hub.core.ports import Store
 from hub.core.queue_views import (
+    Alerted,
     DayView,
     Known,
     LineDay,
@@ -87,8 +88,14 @@ def day_view(book: QueueBook, known: Known, now: int, day: int) -> DayView:
         _days(known, slots),
         _registers(known, open_spans(book.openings(store, watched), *watched)),
         _rights(book, known, now, day),
-        tuple(book.alerts(store, Span(whole.start, min(now + 1, whole.end)))),
+        tuple(alerts_of(book, known, Span(whole.start, min(now + 1, whole.end)))),
     )
+
+
+def alerts_of(book: QueueBook, known: Known, span: Span) -> list[Alerted]:
+    """Those of a span; of a line that was taken away none stands for ever."""
+    found = book.alerts(known.store.store_id, span)
+    return [one for one in found if one.until is not None or one.line_id in known.lines]
 
 
 def _drawn(hours: Hours, store: Store, day: int, slots: Sequence[Told]) -> Span:

@@ -101,7 +101,8 @@ class QueueWords:
     def doubt(self, doubt: Doubted, place: str, when: str) -> str:
         """What is wrong, and since when."""
         fields = {"place": place, "time": when, "times": self.words.number(doubt.times)}
-        return self._doubts().get(doubt.what, doubt.what) % fields
+        known = self._doubts().get(doubt.what)
+        return doubt.what if known is None else known % fields
 
     def remedy(self, what: str) -> str:
         """What to do about it."""

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.core.hours import Hours, date_of, day_after, find_zone
-from hub.core.ports import Store
-from hub.core.queue_looking import day_view, now_view
-from hub.core.queue_views import Alerted, Known, NowView
+from hub.core.hours import Hours, day_after
+from hub.core.queue_views import Known
 from hub.core.roles import Right
 from hub.core.waiting.crowd import MOST_WAITING
 from hub.core.waiting.facts import LineId
-from hub.core.waiting.history import UNWATCHED_MS, Span
 from hub.web.auth import AnswersStore, DesignStore, OwnForm, Session, having
 from hub.web.days import iso, read_day
 from hub.web.live import Subject
 from hub.web.pages.queue_panels import panels
 from hub.web.parts import Parts, parts_of
-from hub.web.queue_charts import queue_chart
-from hub.web.queue_words import QueueWords
+from hub.web.queueing import context_of, known_of, past_of, present_of, version_of
 from hub.web.shell import back_to, show
 from hub.web.streams import stream_of
 from shared.errors import TellingsFull
-from shared.places import PointId, StoreId
+from shared.places import StoreId
 
 PRESENT, PAST = ("now", "alerts", "doubts"), ("day", "rights")
 PARTS: Final = (*PRESENT, *PAST)
@@ -71,7 +66,7 @@ def queue_page(
         "may_design": may_design,
         "most": MOST_WAITING,
         "done": done,
-        **_context(parts, known, session.user.language, wanted),
+        **context_of(parts, known, session.user.language, wanted),
         **panels(parts, known, wanted, session.user.language),
     }
     return show(request, session, "queue/page.html", context, here="queue", store=store)
@@ -120,7 +115,7 @@ class QueueSource:
         known = known_of(self._parts, store)
         if known is None:
             return {}
-        drawn = self._drawn(language, PRESENT, _present(self._parts, known, language))
+        drawn = self._drawn(language, PRESENT, present_of(self._parts, known, language))
         return {**drawn, **self._past_of(known, language)}
 
     def _past_of(self, known: Known, language: str) -> dict[str, str]:
@@ -129,7 +124,7 @@ class QueueSource:
         minute, drawn = self._past.get(key, (None, {}))
         if minute != now // PAST_MS:
             today = Hours(known.store.zone).hour_of(now).day
-            drawn = self._drawn(language, PAST, _past(self._parts, known, language, today))
+            drawn = self._drawn(language, PAST, past_of(self._parts, known, language, today))
             this = [each for each in self._past.items() if each[1][0] == now // PAST_MS]
             self._past = {**dict(this), key: (now // PAST_MS, drawn)}
         return drawn
@@ -139,100 +134,3 @@ class QueueSource:
     ) -> dict[str, str]:
         render = self._parts.renderer.render
         return {f"part-{name}": render(language, f"queue/{name}.html", **context) for name in names}
-
-
-def version_of(parts: Parts, store: StoreId) -> str:
-    """Changes with the queue of a store; empty where it has no layout."""
-    layout = parts.layouts.layout(store)
-    if layout is None or not layout.lines:
-        return ""
-    stamp = parts.queues.stamp(store, [line.line_id for line in layout.lines])
-    watched = parts.now() - stamp.at <= UNWATCHED_MS
-    return f"{layout.serial}.{stamp.at}.{stamp.rest}.{watched:d}"
-
-
-def queue_now(parts: Parts, store: StoreId) -> NowView | None:
-    """The queue of a store now; None where it has no layout."""
-    known = known_of(parts, store)
-    return None if known is None else _looked(parts, known)
-
-
-def alerts_now(parts: Parts, queue: NowView) -> list[tuple[Alerted, str]]:
-    """The alerts that stand, each with its line's name; none where nobody watches the queue."""
-    store, names = queue.store.store_id, {line.line_id: line.name for line in queue.lines}
-    standing = parts.queues.alerts(store, Span(queue.now, queue.now + 1)) if queue.watched else []
-    return [
-        (alert, names[alert.line_id])
-        for alert in standing
-        if alert.until is None and alert.line_id in names
-    ]
-
-
-def known_of(parts: Parts, store: StoreId) -> Known | None:
-    """A store with its layout; None where it has none."""
-    layout = parts.layouts.layout(store)
-    if layout is None or not layout.lines:
-        return None
-    return Known(_store(parts, store), layout, parts.places.points(store))
-
-
-def _store(parts: Parts, name: StoreId) -> Store:
-    """The store, which is there: who asks was let in to it."""
-    return next(store for store in parts.places.stores() if store.store_id == name)
-
-
-def _looked(parts: Parts, known: Known) -> NowView:
-    return now_view(parts.queues, known, parts.now())
-
-
-def _context(parts: Parts, known: Known, language: str, day: int) -> dict[str, Any]:
-    """All that the page shows; of a day that is over, its alerts stand for now."""
-    past = _past(parts, known, language, day)
-    if past["view"].live:
-        return {**past, **_present(parts, known, language)}
-    return {**past, "queue": None, "live": False, "alerts": past["view"].alerts}
-
-
-def _present(parts: Parts, known: Known, language: str) -> dict[str, Any]:
-    now, store = parts.now(), known.store
-    hours = Hours(store.zone)
-    today = Span(hours.day_bounds(hours.hour_of(now).day)[0], now + 1)
-    return {
-        **_words(parts, known, language),
-        "live": True,
-        "queue": _looked(parts, known),
-        "doubts": parts.queues.doubts(store.store_id),
-        "alerts": parts.queues.alerts(store.store_id, today),
-    }
-
-
-def _past(parts: Parts, known: Known, language: str, day: int) -> dict[str, Any]:
-    now = parts.now()
-    view = day_view(parts.queues, known, now, day)
-    return {
-        **_words(parts, known, language),
-        "view": view,
-        "chart": queue_chart(view, now),
-        "date": date_of(day),
-    }
-
-
-def _words(parts: Parts, known: Known, language: str) -> dict[str, Any]:
-    return {
-        "say": QueueWords(parts.renderer.words[language]),
-        "local": local_time(known.store),
-        "place": lambda name: place_name(known, name),
-    }
-
-
-def local_time(store: Store) -> Callable[[int], datetime]:
-    """Turns an instant into the store's time."""
-    zone = find_zone(store.zone)
-    return lambda ms: datetime.fromtimestamp(ms / 1000, zone)
-
-
-def place_name(known: Known, name: str) -> str:
-    """What a line or a register is called."""
-    if name in known.lines:
-        return known.name_of(LineId(name))
-    return known.point_name(PointId(name))

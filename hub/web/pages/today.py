@@ -19,9 +19,9 @@ from hub.web.auth import AnswersStore, Session, having
 from hub.web.charts import day_chart, scale_of
 from hub.web.days import iso, read_day
 from hub.web.live import Subject
-from hub.web.pages.queue import alerts_now, queue_now, version_of
 from hub.web.parts import Parts, parts_of
 from hub.web.queue_words import QueueWords
+from hub.web.queueing import alerts_now, queue_now, version_of
 from hub.web.shell import show
 from hub.web.streams import stream_of
 from shared.notices import Presence

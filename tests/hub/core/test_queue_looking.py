@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.core.hours import DAY_MS, HOUR_MS, Hours, day_after
 from hub.core.ports import Point, Store
 from hub.core.queue_looking import WEEKS_DAYS, day_view, now_view
-from hub.core.queue_views import Known, Typed
+from hub.core.queue_views import Alerted, Known, Typed
 from hub.core.waiting.facts import Line, LineId
 from hub.core.waiting.history import UNWATCHED_MS, Judged, Opened, Span, Told
 from hub.core.waiting.layout import Layout
@@ -109,6 +109,14 @@ def test_four_weeks_are_the_sum_of_what_each_day_tells_by_itself() -> None:
 def test_one_line_that_is_known_needs_no_sum() -> None:
     found = day_view(FakeQueueBook(outcomes=[judged(DAY, 10, 30)]), KNOWN, NOW, DAY).rights
     assert [one.line_id for one in found] == [A]
+
+
+def test_an_alert_of_a_line_that_was_taken_away_does_not_stand_for_ever() -> None:
+    rows = [
+        Alerted(line, "line_long", MIDNIGHT, until, 0) for line in (A, OLD) for until in (None, 5)
+    ]
+    found = day_view(FakeQueueBook(alerted=rows), KNOWN, NOW, DAY).alerts
+    assert [(one.line_id, one.until) for one in found] == [(A, None), (A, 5), (OLD, 5)]
 
 
 def test_a_day_that_is_over_is_not_live() -> None:

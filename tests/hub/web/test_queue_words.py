@@ -43,7 +43,7 @@ def test_every_doubt_says_what_is_wrong_and_what_to_do(language: str, what: str)
 
 def test_what_is_not_known_is_shown_as_it_is() -> None:
     say = WORDS["en"]
-    assert say.doubt(Doubted("x", "new_kind", 1, None), "x", "") == "new_kind"
+    assert say.doubt(Doubted("x", "100%", 1, None), "x", "") == "100%"
     assert (say.remedy("new_kind"), say.basis("oracle"), say.because("so")) == ("", "oracle", "so")
     assert say.withdrawn(None) == ""
 
