@@ -28,6 +28,13 @@ came since, because any of it may be late."""
 AT_ONCE: Final = 24
 """Hours in one transaction: some hundred rows, so that the intake hardly waits."""
 
+JOINED_DAYS: Final = 34
+"""So far back hours can be joined anew: notices are forgotten after 35 days, and an hour without
+them would lose every wait that it has."""
+
+SCORED_DAYS: Final = 100
+"""Hours of earlier days are forgotten: no slope rests on them any more."""
+
 STORES_AT_ONCE: Final = 100
 """Stores in one go, a few seconds: other work of every minute waits meanwhile."""
 
@@ -64,7 +71,8 @@ class Joins:
             zone = Hours(store.zone)
             first = zone.day_bounds(since)[0]
             hours = zone.hours_between(first, _over(zone, now))
-            for joined in self._join(store, layout, [hour.start for hour in hours]):
+            known = [hour.start for hour in hours if hour.start >= _earliest(now)]
+            for joined in self._join(store, layout, known):
                 for (_, _, minutes), tally in joined.items():
                     sums[0] += tally.answered
                     sums[1] += tally.answered if minutes != WITHOUT else 0
@@ -79,7 +87,7 @@ class Joins:
         first = self._book.first_told(name)
         if first is None:
             return
-        since = max(zone.hour_of(first).start, self._book.sealed(name), now - WEEKS * 7 * DAY_MS)
+        since = max(zone.hour_of(first).start, self._book.sealed(name), _earliest(now))
         came = self._book.arrived(name, since, _over(zone, now))
         for _ in self._join(store, layout, sorted(came.hours)):
             pass
@@ -114,8 +122,10 @@ class Joins:
         for back in range(WEEKS, 0, -1):
             wanted = day_after(monday, -7 * back)
             since, before = _bounds(zone, wanted)
-            if wanted in weeks or before <= first or since < restored_at:
-                continue  # told again after a restore it could differ by one shopper
+            if wanted in weeks or before <= first or since < _earliest(now):
+                continue
+            if since < restored_at:
+                continue  # told again it could differ by one shopper
             hours = [hour.start for hour in zone.hours_between(since, before)]
             joined: dict[tuple[PointId, int, int], Tally] = {}
             for some in self._join(store, layout, hours):  # those that are sealed tell nothing
@@ -133,6 +143,7 @@ class Joins:
         before = [(week, self._book.scores(name, *_bounds(zone, week.monday))) for week in earlier]
         week = told_week(monday, joined, before, self._floor)
         self._book.tell(name, week)
+        self._book.forget(name, _bounds(zone, monday)[0] - SCORED_DAYS * DAY_MS)
         return week
 
 
@@ -170,6 +181,10 @@ class _Waits:
 
 def _cut(hours: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     return (hours[place : place + size] for place in range(0, len(hours), size))
+
+
+def _earliest(now: int) -> int:
+    return now - JOINED_DAYS * DAY_MS
 
 
 def _over(zone: Hours, now: int) -> int:

@@ -155,6 +155,12 @@ class SqlWaitScores:
             put = inserting(db, t.wait_weeks).values(row).on_conflict_do_nothing()
             return db.execute(put.returning(t.wait_weeks.c.week)).first() is not None
 
+    def forget(self, store: StoreId, before: int) -> None:
+        """Forget the scores of earlier hours."""
+        s = t.wait_scores.c
+        with writing(self._engine) as db:
+            db.execute(delete(t.wait_scores).where(s.store_id == store, s.hour < before))
+
     def _bodies(
         self, store: StoreId, ledger: int, hours: frozenset[int]
     ) -> Iterator[tuple[int, int, bytes]]:

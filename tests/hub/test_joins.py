@@ -203,6 +203,20 @@ def test_sealed_hours_stand_though_their_records_are_gone(house: House) -> None:
     assert house.scores() == JOINED
 
 
+def test_hours_whose_notices_are_forgotten_stand_whatever_comes(house: House) -> None:
+    rush(house)
+    house.joins().look(LATER)
+    with writing(house.engine) as db:
+        db.execute(delete(t.notices).where(t.notices.c.at < NOON + 15 * MINUTE))
+    later = LATER + 35 * DAY_MS
+    house.take(*[paid(NOON + 19 * MINUTE)] * 3, at=later)
+    house.joins().look(later)
+    assert house.joins().again(ZONE.hour_of(NOON).day, later) == (0, 0)
+    assert house.scores() == JOINED
+    told = {week.monday for week in house.book.weeks(CENTRO, 0)}
+    assert monday_of(ZONE.hour_of(NOON).day) not in told
+
+
 def test_a_store_that_tells_no_waits_is_left_alone(house: House) -> None:
     house.take(paid(NOON))
     house.joins().look(LATER)

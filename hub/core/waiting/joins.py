@@ -61,6 +61,9 @@ class ScoreBook(Protocol):
     def tell(self, store: StoreId, week: Week) -> bool:
         """Write a week down; False where it was told already, and stands."""
 
+    def forget(self, store: StoreId, before: int) -> None:
+        """Forget the scores of earlier hours."""
+
 
 class Paces(Protocol):
     """What services took, day by day. It may raise ArchiveError."""

@@ -96,6 +96,8 @@ def test_an_hour_is_replaced_whole_and_no_other_is_touched(book: SqlWaitScores) 
     assert book.scores(CENTRO, 0, NOON + 1) == {**other, (NOON, 4): Tally(neutral=1)}
     assert book.scores(CENTRO, NOON, NOON + 1) == {(NOON, 4): Tally(neutral=1)}
     assert book.scores(PUERTO, 0, NOON + 1) == {}
+    book.forget(CENTRO, NOON)
+    assert book.scores(CENTRO, 0, NOON + 1) == {(NOON, 4): Tally(neutral=1)}
 
 
 def test_a_week_comes_back_as_it_was_told_and_is_told_once(book: SqlWaitScores) -> None:
