@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.core.queue_views import Alerted, Doubted, LineNow
-from hub.core.waiting.alarming import Kind
+from hub.core.waiting.alarming import MOST_NEEDED, Kind
 from hub.core.waiting.choosing import Because, Method
 from hub.core.waiting.doubting import Doubt
 from hub.core.waiting.noticing import Withdrawn
@@ -83,6 +83,11 @@ class QueueWords:
             return _("%(line)s is long and growing") % place
         if not alert.registers:
             return _("%(line)s needs another register") % place
+        if alert.registers >= MOST_NEEDED:
+            return _("%(line)s: at least %(num)s more registers are needed") % {
+                **place,
+                "num": alert.registers,
+            }
         text = self.words.ngettext(
             "%(line)s: %(num)s more register would do",
             "%(line)s: %(num)s more registers would do",

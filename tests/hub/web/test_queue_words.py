@@ -87,4 +87,5 @@ def test_an_alert_says_how_many_registers_would_do() -> None:
     assert said(Kind.LINE_LONG, 0) == "Line 1 is long and growing"
     assert said(Kind.REGISTER_NEEDED, 1) == "Line 1: 1 more register would do"
     assert said(Kind.REGISTER_NEEDED, 2) == "Line 1: 2 more registers would do"
+    assert said(Kind.REGISTER_NEEDED, 3) == "Line 1: at least 3 more registers are needed"
     assert said(Kind.REGISTER_NEEDED, 0) == "Line 1 needs another register"
