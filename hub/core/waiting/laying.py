@@ -14,7 +14,7 @@ from hub.core.editing import named
 from hub.core.ports import Point
 from hub.core.waiting.alarming import Limits
 from hub.core.waiting.arranging import Laid, registers
-from hub.core.waiting.facts import Line, LineId
+from hub.core.waiting.facts import MOST_REGISTERS, Line, LineId
 from hub.core.waiting.layout import MOST_LINES, Hook, Layout
 from hub.core.waiting.noticing import Terms
 from hub.core.waiting.receivers import address_fault
@@ -208,6 +208,9 @@ class _Reader:
         self, at: int, typed: Sequence[str], lines: Sequence[Line]
     ) -> tuple[PointId, ...]:
         place, taken = f"lines.{at}.points", {one for line in lines for one in line.registers}
+        if len(typed) > MOST_REGISTERS:
+            self._fault(place, f"are {len(typed)}; at most {MOST_REGISTERS}")
+            return ()
         for one in typed:
             if one not in self._points:
                 self._fault(place, f"there is no register “{one:.40}”")

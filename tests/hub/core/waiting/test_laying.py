@@ -143,6 +143,11 @@ def test_there_are_only_so_many_lines_and_names_only_so_long() -> None:
     assert "lines.0.name" in faults_of(lines=[line(name="x" * (LONGEST_NAME + 1))])
 
 
+def test_of_registers_that_nobody_has_only_so_many_are_told_of() -> None:
+    flood = [f"caja-{number}" for number in range(9_000)]
+    assert faults_of(lines=[line(points=flood)]) == {"lines.0.points": "are 9000; at most 60"}
+
+
 def test_a_line_goes_on_under_its_name_and_a_new_one_gets_one() -> None:
     lines = [line(id="rapida", name="Caja rápida"), line(id="forged", points=["caja-2"], name="B")]
     found = read({**fields_of(WHOLE), "lines": lines}, WHOLE, POINTS)
