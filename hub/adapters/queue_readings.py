@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import Column, Connection, Engine, Select, and_, false, func, or_, select, union_all
 
 from hub.adapters.database import reading
 from hub.adapters.tables import audit, notices, openings, wait_alerts, wait_doubts, wait_outcomes
@@ -14,7 +14,7 @@ from hub.core.queue_views import Alerted, Doubted, Stamp, Typed
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.history import Judged, Opened, Span, Told
 from hub.core.waiting.outcomes import Rightness
-from shared.places import PointId, StoreId
+from shared.places import StoreId
 
 BEFORE_MS: Final = 2 * DAY_MS
 """A register opens and closes every day: what it was before is no older than this."""
@@ -53,29 +53,26 @@ class SqlQueueBook:
     def slots(self, store: StoreId, span: Span, size: int) -> list[Told]:
         """The last word of each line in each stretch of so many ms."""
         c = notices.c
-        within = c.store_id == store, c.at >= span.start, c.at < span.end
         slot = (c.at - span.start) // size
-        last = select(c.line_id, func.max(c.at).label("at")).where(*within)
-        found = last.group_by(c.line_id, slot).subquery()
-        same = and_(found.c.line_id == c.line_id, found.c.at == c.at)
-        query = select(*_TOLD).join(found, same).where(*within).order_by(c.line_id, c.at)
         with reading(self._engine) as db:
+            these = c.line_id.in_(_names(db, store, c.line_id))
+            within = c.store_id == store, these, c.at >= span.start, c.at < span.end
+            last = select(c.line_id, func.max(c.at).label("at")).where(*within)
+            found = last.group_by(c.line_id, slot).subquery()
+            same = and_(found.c.line_id == c.line_id, found.c.at == c.at)
+            query = select(*_TOLD).join(found, same).where(*within).order_by(c.line_id, c.at)
             return [Told(*row) for row in db.execute(query)]
 
     def openings(self, store: StoreId, span: Span) -> list[Opened]:
         """The changes in a span, and of each register the last one of the two days before."""
         c = openings.c
-        before = select(c.point_id, func.max(c.at).label("at"))
-        before = before.where(c.store_id == store, c.at >= span.start - BEFORE_MS)
-        last = before.where(c.at < span.start).group_by(c.point_id).subquery()
-        columns = c.point_id, c.at, c.open
-        since = and_(last.c.point_id == c.point_id, last.c.at == c.at)
+        query = select(c.point_id, c.at, c.open).order_by(c.point_id, c.at)
         with reading(self._engine) as db:
-            earlier = db.execute(select(*columns).join(last, since).where(c.store_id == store))
-            rows = [(PointId(point), at, is_open) for point, at, is_open in earlier]
-            within = c.store_id == store, c.at >= span.start, c.at < span.end
-            rows += [tuple(row) for row in db.execute(select(*columns).where(*within))]
-        return [Opened(PointId(point), at, is_open) for point, at, is_open in rows]
+            here = c.store_id == store, c.point_id.in_(_names(db, store, c.point_id))
+            times = c.at >= span.start - BEFORE_MS, c.at < span.end
+            found = [Opened(*row) for row in db.execute(query.where(*here, *times))]
+        before = {one.point_id: one for one in found if one.at < span.start}
+        return [*before.values(), *(one for one in found if one.at >= span.start)]
 
     def judged(self, store: StoreId, span: Span) -> list[Judged]:
         """How right each line was in the hours that begin in a span."""
@@ -124,6 +121,17 @@ class SqlQueueBook:
 
 TYPED: Final = "count typed"
 """As the audit log calls it."""
+
+
+def _names(db: Connection, store: StoreId, column: Column[str]) -> list[str]:
+    """The lines or registers of which a store has rows: a step in the key for each, where asking
+    for all of a time would read all times."""
+    table = column.table
+    first = select(func.min(column).label("name")).where(table.c.store_id == store)
+    found = first.cte("found", recursive=True)
+    after = select(func.min(column)).where(table.c.store_id == store, column > found.c.name)
+    found = found.union_all(select(after.scalar_subquery()).where(found.c.name.is_not(None)))
+    return [name for name in db.scalars(select(found.c.name)) if name is not None]
 
 
 def _newest(
