@@ -168,7 +168,7 @@ def test_an_earlier_day_has_no_now(sign_in: SignIn) -> None:
     browser = sign_in("manager")
     page = page_of(browser, f"{URL}?day=2026-11-18")
     assert "Wednesday 18 November" in page
-    assert "Nothing is known of the waits of this day." in page
+    assert "Nothing is known of the waits of this day. What was told is kept for" in page
     assert "Wed 18 Nov n = " in page
     for word in ("Count it yourself", "What is wrong with the data", "Live"):
         assert word not in page
