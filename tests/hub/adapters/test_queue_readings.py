@@ -21,6 +21,7 @@ from hub.core.waiting.history import Judged, Opened, Span
 from hub.core.waiting.outcomes import Rightness
 from hub.telling import Telling
 from shared.places import PointId
+from tests.hub.web.building import Clock
 from tests.hub.web.waits import LINE, MINUTE, SELF, keep, told
 from tests.parts.archives import CENTRO, PUERTO, furnish
 
@@ -135,7 +136,7 @@ def test_the_last_count_that_somebody_typed_is_known_by_the_audit_log(
     engine: Engine, book: SqlQueueBook
 ) -> None:
     for at, store, number in ((1, CENTRO, 4), (5, CENTRO, 7), (9, PUERTO, 2)):
-        Telling(SqlTellings(engine), lambda at=at: START + at).typed(store, LINE, number, "ana")
+        Telling(SqlTellings(engine), Clock(START + at)).typed(store, LINE, number, "ana")
     note = Note(START + 9, "eva", "another action", f"{CENTRO}/{LINE}", "5")
     with writing(engine) as db:
         audit.append(db, note)
