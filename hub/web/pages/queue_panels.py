@@ -72,7 +72,7 @@ def panels(parts: Parts, known: Known, day: int, language: str) -> dict[str, Any
         "by_wait": slope_panel(parts, known.store.store_id),
         "whatif": whatif_panel(parts, known.store, day),
         "said": WhatIfWords(parts.renderer.words[language], known.layout.terms.percentile),
-        "lines_of_store": [line.line_id for line in known.layout.lines],
+        "lines_of_store": [one for one in known.lines if one not in known.layout.lanes],
         "least_answers": LEAST_ANSWERS,
         "least_hours": LEAST_HOURS,
         "date_of": date_of,

@@ -8,11 +8,13 @@ import pytest
 
 from hub.core.hours import DAY_MS, HOUR_MS, Hours, day_after
 from hub.core.waiting.bands import Week
+from hub.core.waiting.facts import Line
+from hub.core.waiting.layout import Layout
 from hub.web.days import iso
 from tests.fakes.reports import MIDNIGHT
-from tests.hub.web.building import CENTRO, NORTE, NOW, Site
+from tests.hub.web.building import CENTRO, NORTE, NOW, PUERTO, Site
 from tests.hub.web.conftest import SignIn, csrf_of
-from tests.hub.web.waits import LINE, lay_out
+from tests.hub.web.waits import LINE, REGISTERS, lay_out
 from tests.hub.web.weeks import seed_rush, seed_weeks
 
 DAY = Hours("Europe/Madrid").hour_of(NOW).day
@@ -71,6 +73,13 @@ def test_a_day_that_is_over_says_what_one_more_register_would_have_done(
         "One more register from 17:00 to 19:00 would have cut the 80th percentile" in text
     )
     assert "the two hours with most waiting" in text
+
+
+def test_a_store_of_lanes_says_why_nothing_is_worked_out(site: Site, sign_in: SignIn) -> None:
+    lay_out(site.engine, PUERTO, Layout(1, (Line(LINE, REGISTERS[:1]),), lanes=frozenset({LINE})))
+    text = text_of(sign_in, f"/stores/{PUERTO}/queue", "analyst")
+    assert "worked out for one line only" in text
+    assert "Work it out" not in text
 
 
 def test_a_window_is_worked_out_where_it_is_asked_and_shown_on_its_day(sign_in: SignIn) -> None:
