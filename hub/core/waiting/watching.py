@@ -3,7 +3,8 @@
 Laws of this page
 1. Nothing is told that the floor did not just say; what it no longer says is taken back at once.
 2. A store of which nothing is heard is looked at until it is quiet, and then no more.
-3. Of a shopper who entered service one row is kept: when, how long they had waited, what they were
+3. Whoever begins in the middle of a day tells nothing before it is known how long the lines are.
+4. Of a shopper who entered service one row is kept: when, how long they had waited, what they were
    told when they joined. It says nothing about whom.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from hub.core.hours import Hours
+from hub.core.waiting.beginnings import Beginnings
 from hub.core.waiting.book import (
     Memory,
     NoticeRow,
@@ -62,6 +64,7 @@ class Watch:
         """`hours` are of the store's zone; `known` is what its lessons say."""
         self.plot, self._hours = plot, hours
         self.floor: Floor = laid(plot.layout, at, known, self._offset)
+        self._beginnings = Beginnings(at)
         self.posted = Posted()
         self.standing = Standing(plot.store_id, at, memory.alerts)
         self._shown: dict[LineId, list[Shown]] = {}
@@ -94,13 +97,15 @@ class Watch:
         done = heard(self.floor, fact, received_at)
         self.floor = done.floor
         self._awake_until = now + self._quiet_after()
+        if done.line_id is not None:
+            self._beginnings.heard(done.line_id, fact, received_at)
         if done.stepped is not None and done.line_id is not None:
             self._judge(done.line_id, done.stepped, rows)
         return "taken" if done.fault is None else done.fault.value
 
     def look(self, now: int, rows: Rows, *, whole: bool) -> dict[KioskId, Notice | None]:
         """What kiosks must be told now; a whole look sees to alerts, registers and doubts, too."""
-        look = looked(self.floor, now, self.plot.layout.terms)
+        look = self._beginnings.judged(looked(self.floor, now, self.plot.layout.terms))
         self.floor = look.floor
         for line, telling in look.tellings.items():
             self._keep(line, telling, look, rows)
