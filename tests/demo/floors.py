@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hub.core.waiting.facts import Line, LineId
 from hub.core.waiting.layout import Layout
+from hub.core.waiting.lessons import Lessons, to_body
 from hub.core.waiting.noticing import Terms
+from hub.core.waiting.usual import QUARTER_MS, QUARTERS, Seen, Usual
 from shared.notices import Wording
 from shared.places import PointId, SensorId
 from tests.demo.stores import DemoStore, Lines
@@ -25,6 +27,18 @@ def layout_of(store: DemoStore) -> Layout:
     lanes = tuple(Line(lane(point), (point,), counts_served=True) for point in store.points)
     names = frozenset(one.line_id for one in lanes)
     return Layout(1, lanes, lanes=names, usual_ms=usual_ms, terms=Terms(wording=Wording.UP_TO))
+
+
+def lessons_of(store: DemoStore) -> str:
+    """What its queue would know after weeks of such days: as many come as its registers serve."""
+    week = range(QUARTERS)
+    usual = {
+        line: Usual(
+            {one: Seen(QUARTER_MS * len(its) / (1_000 * store.pace), QUARTER_MS) for one in week}
+        )
+        for line, its in serving(store).items()
+    }
+    return to_body(Lessons(usual=usual))
 
 
 def sensor_of(store: DemoStore) -> SensorId | None:

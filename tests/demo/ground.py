@@ -36,8 +36,9 @@ from hub.wiring.answering import results_of
 from hub.wiring.displaying import displays_of
 from shared.places import PointId
 from shared.questions import Questionnaire
-from tests.demo.floors import layout_of, sensor_of
+from tests.demo.floors import layout_of, lessons_of, sensor_of
 from tests.demo.history import DAYS, Register, history
+from tests.demo.past_paces import keep_paces
 from tests.demo.past_waits import past_waits
 from tests.demo.stores import CLOSES, OPENS, DemoStore, demo_stores
 from tests.parts.ports import free_port
@@ -193,10 +194,13 @@ class Ground:
             messages = history(register, self.now, seed, asked, self.days, sold[register])
             while together := list(islice(messages, _TOGETHER)):
                 intake.take([Message(str(topic), data) for topic, data in together], now_ms)
+        waits = SqlWaits(engine)
         for store in self.stores:
             its = {one.point: times for one, times in sold.items() if one.store == store}
             for rows in past_waits(store, its, self.now, self.days, seed):
-                SqlWaits(engine).write(rows)
+                waits.write(rows)
+        waits.keep({store.store_id: lessons_of(store) for store in self.stores}, now_ms)
+        keep_paces(engine, self.stores, self.now, self.days)
         tell = results_of(engine, FLOOR)
         while tell.close(now_ms):
             pass

@@ -30,6 +30,8 @@ SHUT_MS: Final = 15 * MINUTE_MS
 KNOWN_MS: Final = 7 * MINUTE_MS
 """So long after its last sale that was thought."""
 
+WAITS_DAYS: Final = 8
+
 Sold = Mapping[PointId, Sequence[int]]
 """When something was sold at each register, in order (ms since 1970, UTC)."""
 
@@ -60,6 +62,8 @@ def past_waits(store: DemoStore, sold: Sold, now: datetime, days: int, seed: int
                 rows.openings.extend(_openings(store, point, times))
                 for at in times:
                     _judge(rows, store, line, hours, at, told, begins, dice)
+        if back > WAITS_DAYS:
+            rows.waits.clear()  # what then happened is kept by the hour; who waited, not so long
         yield rows
 
 
