@@ -92,7 +92,8 @@ class Shop:
             rows.append({**same, "line_id": line.line_id, **told})
         with self._engine.begin() as db:
             db.execute(delete(notices))
-            db.execute(insert(notices), rows)
+            if rows:
+                db.execute(insert(notices), rows)
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +223,35 @@ def test_a_notice_grows_old_though_the_hub_goes_on(browser: Browser, shop: Shop)
         shop.clock.ms += 2_000
         passes(page, 3)
         expect(page.locator(".face.on .before")).to_have_text("Ahora no lo sabemos")
+        shop.lay(0)  # and a store that tells no waits any more says so
+        passes(page, 3)
+        expect(page.locator(".face.on .said")).to_have_text("Ahora no lo sabemos")
+
+
+def test_what_is_no_answer_of_the_hub_is_as_good_as_none(browser: Browser, shop: Shop) -> None:
+    shop.speak("es")
+    shop.lay(1)
+    with television(browser, shop) as page:
+        expect(page.locator(".face.on b")).to_have_text("5 min")
+        for body in NONSENSE:
+            page.evaluate(ANSWER, body)
+            passes(page, 31)  # it asks so often while nobody answers
+            assert page.evaluate("asked") >= 1
+        assert "Sin estimación" in now_on(page)
+
+
+ANSWER = """body => {
+  window.asked = 0;
+  window.fetch = async () => { asked += 1; return new Response(body); };
+}"""
+
+NONSENSE = (
+    '{"languages": [], "lines": null}',
+    '{"languages": ["es"], "lines": [{}], "fresh_ms": 0}',
+    "<html>Welcome to our network</html>",
+    "null",
+)
+"""What a hotel's network says to everybody, and the like."""
 
 
 def test_after_a_sleep_nothing_of_before_is_shown(browser: Browser, shop: Shop) -> None:

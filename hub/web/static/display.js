@@ -74,8 +74,11 @@
   }
 
   function hear(told, asked) {
+    const known = told.languages.filter((one) => words[one]); // a newer hub may speak others
+    const whole = Array.isArray(told.lines) && told.fresh_ms > 0 && told.now > 0;
+    if (!whole) throw new Error("no answer of the hub's"); // somebody between it and us spoke
     gone = false;
-    screen = told;
+    screen = { ...told, languages: known.length ? known : ["en"] };
     heard = asked;
     remember(told.now);
     if (told.build !== data.build) renew();
@@ -229,8 +232,19 @@
     root.lang = faces[shown].language;
   }
 
+  // Whatever goes wrong here, no number may stay.
   function show() {
-    const at = performance.now();
+    try {
+      paint(performance.now());
+    } catch (fault) {
+      heard = null;
+      built = "";
+      stage.replaceChildren();
+      throw fault;
+    }
+  }
+
+  function paint(at) {
     build();
     if (at - turned >= TURN && faces.length > 1) turn();
     root.classList.toggle("dark", dark());
@@ -248,10 +262,13 @@
   function fill(one, at, lost) {
     const said = words[one.language];
     const away = !lost && at - heard > QUIET;
-    one.node.classList.toggle("lost", lost);
+    const bare = !lost && screen.lines.length === 0; // a store that tells no waits
+    one.node.classList.toggle("lost", lost || bare);
+    one.node.classList.toggle("bare", bare);
     put(one.store, screen.store);
     put(one.clock, heard === null ? "" : clock(one.language, screen.now + at - heard));
-    put(one.said, lost ? reason(one.language, at).replace(": ", ":\n") : "");
+    const why = lost ? reason(one.language, at).replace(": ", ":\n") : "";
+    put(one.said, bare ? said.unsure : why);
     one.back.hidden = gone;
     put(one.away, away ? said.away.replace("{time}", moment(one.language, at)) : "");
     one.rows.forEach((row, place) => {
