@@ -11,7 +11,8 @@ from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.database import open_engine
 from hub.adapters.leases import SqlLeases
 from hub.adapters.migrations import migrate
-from hub.settings import Database, Settings
+from hub.sections import Database
+from hub.settings import Settings
 from hub.wiring.joining import LEASE, join_again, waits_every_minute
 from hub.wiring.opening import now_ms
 from shared.errors import ArchiveError
@@ -28,7 +29,8 @@ def test_while_the_hub_joins_the_command_says_so_and_then_it_goes_on(tmp_path: P
             join_again(settings, date(2026, 11, 1))
         leases.done(LEASE, "a hub", now_ms())
         assert join_again(settings, date(2026, 11, 1)) == (0, 0)
-        assert [one.note.action for one in SqlAccountBook(engine).entries(9, None)] == ["waits joined"]
+        entries = SqlAccountBook(engine).entries(9, None)
+        assert [one.note.action for one in entries] == ["waits joined"]
         for work in waits_every_minute(settings, engine).values():
             work()
     finally:

@@ -17,6 +17,7 @@ def point(name: str, position: int, kind: str = "register") -> Point:
 
 ONE, TWO, AUTO = point("caja-1", 2), point("caja-2", 1), point("auto-1", 3)
 DOOR = point("entrada", 0, "entrance")
+FIRST, SECOND, ITSELF = PointId("caja-1"), PointId("caja-2"), PointId("auto-1")
 ALL = [ONE, DOOR, AUTO, TWO]
 
 
@@ -25,27 +26,27 @@ def test_people_stand_before_registers_in_their_order() -> None:
 
 
 def test_one_line_is_served_by_all() -> None:
-    assert arranged(Arrangement.ONE_LINE, ALL) == [Laid(("caja-2", "caja-1", "auto-1"))]
+    assert arranged(Arrangement.ONE_LINE, ALL) == [Laid((SECOND, FIRST, ITSELF))]
 
 
 def test_each_register_has_a_lane_of_its_own_called_as_it() -> None:
     assert arranged(Arrangement.LANES, ALL) == [
-        Laid(("caja-2",), "Caja 2", lane=True),
-        Laid(("caja-1",), "Caja 1", lane=True),
-        Laid(("auto-1",), "Auto 1", lane=True),
+        Laid((SECOND,), "Caja 2", lane=True),
+        Laid((FIRST,), "Caja 1", lane=True),
+        Laid((ITSELF,), "Auto 1", lane=True),
     ]
 
 
 def test_a_mixture_has_a_line_for_those_who_serve_themselves() -> None:
     assert arranged(Arrangement.MIXTURE, ALL) == [
-        Laid(("caja-2", "caja-1")),
-        Laid(("auto-1",), alone=True),
+        Laid((SECOND, FIRST)),
+        Laid((ITSELF,), alone=True),
     ]
 
 
 def test_where_nobody_serves_themselves_a_mixture_is_one_line() -> None:
-    assert arranged(Arrangement.MIXTURE, [ONE]) == [Laid(("caja-1",))]
-    assert arranged(Arrangement.MIXTURE, [AUTO]) == [Laid(("auto-1",), alone=True)]
+    assert arranged(Arrangement.MIXTURE, [ONE]) == [Laid((FIRST,))]
+    assert arranged(Arrangement.MIXTURE, [AUTO]) == [Laid((ITSELF,), alone=True)]
 
 
 @pytest.mark.parametrize("how", Arrangement)
