@@ -15,6 +15,7 @@ from hub.core.waiting.history import UNWATCHED_MS, Span
 from hub.web.parts import Parts
 from hub.web.queue_charts import queue_chart
 from hub.web.queue_words import QueueWords
+from hub.web.wording import Words
 from shared.places import PointId, StoreId
 
 
@@ -97,9 +98,11 @@ def past_of(parts: Parts, known: Known, language: str, day: int) -> dict[str, An
 
 
 def _words(parts: Parts, known: Known, language: str) -> dict[str, Any]:
+    words = parts.renderer.words[language]
     return {
-        "say": QueueWords(parts.renderer.words[language]),
+        "say": QueueWords(words),
         "local": local_time(known.store),
+        "when": since_when(words, known.store, parts.now()),
         "place": lambda name: place_name(known, name),
     }
 
@@ -108,6 +111,17 @@ def local_time(store: Store) -> Callable[[int], datetime]:
     """Turns an instant into the store's time."""
     zone = find_zone(store.zone)
     return lambda ms: datetime.fromtimestamp(ms / 1000, zone)
+
+
+def since_when(words: Words, store: Store, now: int) -> Callable[[int], str]:
+    """Says an instant by its time of day; with its date where it is not of today."""
+    local = local_time(store)
+
+    def when(ms: int) -> str:
+        at = local(ms)
+        return words.time(at) if at.date() == local(now).date() else words.moment(at)
+
+    return when
 
 
 def place_name(known: Known, name: str) -> str:

@@ -11,8 +11,8 @@ from tests.browser.conftest import Open
 from tests.hub.web.building import CENTRO, NOW, Site
 from tests.hub.web.waits import keep, told
 
-SOON_MS = 5_000
-"""A look a second, and a busy machine."""
+SOON_MS = 15_000
+"""A look a second; the rest is for a machine that is busy with other tests."""
 
 
 def test_a_word_is_on_the_open_page_at_once_and_what_is_typed_stays(
@@ -32,7 +32,8 @@ def test_a_word_is_on_the_open_page_at_once_and_what_is_typed_stays(
         expect(page.get_by_text("7 waiting, typed by manager at 19:25")).to_be_visible()
         page.goto(f"/stores/{CENTRO}/today")
         expect(page.locator("#part-queue")).to_contain_text("Nothing is told")
+        keep(site.engine, told(CENTRO, NOW + 900, 4))
+        expect(page.locator("#part-queue .big")).to_have_text("4 min", timeout=SOON_MS)
     finally:
         with writing(site.engine) as db:
             db.execute(delete(notices).where(notices.c.at > NOW))
-    expect(page.locator("#part-queue .big")).to_have_text("2 min", timeout=SOON_MS)

@@ -193,7 +193,8 @@ def test_alerts_that_stand_and_those_that_are_over(sign_in: SignIn) -> None:
 
 def test_what_is_wrong_says_where_since_when_and_what_to_do(sign_in: SignIn) -> None:
     page = page_of(sign_in("manager"))
-    assert "The counter at Line 1 repeats itself since 12:06. Clean it or restart it." in page
+    assert "The counter at Line 1 repeats itself since 14:02. Clean it or restart it." in page
+    assert "not laid out here, last at 18 Nov 2026, 21:00." in page
     assert "Caja 3: 12 messages came too late" in page
     assert page.index("Caja 3: 12") < page.index("3 messages were about a line")
 

@@ -16,8 +16,10 @@ from hub.web.queueing import (
     local_time,
     place_name,
     queue_now,
+    since_when,
     version_of,
 )
+from hub.web.wording import load_words
 from tests.hub.web.building import CENTRO, NORTE, NOW, STORES, Site
 from tests.hub.web.waits import LINE, REGISTERS, keep, lay_out, told
 
@@ -42,6 +44,12 @@ def test_places_are_called_by_their_names_and_strangers_as_they_call_themselves(
 
 def test_times_are_the_store_s_own() -> None:
     assert local_time(STORES[0])(NOW).strftime("%H:%M %z") == "19:25 +0100"
+
+
+def test_what_is_not_of_today_is_told_with_its_date() -> None:
+    when = since_when(load_words()["en"], STORES[0], NOW)
+    assert when(NOW - 60_000) == "19:24"
+    assert when(NOW - 20 * 3_600_000) == "18 Nov 2026, 23:25"
 
 
 def test_a_day_that_is_over_has_no_present(site: Site) -> None:

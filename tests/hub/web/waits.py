@@ -101,10 +101,7 @@ def seed_rest(engine: Engine, store: StoreId, midnight: int) -> None:
         ]
         db.execute(insert(openings), rows)
         db.execute(insert(wait_alerts), [_alert(store, midnight, *one) for one in ALERTS])
-        names = ("place", "what", "times", "at")
-        wrong = [dict(zip(names, one, strict=True)) for one in DOUBTS]
-        at = midnight + 14 * HOUR + 2 * MINUTE
-        db.execute(insert(wait_doubts), [{"store_id": store, "at": at} | one for one in wrong])
+        db.execute(insert(wait_doubts), [_doubt(store, midnight, *one) for one in DOUBTS])
 
 
 ALERTS = (
@@ -113,10 +110,17 @@ ALERTS = (
     ("line_long", 12.5, 13.1, 0),
 )
 DOUBTS = (
-    (LINE, "counter_stuck", 1, 1_795_000_000_000),
-    ("caja-3", "late", 12, 1_795_000_000_000),
-    ("?", "unknown_line", 3, 1_795_000_000_000),
+    (LINE, "counter_stuck", 1, 14.04),
+    ("caja-3", "late", 12, 19.3),
+    ("?", "unknown_line", 3, -3.0),
 )
+
+
+def _doubt(
+    store: StoreId, midnight: int, place: str, what: str, n: int, hour: float
+) -> dict[str, Any]:
+    its = {"store_id": store, "place": place, "what": what, "times": n}
+    return its | {"at": midnight + int(hour * HOUR)}
 
 
 def _alert(
