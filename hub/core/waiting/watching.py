@@ -21,6 +21,7 @@ from hub.core.waiting.book import (
     Rows,
     WaitRow,
 )
+from hub.core.waiting.choosing import Because
 from hub.core.waiting.doubting import Quality, doubts
 from hub.core.waiting.facts import Fact, LineId, Sold, Staffed
 from hub.core.waiting.floor import Floor, Look, heard, looked
@@ -55,6 +56,7 @@ class _Kept(NamedTuple):
     minutes: int | None
     withdrawn: str | None
     quickest: bool
+    because: Because
 
 
 class Watch:
@@ -129,7 +131,8 @@ class Watch:
 
     def _keep(self, line: LineId, telling: Telling, look: Look, rows: Rows) -> None:
         withdrawn = None if telling.withdrawn is None else telling.withdrawn.value
-        news = _Kept(telling.at, telling.minutes, withdrawn, line == look.quickest)
+        because = telling.choice.because
+        news = _Kept(telling.at, telling.minutes, withdrawn, line == look.quickest, because)
         last = self._kept.get(line)
         if last is None or last.minutes != news.minutes:
             self._show(line, Shown(telling.at, telling.minutes))

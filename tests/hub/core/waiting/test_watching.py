@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from hub.core.hours import HOUR_MS, Hours
 from hub.core.waiting.alarming import Kind
 from hub.core.waiting.book import AlertKey, AlertRow, Memory, Rows
+from hub.core.waiting.choosing import Because
 from hub.core.waiting.facts import Counted, Entered, Fact, Left, LineId, Sold, Staffed
+from hub.core.waiting.floor import choices
 from hub.core.waiting.layout import Layout
 from hub.core.waiting.lessons import Lessons
 from hub.core.waiting.noticing import Terms, Withdrawn
@@ -171,6 +173,16 @@ def test_what_was_told_is_told_no_more_of_whom_came_before() -> None:
     for fact in BUSY:
         one.hear(fact, fact.at, fact.at, rows)
     assert {wait.told for wait in rows.waits} == {None}
+
+
+def test_that_a_line_rests_on_something_else_is_kept_at_once() -> None:
+    one = watch()
+    rows, rested = told(one), set[str]()
+    for later in range(5_000, 100_000, 5_000):
+        one.look(NOW + later, rows, whole=True)
+        rested.add(rows.notices[-1].because)
+        assert rows.notices[-1].because == choices(one.floor)[NAME].because
+    assert rested == {Because.AGREES, Because.COUNTER_SILENT}
 
 
 anything = st.one_of(
