@@ -32,6 +32,7 @@ def test_a_word_is_on_the_open_page_at_once_and_what_is_typed_stays(
         expect(page.get_by_text("7 waiting, typed by manager at 19:25")).to_be_visible()
         page.goto(f"/stores/{CENTRO}/today")
         expect(page.locator("#part-queue")).to_contain_text("Nothing is told")
+        expect(page.locator("#live .live-text")).to_have_text("Live")
         keep(site.engine, told(CENTRO, NOW + 900, 4))
         expect(page.locator("#part-queue .big")).to_have_text("4 min", timeout=SOON_MS)
     finally:
