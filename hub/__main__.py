@@ -12,14 +12,15 @@ from typing import Annotated
 
 import typer
 
-from hub.adapters.logs import configure_logs, log_the_uncaught
+from hub.adapters.logs import log_the_uncaught
+from hub.command_line import BY, Config, settings_of
 from hub.commands import display, questionnaire_commands, waits_commands
 from hub.core.ports import Point, Store
 from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
 from hub.line_commands import lines_commands
 from hub.sensor_commands import sensor_commands
-from hub.settings import Settings, load_settings
+from hub.settings import load_settings
 from hub.wiring import Hub, Office, kiosk_toml
 from shared.errors import AccountError, QuestionnaireRefused, SemblanteError, SettingsError
 from shared.places import kiosk_id, point_id, store_id
@@ -48,16 +49,11 @@ cli.add_typer(sensor_commands, name="sensor")
 cli.add_typer(waits_commands, name="waits")
 cli.add_typer(lines_commands, name="lines")
 
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")
-]
-BY = "command line"
-
 
 @cli.command()
 def run(config: Config = None) -> None:
     """Run the hub until Ctrl-C or SIGTERM."""
-    settings = _settings(config)
+    settings = settings_of(config)
     log_the_uncaught()
     Hub(settings).serve()
 
@@ -65,7 +61,7 @@ def run(config: Config = None) -> None:
 @cli.command()
 def migrate(config: Config = None) -> None:
     """Make the database, or bring it to this version; harmless when it is."""
-    Office(_settings(config)).migrate()
+    Office(settings_of(config)).migrate()
     print("The database is ready.")
 
 
@@ -73,7 +69,7 @@ def migrate(config: Config = None) -> None:
 def verify(config: Config = None) -> None:
     """Recount every tally from the raw records and compare; exit code 1 where any differs."""
     with _bar("Recounting") as progress:
-        report = Office(_settings(config)).verify(progress)
+        report = Office(settings_of(config)).verify(progress)
     for difference in report.differences:
         print(f"✗ {difference}")
     if report.differences:
@@ -86,14 +82,14 @@ def verify(config: Config = None) -> None:
 def rebuild(config: Config = None) -> None:
     """Count all tallies anew from the raw records; the intake waits meanwhile."""
     with _bar("Counting") as progress:
-        records = Office(_settings(config)).rebuild(progress)
+        records = Office(settings_of(config)).rebuild(progress)
     print(f"All tallies are counted anew from {records} records.")
 
 
 @cli.command()
 def quarantine(config: Config = None) -> None:
     """What lies in quarantine, by code."""
-    for code, times in Office(_settings(config)).quarantine().items():
+    for code, times in Office(settings_of(config)).quarantine().items():
         print(f"{times:>8}  {code}")
 
 
@@ -103,7 +99,7 @@ def backup(
     config: Config = None,
 ) -> None:
     """Write the whole database to a file, also while the hub runs, and read it again."""
-    contents = Office(_settings(config)).backup(file)
+    contents = Office(settings_of(config)).backup(file)
     print(f"{file} holds {told_backup(contents)}.")
 
 
@@ -113,7 +109,7 @@ def restore(
     config: Config = None,
 ) -> None:
     """Let the database be what it was at this backup; the hub must not run."""
-    for line in told_restore(Office(_settings(config)).restore(file)):
+    for line in told_restore(Office(settings_of(config)).restore(file)):
         print(line)
 
 
@@ -127,7 +123,7 @@ def store_add(
     config: Config = None,
 ) -> None:
     """Make a store, or change its name and hours."""
-    office = Office(_settings(config))
+    office = Office(settings_of(config))
     office.registry.add_store(Store(store_id(store), name, zone, opens, closes))
     office.note("store added", store)
     print(f"Store {store} is there.")
@@ -136,7 +132,7 @@ def store_add(
 @store_commands.command("list")
 def store_list(config: Config = None) -> None:
     """All stores with their points."""
-    for store, points in Office(_settings(config)).registry.stores():
+    for store, points in Office(settings_of(config)).registry.stores():
         print(f"{store.store_id:<32} {store.name} · {store.zone}")
         for point in points:
             print(f"    {point.point_id:<28} {point.name} · {point.kind}")
@@ -154,7 +150,7 @@ def point_add(
     config: Config = None,
 ) -> None:
     """Make a point, or change it."""
-    office = Office(_settings(config))
+    office = Office(settings_of(config))
     office.registry.add_point(Point(store_id(store), point_id(point), name, kind, position))
     office.note("point added", f"{store}/{point}")
     print(f"Point {point} of {store} is there.")
@@ -169,7 +165,7 @@ def kiosk_enrol(
     config: Config = None,
 ) -> None:
     """Let a kiosk take part, or move it; prints the kiosk.toml that goes onto it."""
-    settings = _settings(config)
+    settings = settings_of(config)
     office = Office(settings)
     enrolled = office.enrol(kiosk_id(kiosk), store_id(store), point_id(point))
     text = kiosk_toml(enrolled, settings)
@@ -186,7 +182,7 @@ def kiosk_enrol(
 @kiosk_commands.command("list")
 def kiosk_list(config: Config = None) -> None:
     """All kiosks, how they are, and what is missing of their records."""
-    for view in Office(_settings(config)).fleet.views():
+    for view in Office(settings_of(config)).fleet.views():
         presence = "never seen" if view.presence is None else view.presence.value
         counts = f"{view.lost} missing of {view.received + view.lost}, {view.unsent or 0} unsent"
         print(f"{view.kiosk_id:<32} {view.store_id}/{view.point_id} · {presence} · {counts}")
@@ -199,7 +195,7 @@ def kiosk_retire(
     config: Config = None,
 ) -> None:
     """Take no more from a kiosk, once it has sent all it holds; what it sent stays counted."""
-    retired = Office(_settings(config)).retire(kiosk_id(kiosk), force=force)
+    retired = Office(settings_of(config)).retire(kiosk_id(kiosk), force=force)
     print(f"{kiosk} is retired.")
     if retired.left is not None and retired.left.why is not None:
         print(f"! It {retired.left.why}: keep its card.", file=sys.stderr)
@@ -218,7 +214,7 @@ def user_add(
     config: Config = None,
 ) -> None:
     """Make a user; the password is asked for, or read as one line from a pipe."""
-    office = Office(_settings(config))
+    office = Office(settings_of(config))
     password = _new_password(generate)
     stores = [store_id(one) for one in store or ()]
     office.accounts.add_user(name, password, role, stores=stores, language=language, by=BY)
@@ -232,7 +228,7 @@ def user_password(
     config: Config = None,
 ) -> None:
     """Give a user a new password; its sessions end."""
-    accounts = Office(_settings(config)).accounts
+    accounts = Office(settings_of(config)).accounts
     found = [user for user in accounts.users() if user.name == name]
     if not found:
         raise AccountError(f"there is no user {name}", hint="See the page “Users”.")
@@ -261,12 +257,6 @@ def _bar(label: str) -> Iterator[Callable[[float], None]]:
     """A progress bar, on standard error so that the answer can be piped; told from 0 to 1."""
     with typer.progressbar(length=1000, label=label, file=sys.stderr) as bar:
         yield lambda done: bar.update(round(done * 1000) - bar.pos)
-
-
-def _settings(config: Path | None) -> Settings:
-    settings = load_settings(config)
-    configure_logs(settings.log.format, settings.log.level)
-    return settings
 
 
 def _new_password(generate: bool) -> str:

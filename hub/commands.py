@@ -8,27 +8,19 @@ from typing import Annotated
 
 import typer
 
-from hub.adapters.logs import configure_logs
 from hub.adapters.names import mask_by_list
+from hub.command_line import BY, Config, settings_of, text_of
 from hub.core.cautioning import cautions
-from hub.core.notation import LONGEST
 from hub.core.questionnaires import Folder, Shown
 from hub.questionnaires import Questionnaires, from_yaml, sound_from_yaml, to_yaml
-from hub.settings import load_settings
 from hub.wiring import Office
 from hub.wiring.joining import join_again
 from shared.errors import EnrolmentError, QuestionnaireRefused
 from shared.places import StoreId, store_id
-from shared.soundness import Fault
-
-BY = "command line"
 
 questionnaire_commands = typer.Typer(help="Longer questionnaires.", no_args_is_help=True)
 waits_commands = typer.Typer(help="Waits beside what shoppers answered.", no_args_is_help=True)
 
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")
-]
 File = Annotated[Path, typer.Argument(help="A questionnaire in YAML.")]
 Stores = Annotated[list[str], typer.Option("--store", help="A store; repeatable.")]
 
@@ -45,7 +37,7 @@ def display(
 @questionnaire_commands.command("check")
 def check(file: File) -> None:
     """Say everything that keeps a file from being shown, with lines; nothing is kept."""
-    questionnaire = sound_from_yaml(_text(file))
+    questionnaire = sound_from_yaml(text_of(file, QuestionnaireRefused))
     number, spoken = len(questionnaire.questions), ", ".join(questionnaire.languages)
     typer.echo(f"{questionnaire.id} can be shown: {number} questions in {spoken}.")
     for caution in cautions(questionnaire, mask_by_list()):
@@ -62,7 +54,7 @@ def bring(
     config: Config = None,
 ) -> None:
     """Keep a file as the draft of its questionnaire; one that cannot be shown is refused."""
-    questionnaire = (from_yaml if draft else sound_from_yaml)(_text(file))
+    questionnaire = (from_yaml if draft else sound_from_yaml)(text_of(file, QuestionnaireRefused))
     office = _office(config)
     place = None if store is None else _known(office, [store])[0]
     kept = office.questionnaires.bring(questionnaire, BY, place)
@@ -117,9 +109,7 @@ def join(
     config: Config = None,
 ) -> None:
     """Join every answer since a day anew to the wait in force; what was told stays."""
-    settings = load_settings(config)
-    configure_logs(settings.log.format, settings.log.level)
-    answers, waited = join_again(settings, since.date())
+    answers, waited = join_again(settings_of(config), since.date())
     typer.echo(f"{answers} answers are joined anew, {waited} of them to a wait.")
 
 
@@ -133,19 +123,8 @@ def _told(place: Shown) -> str:
     return f"version {place.version} · {len(place.having)} of {kiosks} kiosks have it"
 
 
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > 4 * LONGEST:  # four bytes are the longest character
-            raise QuestionnaireRefused([Fault(file.name, "is too long")])
-        return file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeError) as fault:
-        raise QuestionnaireRefused([Fault(file.name, f"cannot be read: {fault}")]) from fault
-
-
 def _office(config: Path | None) -> Office:
-    settings = load_settings(config)
-    configure_logs(settings.log.format, settings.log.level)
-    return Office(settings)
+    return Office(settings_of(config))
 
 
 def _found(questionnaires: Questionnaires, name: str) -> Folder:

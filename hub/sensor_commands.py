@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from hub.adapters.logs import configure_logs
+from hub.command_line import Config, settings_of
 from hub.enrolment import Admitted
-from hub.settings import Settings, load_settings
+from hub.settings import Settings
 from hub.wiring import Office
 from shared.places import sensor_id, store_id
 from shared.topics import ROOT, Channel
@@ -20,15 +18,11 @@ sensor_commands = typer.Typer(
     help="Sensors: counters, cameras, gates and ticket systems.", no_args_is_help=True
 )
 
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="The settings; hub.toml here if not given.")
-]
-
 
 @sensor_commands.command("add")
 def add(store: str, sensor: str, config: Config = None) -> None:
     """Let a sensor tell of a store's lines; prints its password, once, and how to try it."""
-    settings = _settings(config)
+    settings = settings_of(config)
     office = Office(settings)
     admitted = office.add_sensor(sensor_id(sensor), store_id(store))
     typer.echo(told(admitted, office.a_line(admitted.store_id), settings))
@@ -38,7 +32,7 @@ def add(store: str, sensor: str, config: Config = None) -> None:
 @sensor_commands.command("list")
 def every(config: Config = None) -> None:
     """All sensors that take part."""
-    for one in Office(_settings(config)).sensors.sensors():
+    for one in Office(settings_of(config)).sensors.sensors():
         since = datetime.fromtimestamp(one.enrolled_at / 1_000, UTC)
         typer.echo(f"{one.sensor_id:<32} {one.store_id} · since {since:%Y-%m-%d}")
 
@@ -46,7 +40,7 @@ def every(config: Config = None) -> None:
 @sensor_commands.command("remove")
 def remove(sensor: str, config: Config = None) -> None:
     """Hear a sensor no more; its password is worth nothing from then on."""
-    broker_told = Office(_settings(config)).remove_sensor(sensor_id(sensor))
+    broker_told = Office(settings_of(config)).remove_sensor(sensor_id(sensor))
     typer.echo(f"{sensor} is heard no more.")
     _say_if_untold(broker_told, "it turns the sensor away when it starts")
 
@@ -68,9 +62,3 @@ def told(admitted: Admitted, line: str, settings: Settings) -> str:
 def _say_if_untold(broker_told: bool, then: str) -> None:
     if not broker_told:
         typer.echo(f"! The broker was not running here: {then}.", err=True)
-
-
-def _settings(config: Path | None) -> Settings:
-    settings = load_settings(config)
-    configure_logs(settings.log.format, settings.log.level)
-    return settings
