@@ -26,21 +26,27 @@ SIGNED_OUT = message("", event="signed-out")
 class Edition:
     """One version of a page in one language: whole, and what changed since the one before.
 
-    `changed` is empty where nothing did: a version that looks the same is not worth five hundred
-    writes. A browser that comes back with the older version's name is sent the whole page then.
+    `number` counts the editions from 1 on. `changed` is empty where nothing did: a version that
+    looks the same is not worth five hundred writes.
     """
 
+    number: int
     version: str
-    before: str
     parts: Parts
     whole: bytes
     changed: bytes
 
-    def since(self, version: str) -> bytes:
-        """What a browser lacks that has `version`; nothing where it lacks nothing."""
-        if version == self.version:
+    def since(self, number: int, version: str) -> bytes:
+        """What a browser lacks that was sent the edition `number`; nothing where it lacks nothing.
+
+        One that was sent none (0) shows a page that was drawn elsewhere, at `version` or after it:
+        what changed since an edition of that name need not be all that it lacks.
+        """
+        if number == 0:
+            return b"" if version == self.version else self.whole
+        if number == self.number:
             return b""
-        return self.changed if version == self.before else self.whole
+        return self.changed if number == self.number - 1 else self.whole
 
 
 def edition_of(version: str, parts: Parts, before: Edition | None) -> Edition:
@@ -48,8 +54,8 @@ def edition_of(version: str, parts: Parts, before: Edition | None) -> Edition:
     known = before.parts if before else {}
     news = {name: text for name, text in parts.items() if known.get(name) != text}
     return Edition(
+        before.number + 1 if before else 1,
         version,
-        before.version if before else "",
         parts,
         message(_partials(parts), version),
         message(_partials(news), version) if news else b"",

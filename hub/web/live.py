@@ -2,7 +2,8 @@
 
 Laws of this page
 1. What is sent changes only with its version: for answers that is the published step, so a stream
-   tells no more than the page does (decision 25b).
+   tells no more than the page does (decision 25b). A version is asked for before its page is drawn:
+   a drawing may hold more than its version says, never less; two of one name need not be alike.
 2. A version is drawn once for each language and handed to every viewer as the same bytes; a slow
    viewer skips versions, and never holds up the others.
 3. Where nobody looks, nothing is read.

@@ -29,15 +29,15 @@ class Viewer:
     """
 
     __slots__ = (
-        "_beat", "_editions", "_held", "_last", "_over", "_version", "_woken",
+        "_beat", "_editions", "_held", "_last", "_number", "_over", "_version", "_woken",
         "due", "language", "ticket",
     )  # fmt: skip
 
     def __init__(self, language: str, version: str, ticket: Ticket) -> None:
-        """`version` names what the browser shows already."""
+        """`version` names what the browser shows already; it may show more than that."""
         self.language, self.ticket = language, ticket
         self.due = 0.0
-        self._version = version
+        self._version, self._number = version, 0
         self._editions: Mapping[str, Edition] = {}
         self._held, self._beat, self._over, self._last = False, False, False, b""
         self._woken = asyncio.Event()
@@ -82,5 +82,7 @@ class Viewer:
         edition = self._editions.get(self.language)
         if edition is None:
             return b""
-        news, self._version = edition.since(self._version), edition.version
+        news = edition.since(self._number, self._version)
+        if self._number or news:
+            self._number = edition.number
         return news

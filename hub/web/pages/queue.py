@@ -49,6 +49,7 @@ def queue_page(
 ) -> Response:
     """Now and today, or an earlier day alone."""
     parts = parts_of(request)
+    version = QueueSource(parts).version(store)  # first: the page may be newer, never older
     known, may_design = known_of(parts, store), session.user.viewer.may(Right.DESIGN)
     if known is None:
         context: dict[str, object] = {"may_design": may_design}
@@ -59,7 +60,7 @@ def queue_page(
         return RedirectResponse(f"/stores/{store}/queue", 303)
     live = wanted == present
     context = {
-        "version": QueueSource(parts).version(store) if live else "",
+        "version": version if live else "",
         "earlier": iso(day_after(wanted, -1)),
         "later": None if live else iso(day_after(wanted, 1)),
         "present": iso(present),

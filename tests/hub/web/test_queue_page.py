@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from httpx import Client
@@ -11,12 +12,22 @@ from sqlalchemy import delete, insert, select, update
 
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.database import reading, writing
-from hub.adapters.tables import notices, tellings, wait_alerts, wait_doubts, wait_outcomes, waits
+from hub.adapters.tables import (
+    notices,
+    points,
+    tellings,
+    wait_alerts,
+    wait_doubts,
+    wait_outcomes,
+    waits,
+)
 from hub.core.sensing import MOST_TELLINGS
 from hub.core.waiting.facts import Line
 from hub.core.waiting.layout import Layout
+from hub.web.pages.kiosks import KiosksSource
 from hub.web.pages.queue import PARTS, QueueSource
 from hub.web.pages.today import TodaySource
+from shared.places import StoreId
 from tests.fakes.reports import MIDNIGHT
 from tests.hub.web.building import CENTRO, NORTE, NOW, Clock, Site
 from tests.hub.web.conftest import SignIn, csrf_of
@@ -35,6 +46,7 @@ from tests.hub.web.waits import (
 
 URL = f"/stores/{CENTRO}/queue"
 COUNT = f"{URL}/count"
+AT_ONE = (points.c.store_id == CENTRO) & (points.c.point_id == "caja-1")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -336,6 +348,34 @@ def test_today_shows_the_queue_and_moves_with_it(site: Site, sign_in: SignIn, la
     ):
         assert words in card
     assert "part-queue" in source.draw(CENTRO, "en")
+
+
+@pytest.mark.parametrize(
+    ("source", "page"), [(QueueSource, "queue"), (TodaySource, "today"), (KiosksSource, "kiosks")]
+)
+def test_a_page_is_never_older_than_the_version_that_it_names(
+    site: Site, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, source: Any, page: str
+) -> None:
+    asked = source.version
+
+    def version(self: Any, store: StoreId) -> str:
+        found: str = asked(self, store)
+        with writing(site.engine) as db:  # while the page is drawn
+            db.execute(update(points).where(AT_ONE).values(name="Caja nueva"))
+        lay_out(site.engine, CENTRO, Layout(1, (Line(LINE, REGISTERS),), {LINE: "New line"}))
+        keep(site.engine, told(CENTRO, NOW + 1, 7))
+        return found
+
+    try:
+        monkeypatch.setattr(source, "version", version)
+        text = page_of(sign_in("administrator"), f"/stores/{CENTRO}/{page}")
+    finally:
+        lay_out(site.engine, CENTRO)
+        with writing(site.engine) as db:
+            db.execute(delete(notices).where(notices.c.at > NOW))
+            db.execute(update(points).where(AT_ONE).values(name="Caja 1"))
+    its = {"queue": ("New line", "7 min"), "today": ("7 min",), "kiosks": ("Caja nueva",)}
+    assert [words for words in its[page] if words not in text] == []
 
 
 def test_an_alert_that_stands_needs_somebody(site: Site, sign_in: SignIn, clock: Clock) -> None:
