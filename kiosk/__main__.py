@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from shared.errors import RestartAsked, SemblanteError, SettingsError
+from kiosk.core.restarting import RestartAsked
+from shared.errors import SemblanteError, SettingsError
 
 DEFAULT_FILE: Final = Path("kiosk.toml")
 

@@ -8,7 +8,8 @@ SemblanteError
  ├── WireError            bytes that are not what they should be: the other side's fault
  │    ├── Unreadable      not JSON, wrong types, out of bounds, too long
  │    │    └── UnknownKind  a record of no kind that this program knows
- │    └── UnknownVersion  a newer protocol than this program speaks
+ │    ├── UnknownVersion  a newer protocol than this program speaks
+ │    └── SignatureRefused  signed by nobody whom this kiosk trusts, too old, or altered
  ├── SettingsError        a configuration file with faults, all of them told together
  ├── OutboxError          the kiosk's own storage
  │    ├── NotKept         a record is not on disk: no thanks may be shown
@@ -16,7 +17,6 @@ SemblanteError
  ├── BrokerError          the broker cannot be reached, or refuses
  ├── ReceiptError         a receipt that does not agree with this kiosk's own chain
  ├── HardwareError        a part that is not there or not what was configured
- ├── RestartAsked         no error: a technician wants the kiosk to begin anew
  ├── ArchiveError         the hub's own storage
  │    ├── LedgerMoved     another intake advanced the ledger first: read it again
  │    ├── LinkUsed        a link for a phone that was answered already
@@ -25,11 +25,14 @@ SemblanteError
  ├── BackupError          a backup cannot be made, read or restored
  ├── QuestionnaireRefused a questionnaire that cannot be read or shown, with every place and reason
  │    ├── EditedMeanwhile somebody else changed the draft first
- │    └── LayoutRefused   lines of a store that cannot be laid out like that
- ├── ProgrammeRefused     what kiosks shall show cannot be read, with every place and reason
+ │    ├── LayoutRefused   lines of a store that cannot be laid out like that
+ │    └── ProgrammeRefused what kiosks shall show cannot be read
  ├── WebhookFailed        whoever should be told of an alert did not take it
  ├── EnrolmentError       a store, point or kiosk that is not there, or is another's
- │    └── NoSuchStore     a report was asked for a store that is not there
+ │    ├── NoSuchStore     a report was asked for a store that is not there
+ │    └── JoinRefused     a join code, request or certificate that lets nobody in
+ ├── DeviceError          a card, image, bundle or machine that makes (or stays) no kiosk
+ ├── ReleaseRefused       what keeps a release from being built, all of it told together
  └── AccountError         a user who cannot be made, changed or let in
       ├── SignInRefused   name or password are wrong; never said which
       └── SignInPaused    too many failures: the next try must wait
@@ -42,14 +45,15 @@ from typing import Protocol
 
 
 class SemblanteError(Exception):
-    """The root: what happened, and `hint`, one sentence on what to do about it."""
+    """The root: what happened, `hint`, one sentence on what to do about it, and `code`, one word
+    by which programs tell causes apart."""
 
     hint = "See the manual, chapter “When something is wrong”."
+    code = "fault"
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
         super().__init__(message)
-        if hint is not None:
-            self.hint = hint
+        self.hint, self.code = hint or self.hint, code or self.code
 
 
 class WordError(SemblanteError, ValueError):
@@ -102,6 +106,13 @@ class UnknownVersion(WireError):
     hint = "Update this program: the other side speaks a newer protocol."
 
 
+class SignatureRefused(WireError):
+    """Signed by nobody whom this kiosk trusts, altered, out of time, or older than what it has."""
+
+    code = "signature"
+    hint = "The broker was taken over, or the hub's signing key was changed without telling kiosks."
+
+
 class SettingsError(SemblanteError):
     """A configuration with faults; `faults` holds every one of them, not only the first."""
 
@@ -146,12 +157,6 @@ class HardwareError(SemblanteError):
     hint = "Check cable, port and permissions; “semblante-kiosk check” shows every part."
 
 
-class RestartAsked(SemblanteError):
-    """The technician's panel was told to restart the program."""
-
-    hint = "Nothing needs to be done: systemd starts the kiosk anew."
-
-
 class ArchiveError(SemblanteError):
     """The hub's own storage failed."""
 
@@ -189,15 +194,12 @@ class BackupError(SemblanteError):
 
 
 class Placed(Protocol):
-    """A fault with its place."""
+    """A fault: its place (`questions.why.text.es`, say), and what is wrong there."""
 
     @property
-    def place(self) -> str:
-        """Where: `questions.why.text.es`, say."""
-
+    def place(self) -> str: ...
     @property
-    def reason(self) -> str:
-        """What is wrong there."""
+    def reason(self) -> str: ...
 
 
 class QuestionnaireRefused(SemblanteError):
@@ -214,10 +216,8 @@ class QuestionnaireRefused(SemblanteError):
 
     def told(self) -> tuple[str, ...]:
         """Each fault as one line."""
-        if not self.lines:
-            return tuple(str(fault) for fault in self.faults)
-        pairs = zip(self.lines, self.faults, strict=True)
-        return tuple(f"line {line}: {fault}" for line, fault in pairs)
+        lines = [f"line {line}: " for line in self.lines] or [""] * len(self.faults)
+        return tuple(f"{line}{fault}" for line, fault in zip(lines, self.faults, strict=True))
 
 
 class EditedMeanwhile(QuestionnaireRefused):
@@ -232,14 +232,10 @@ class LayoutRefused(QuestionnaireRefused):
     hint = "Mend what is named above; the lines stay as they were."
 
 
-class ProgrammeRefused(SemblanteError):
+class ProgrammeRefused(QuestionnaireRefused):
     """What kiosks shall show cannot be read; `faults` holds every fault, with its place."""
 
     hint = "Mend what is named above; what the kiosks show stays as it was."
-
-    def __init__(self, faults: Sequence[Placed]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(str(fault) for fault in self.faults))
 
 
 class WebhookFailed(SemblanteError):
@@ -260,14 +256,34 @@ class NoSuchStore(EnrolmentError):
     hint = "Check the store's name; “semblante-hub store list” lists them."
 
 
+class JoinRefused(EnrolmentError):
+    """A join code, request or certificate that lets nobody in; `code` says why, in one word."""
+
+    hint = "Make a new join code on the page “Kiosks”, or with “make card”."
+    code = "refused"
+
+
+class DeviceError(SemblanteError):
+    """A card, image, bundle or machine that cannot become (or stay) a kiosk."""
+
+    hint = "The sentence above names the step; all steps can be repeated."
+
+
+class ReleaseRefused(SemblanteError):
+    """A release that must not be built; `faults` holds every reason, not only the first."""
+
+    hint = "Mend what is named above, commit it, and run “make release” again."
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
 class AccountError(SemblanteError):
     """A user who cannot be made, changed or let in."""
 
     hint = "Users are added on the page “Users”, or with “semblante-hub user add”."
-
-    def __init__(self, message: str, *, hint: str | None = None, code: str = "user") -> None:
-        self.code = code
-        super().__init__(message, hint=hint)
+    code = "user"
 
 
 class SignInRefused(AccountError):

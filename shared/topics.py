@@ -21,21 +21,30 @@ class Channel(StrEnum):
     RECEIPT = "receipt"
     SETTINGS = "settings"
     NOTICE = "notice"
+    COMMAND = "command"
+    HEALTH = "health"
     COUNT = "count"
     PASSING = "passing"
     TICKET = "ticket"
 
 
-UPWARD = (Channel.RECORDS, Channel.PULSE, Channel.STATUS)
+UPWARD = (Channel.RECORDS, Channel.PULSE, Channel.HEALTH, Channel.STATUS)
 """What a kiosk may write."""
 
-DOWNWARD = (Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE)
+DOWNWARD = (Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE, Channel.COMMAND)
 """What a kiosk may read: its own only."""
 
 SENSING = (Channel.COUNT, Channel.PASSING, Channel.TICKET)
 """What a sensor may write, and a kiosk may not; it reads nothing."""
 
-RETAINED = (Channel.STATUS, Channel.RECEIPT, Channel.SETTINGS, Channel.NOTICE)
+RETAINED = (
+    Channel.STATUS,
+    Channel.HEALTH,
+    Channel.RECEIPT,
+    Channel.SETTINGS,
+    Channel.NOTICE,
+    Channel.COMMAND,
+)
 """Channels whose last word the broker keeps for whoever comes later."""
 
 

@@ -11,12 +11,15 @@ The numbered assertions (SEM-…) that these functions obey are in docs/protocol
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
+from shared.commands import Command
 from shared.deliveries import Batch, Receipt, Refusal
 from shared.errors import UnknownKind, UnknownVersion, Unreadable, WordError
+from shared.health import Health
+from shared.joining import Joined
 from shared.notices import KioskSettings, Notice, Pulse, Status
 from shared.questionnaires import Response
 from shared.records import Anchor, Loss, Record
@@ -67,15 +70,21 @@ _BATCH = msgspec.json.Decoder(_BatchOnWire)
 _VERSION = msgspec.json.Decoder(_Versioned)
 _KINDS: Final = {Visit: "visit", Sale: "sale", Response: "response", Anchor: "anchor", Loss: "loss"}
 
-Told = Receipt | Pulse | Status | KioskSettings | Notice | Count | Passing | Ticket
-"""Messages that are one word each."""
+Told = (
+    Receipt | Pulse | Status | KioskSettings | Notice | Command | Health | Joined
+    | Count | Passing | Ticket
+)  # fmt: skip
+"""Messages that are one word each; all travel by MQTT but Joined, which answers by HTTP."""
 
-_TOLD: Final = (Receipt, Pulse, Status, KioskSettings, Notice, Count, Passing, Ticket)
+_TOLD: Final[tuple[type[Any], ...]] = get_args(Told)
 _TELLERS: Final[dict[type[Any], msgspec.json.Decoder[Any]]] = {
     kind: msgspec.json.Decoder(kind) for kind in _TOLD
 }
 
-T = TypeVar("T", Receipt, Pulse, Status, KioskSettings, Notice, Count, Passing, Ticket)
+T = TypeVar(
+    "T", Receipt, Pulse, Status, KioskSettings, Notice, Command, Health, Joined,
+    Count, Passing, Ticket,
+)  # fmt: skip
 
 
 def encode_record(record: Record) -> bytes:
@@ -138,7 +147,7 @@ def decode_batch(data: bytes) -> Batch:
 
 
 def encode(word: Told) -> bytes:
-    """The bytes of a receipt, pulse, status, settings, notice, or of what a sensor tells."""
+    """The bytes of any word but a batch and a record."""
     fields: dict[str, Any] = {"v": VERSION}
     fields.update(msgspec.to_builtins(word))
     return _ENCODER.encode(fields)
@@ -153,7 +162,7 @@ def decode(kind: type[T], data: bytes) -> T:
 def json_schemas() -> dict[str, Any]:
     """The JSON Schema of every word and of the envelopes, for docs/asyncapi.yaml."""
     kinds = (Visit, Sale, Response, Anchor, Loss, Receipt, Refusal, Pulse, Status)
-    every = (*kinds, KioskSettings, Notice, Count, Passing, Ticket, _Tagged)
+    every = (*kinds, KioskSettings, Notice, Command, Health, Count, Passing, Ticket, _Tagged)
     _, schemas = msgspec.json.schema_components(every, ref_template="#/components/schemas/{name}")
     schemas["Record"] = schemas.pop("_Tagged")
     return schemas

@@ -15,6 +15,7 @@ from kiosk.adapters.outbox_absent import NoOutbox
 from kiosk.core.closed import ClosedTurns
 from kiosk.core.events import Event
 from kiosk.core.ports import Inbound, Tools, Trouble
+from kiosk.core.restarting import RestartAsked
 from kiosk.core.standing import Standing
 from kiosk.courier import Courier
 from kiosk.courier.rounds import Rounds
@@ -24,7 +25,7 @@ from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from kiosk.wiring.senses import backlight_of, voice_of
 from kiosk.wiring.technician import instruments_of, panel_of
-from shared.errors import OutboxError, RestartAsked, SemblanteError
+from shared.errors import OutboxError, SemblanteError
 from shared.sales import Sale
 
 log = structlog.get_logger(__name__)

@@ -16,6 +16,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
 from kiosk.core.ports import WALK, WRONG_PINS, Inbound, Lamp
 from kiosk.core.programme import first_settings, read_settings
+from kiosk.core.restarting import RestartAsked
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.core.turns import Turns
@@ -31,7 +32,7 @@ from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.technician import instruments_of, panel_of, throttle_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.writer import Writer
-from shared.errors import HardwareError, OutboxError, RestartAsked, SemblanteError, WireError
+from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
 from shared.notices import KioskSettings, Pulse
 from shared.questionnaires import Response
 from shared.sales import Sale

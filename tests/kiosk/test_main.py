@@ -13,9 +13,9 @@ import pytest
 from kiosk.__main__ import RESTART, main
 from kiosk.core.passcode import opens
 from kiosk.core.readings import Part
+from kiosk.core.restarting import RestartAsked
 from kiosk.screen.words import sentences
 from kiosk.screen.words.technician import names_of_parts
-from shared.errors import RestartAsked
 from tests.kiosk.wiring.samples import headless
 
 

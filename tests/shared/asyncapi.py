@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from shared.deliveries import LAST_SEQ, MOST_RECORDS
+from shared.health import MOST_ANSWERS as MOST_ANSWERS_OF_HEALTH
 from shared.moments import LATEST_WALL_MS, LONGEST_BOOT_MS
 from shared.notices import MOST_REASONS
 from shared.questionnaires import LONGEST_TEXT, MOST_ANSWERS
@@ -29,6 +30,8 @@ _COUNT = {"minimum": 0}
 _HOUR = {"minimum": 0, "maximum": 24}
 _PERCENT = {"minimum": 0, "maximum": 100}
 _SIZE = {"minimum": -LARGEST, "maximum": LARGEST}
+_ID = {"pattern": "^[0-9a-f]{16}$"}
+_TITLE = {"maxLength": 80}
 _NUMBERED = {"minimum": 1, "maximum": 2**31 - 1}
 
 BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
@@ -124,6 +127,21 @@ BOUNDS: dict[str, dict[str, dict[str, Any]]] = {
         "minutes": {"minimum": 0, "maximum": 600},
         "fresh_seconds": {"minimum": 1, "maximum": 3600},
     },
+    "Command": {"id": _ID, "until": _INSTANT, "version": {"minLength": 1, "maxLength": 40}},
+    "Answer": {"id": _ID, "outcome": _WORD},
+    "Health": {
+        "at": _INSTANT,
+        "version": _TITLE,
+        "model": _TITLE,
+        "trial": _TITLE,
+        "temperature": {"minimum": -60, "maximum": 150},
+        "card_full": _PERCENT,
+        "card_worn": _PERCENT,
+        "memory_free": _COUNT,
+        "up": _COUNT,
+        "certificate_until": _INSTANT,
+        "answers": {"maxItems": MOST_ANSWERS_OF_HEALTH},
+    },
     "Count": {"line": _NAME, "number": _SIZE, "at": _SIZE},
     "Passing": {"line": _NAME, "at": _SIZE},
     "Ticket": {
@@ -140,6 +158,8 @@ _WORD_OF = {
     Channel.RECEIPT: "Receipt",
     Channel.SETTINGS: "KioskSettings",
     Channel.NOTICE: "Notice",
+    Channel.COMMAND: "Command",
+    Channel.HEALTH: "Health",
     Channel.COUNT: "Count",
     Channel.PASSING: "Passing",
     Channel.TICKET: "Ticket",

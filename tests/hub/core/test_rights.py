@@ -27,6 +27,7 @@ def test_a_sensor_writes_what_it_senses_and_is_kept_from_what_kiosks_read() -> N
         "topic deny semblante/v1/+/door-1/receipt",
         "topic deny semblante/v1/+/door-1/settings",
         "topic deny semblante/v1/+/door-1/notice",
+        "topic deny semblante/v1/+/door-1/command",
         "topic write semblante/v1/centro/door-1/count",
         "topic write semblante/v1/centro/door-1/passing",
         "topic write semblante/v1/centro/door-1/ticket",
@@ -37,7 +38,7 @@ def test_no_line_lets_a_kiosk_write_under_a_store_that_is_not_its_own() -> None:
     text = rights("hub", {KioskId("k-1"): StoreId("centro")})
     theirs = text.partition("user k-1\n")[2].splitlines()
     assert theirs == [f"topic write semblante/v1/centro/k-1/{channel}"
-                      for channel in ("records", "pulse", "status")]  # fmt: skip
+                      for channel in ("records", "pulse", "health", "status")]  # fmt: skip
     assert "pattern write" not in text
     assert "pattern readwrite" not in text
 

@@ -21,12 +21,13 @@ from kiosk.core.events import CleaningAsked, PanelAsked, PanelTouched
 from kiosk.core.panel_pages import Key, PanelLines
 from kiosk.core.passcode import hashed
 from kiosk.core.ports import Post, Trouble
+from kiosk.core.restarting import RestartAsked
 from kiosk.core.trials import Kind
 from kiosk.settings import Settings
 from kiosk.wiring import closed
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.whole import Kiosk, run
-from shared.errors import OutboxError, RestartAsked
+from shared.errors import OutboxError
 from shared.notices import Presence, Status
 from shared.wire import decode
 from tests.kiosk.wiring.samples import headless
