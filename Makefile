@@ -30,22 +30,30 @@ test: setup-test check ## everything: format, lint, types, contracts, and every 
 
 ##@ Run one part
 
-.PHONY: hub
-hub: setup-demo ## the hub alone (CONFIG=hub.toml; without it one is made in var/hub)
+.PHONY: dev-hub
+dev-hub: setup-demo ## the hub alone (CONFIG=hub.toml; without it one is made in var/hub)
 	@test -n "$(CONFIG)" || test -f var/hub/hub.toml || { \
 		mkdir -p var/hub && cp docs/examples/hub.toml var/hub/ && \
 		$(BIN)/python -m hub broker files --config var/hub/hub.toml; }
 	@$(BIN)/python -m hub migrate --config $(or $(CONFIG),var/hub/hub.toml)
 	@$(BIN)/python -m hub run --config $(or $(CONFIG),var/hub/hub.toml)
 
-.PHONY: kiosk
-kiosk: setup-demo ## the kiosk alone (CONFIG=kiosk.toml; without it an example on the desktop)
+.PHONY: dev-kiosk
+dev-kiosk: setup-demo ## the kiosk alone (CONFIG=kiosk.toml; without it an example on the desktop)
 	@mkdir -p var/kiosk
 	@$(BIN)/python -m kiosk run --config $(or $(CONFIG),docs/examples/kiosk.toml)
 
 .PHONY: till
 till: setup-demo ## a simulated till that prints ESC/POS receipts into a pseudo-terminal
 	@$(BIN)/python -m tests.demo.till --port $(or $(PORT),/tmp/semblante-till) $(if $(FOR),--for $(FOR))
+
+##@ A server
+
+.PHONY: hub
+hub: ## a server from bare Debian (NAME=hub.example.org DATABASE=postgresql WEB=caddy TLS=acme … CHECK=1; see docs/hub-server.md)
+	@$(PYTHON) -m deploy.hub --name "$(NAME)" $(if $(DATABASE),--database "$(DATABASE)") $(if $(WEB),--web "$(WEB)") \
+		$(if $(TLS),--tls "$(TLS)") $(if $(MAIL),--mail "$(MAIL)") $(if $(WHEELS),--wheels "$(WHEELS)") \
+		$(if $(APART),--apart) $(if $(ROOT),--root "$(ROOT)") $(if $(CHECK),--check)
 
 ##@ While you work
 
@@ -91,6 +99,15 @@ lock: ## write the locked, hashed list of Python packages anew (needs uv)
 	uv pip compile pyproject.toml --extra kiosk --extra hub --group build --group test --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
 		--quiet --output-file $(LOCK)
+	uv pip compile pyproject.toml --extra hub --group build --universal --constraint $(LOCK) \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--quiet --output-file deploy/hub/requirements.txt
+
+##@ Hand it on
+
+.PHONY: release
+release: setup-demo ## wheel, sources, bills of materials, sums (KEY=release.pem signs them, CHECK=1 only says what is amiss)
+	@$(BIN)/python -m deploy.release $(if $(KEY),--key $(KEY)) $(if $(CHECK),--check)
 
 .PHONY: clean
 clean: ## remove the virtual environment, caches and the demo's data

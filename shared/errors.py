@@ -264,7 +264,7 @@ class JoinRefused(EnrolmentError):
 
 
 class DeviceError(SemblanteError):
-    """A card, image, bundle or machine that cannot become (or stay) a kiosk."""
+    """A card, image, bundle or machine that cannot become (or stay) a kiosk, or a hub."""
 
     hint = "The sentence above names the step; all steps can be repeated."
 

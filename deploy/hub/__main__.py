@@ -1,0 +1,80 @@
+"""`make hub` and `python3 -m deploy.hub`: a server from bare Debian, again and again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from deploy.hub.course import Walk
+from deploy.hub.machine import Machine
+from deploy.hub.plan import plan
+from deploy.hub.program import Source
+from deploy.hub.wishes import Wishes, wishes
+from shared.errors import SemblanteError, SettingsError
+
+DONE, FAULT, MISSAID, WOULD_CHANGE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make hub", description=__doc__)
+    parser.add_argument("--name", default="", help="the name by which browsers and kiosks find it")
+    parser.add_argument("--database", default="sqlite", help="sqlite or postgresql")
+    parser.add_argument("--web", default="nginx", help="nginx or caddy")
+    parser.add_argument("--tls", default="own", help="own, acme, or CERTIFICATE.pem,KEY.pem")
+    parser.add_argument("--mail", default="", help="who is told of certificates (TLS=acme)")
+    parser.add_argument(
+        "--wheels", default="", help="a folder of wheels, where there is no network"
+    )
+    parser.add_argument("--apart", action="store_true", help="one service for each role of the hub")
+    parser.add_argument("--root", type=Path, default=Path("/"), help="a root that is not this one")
+    parser.add_argument(
+        "--check", action="store_true", help="say what would change; change nothing"
+    )
+    return parser
+
+
+def main() -> int:
+    """0 done (or nothing to do), 1 it could not be done, 2 not said right, 3 it would change."""
+    said = _parser().parse_args()
+    try:
+        wished = wishes(
+            name=said.name, database=said.database, web=said.web, tls=said.tls,
+            mail=said.mail, wheels=said.wheels, apart=said.apart,
+        )  # fmt: skip
+        return _fulfil(wished, Machine(said.root.resolve()), checking=said.check)
+    except SettingsError as fault:
+        return _tell(fault, fault.faults, MISSAID)
+    except SemblanteError as fault:
+        return _tell(fault, (str(fault),), FAULT)
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on where it stopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _fulfil(wished: Wishes, machine: Machine, *, checking: bool) -> int:
+    if os.geteuid() != 0 and not checking:
+        raise SettingsError("make hub", ["only root can set up a server: sudo make hub …"])
+    steps = plan(wished, machine, Source(Path(__file__).parents[2]))
+    course = Walk(_say, time.monotonic, machine.systemd_runs, checking).through(steps)
+    print(course.told())
+    if checking:
+        return WOULD_CHANGE if course.changes else DONE
+    return DONE
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _tell(fault: SemblanteError, lines: tuple[str, ...], code: int) -> int:
+    for line in lines:
+        print(f"✗ {line}", file=sys.stderr)
+    print(f"  → {fault.hint}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""The database: PostgreSQL's role and database, and this version's tables in either kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from deploy.hub.machine import Machine
+from deploy.hub.people import USER
+from deploy.hub.program import CURRENT, HOME
+from deploy.hub.settings import FILE
+from deploy.hub.wishes import Database
+from shared.errors import DeviceError
+
+HUBS: Final = ("semblante-hub.service", "semblante-hub@*.service")
+BACKUPS: Final = "/var/backups/semblante"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Whoever keeps the data: asked to be up while something is done, also without systemd."""
+
+    machine: Machine
+    kind: Database
+
+    def make(self) -> None:
+        """PostgreSQL's role and database; both may be there."""
+        with self.up():
+            if USER not in self._names("SELECT rolname FROM pg_roles"):
+                self._postgres("createuser", USER)
+            if USER not in self._names("SELECT datname FROM pg_database"):
+                # Not the machine's own locale: on a bare one that is C, and so plain bytes.
+                words = ("--encoding=UTF8", "--locale=C.UTF-8", "--template=template0")
+                self._postgres("createdb", f"--owner={USER}", *words, USER)
+
+    def migrate(self, version: str) -> None:
+        """Bring the tables to this version; before that, what runs is stopped and backed up."""
+        with self.up():
+            if self.machine.systemd_runs:
+                self.machine.run("systemctl", "stop", *HUBS)
+            if self.machine.has(CURRENT):
+                self._back_up(f"{BACKUPS}/before-{version}.backup")
+            self._hub(f"{HOME}/{version}", "migrate")
+
+    def _back_up(self, file: str) -> None:
+        if not self.machine.has(file):  # that of an interrupted try is whole, or not there
+            self._hub(CURRENT, "backup", file)
+
+    def _hub(self, program: str, *words: str) -> None:
+        hub = (f"{program}/bin/semblante-hub", *words, "--config", FILE)
+        self.machine.run(*hub, user=USER)
+
+    @contextmanager
+    def up(self) -> Iterator[None]:
+        """PostgreSQL runs meanwhile; where it did not and nobody else starts it, it ends again."""
+        if self.kind is Database.SQLITE or self.machine.succeeds("pg_isready", "--quiet"):
+            yield
+            return
+        cluster = self._cluster()
+        self.machine.run("pg_ctlcluster", *cluster, "start")
+        try:
+            yield
+        finally:
+            if not self.machine.systemd_runs:
+                self.machine.run("pg_ctlcluster", *cluster, "stop")
+
+    def _cluster(self) -> tuple[str, str]:
+        for line in self.machine.run("pg_lsclusters", "--no-header").splitlines():
+            version, name, port, *_ = line.split()
+            if port == "5432":
+                return version, name
+        raise DeviceError(
+            "no PostgreSQL of this machine listens on port 5432",
+            hint="Make one: pg_createcluster 17 main (the version that is installed).",
+        )
+
+    def _names(self, question: str) -> list[str]:
+        said = ("--no-psqlrc", "--tuples-only", "--no-align", "--command", question)
+        return self._postgres("psql", "--dbname=postgres", *said).split()
+
+    def _postgres(self, *words: str) -> str:
+        return self.machine.run(*words, user="postgres")

@@ -1,0 +1,79 @@
+"""The plan: from bare Debian to a hub, as a table of steps in the order in which they are done."""
+
+from __future__ import annotations
+
+import hashlib
+
+from deploy.hub.broker import DebiansBroker, configuration
+from deploy.hub.certificates import Authority, WebCertificate
+from deploy.hub.database import Keeper
+from deploy.hub.machine import Machine
+from deploy.hub.packages import Packages, wanted
+from deploy.hub.people import USER, Folders, People
+from deploy.hub.program import HOME, Current, Program, Source
+from deploy.hub.services import Enabled, Running, enabled, others, reads, texts
+from deploy.hub.settings import FILE, HubToml
+from deploy.hub.steps import Files, Once, Step
+from deploy.hub.web import KEY_READERS, NginxSites, site
+from deploy.hub.wishes import Database, Tls, Web, Wishes
+
+
+def plan(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
+    """Every step; each finds out by itself whether it is done."""
+    version = source.version()
+    keeper = Keeper(machine, wishes.database)
+    return [
+        Packages(machine, wanted(wishes)),
+        People(machine),
+        Folders(machine),
+        Program(machine, source, version, wishes.wheels),
+        HubToml(machine, wishes),
+        *_database(wishes, keeper),
+        Authority(machine, wishes.name),
+        _broker_files(machine, version),
+        Files("the broker's line for kiosks", machine, [configuration()]),
+        DebiansBroker(machine),
+        _tables(keeper, version),
+        Current(machine, version),
+        Files("units, and how long logs are kept", machine, texts(wishes)),
+        *_web(wishes, machine),
+        Enabled(machine, enabled(wishes), others(wishes)),
+        Running(machine, reads(wishes)),
+    ]
+
+
+def _database(wishes: Wishes, keeper: Keeper) -> list[Step]:
+    if wishes.database is Database.SQLITE:
+        return []
+    name = "the database semblante"
+    return [Once(name, keeper.machine, "database", lambda: USER, keeper.make)]
+
+
+def _tables(keeper: Keeper, version: str) -> Step:
+    name = "the database's tables"
+    return Once(name, keeper.machine, "tables", lambda: version, lambda: keeper.migrate(version))
+
+
+def _broker_files(machine: Machine, version: str) -> Step:
+    """Written by this version, as this hub.toml wants them."""
+    program = f"{HOME}/{version}/bin/semblante-hub"
+
+    def key() -> str:
+        return f"{version}-{hashlib.sha256(machine.read(FILE).encode()).hexdigest()[:8]}"
+
+    def write() -> None:
+        machine.run(program, "broker", "files", "--config", FILE, user=USER)
+
+    return Once("the broker's files", machine, "broker", key, write)
+
+
+def _web(wishes: Wishes, machine: Machine) -> list[Step]:
+    certificate = WebCertificate(
+        machine,
+        KEY_READERS[wishes.web],
+        wishes.certificate,
+        wishes.key,
+        stays=wishes.tls is Tls.ACME,
+    )
+    files = Files(f"the site for {wishes.web.value}", machine, [site(wishes)])
+    return [certificate, files, *([NginxSites(machine)] if wishes.web is Web.NGINX else [])]
