@@ -1,0 +1,44 @@
+"""What git knows of this tree: what is not committed, when the last commit was, what it holds."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+from shared.errors import ReleaseRefused
+
+
+def _git(root: Path, *words: str) -> bytes:
+    try:
+        return subprocess.run(  # noqa: S603 (our own words, no shell)
+            ["git", *words],  # noqa: S607 (the git of whoever releases)
+            cwd=root,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+    except (subprocess.SubprocessError, OSError) as fault:
+        raise ReleaseRefused(f"git cannot say what this tree is: {fault}") from fault
+
+
+def uncommitted(root: Path) -> tuple[str, ...]:
+    """Every file that is not as it was committed, also new ones that nobody added."""
+    return tuple(_git(root, "status", "--porcelain").decode().splitlines())
+
+
+def committed_at(root: Path) -> int:
+    """When the last commit was made (s since 1970): the date of everything in a release."""
+    return int(_git(root, "log", "-1", "--format=%ct"))
+
+
+def commit(root: Path) -> str:
+    """The last commit's name."""
+    return _git(root, "rev-parse", "HEAD").decode().strip()
+
+
+def unpack(root: Path, into: Path) -> None:
+    """Lay out what is committed, and nothing that merely lies about here."""
+    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", "HEAD"))) as archive:
+        archive.extractall(into, filter="data")
