@@ -103,15 +103,15 @@ lock: ## write the locked, hashed list of Python packages anew (needs uv)
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--quiet --output-file deploy/hub/requirements.txt
 
+.PHONY: clean
+clean: ## remove the virtual environment, caches and the demo's data
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
 ##@ Hand it on
 
 .PHONY: release
 release: setup-demo ## wheel, sources, bills of materials, sums (KEY=release.pem signs them, CHECK=1 only says what is amiss)
 	@$(BIN)/python -m deploy.release $(if $(KEY),--key $(KEY)) $(if $(CHECK),--check)
-
-.PHONY: clean
-clean: ## remove the virtual environment, caches and the demo's data
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Set-up: silent when there is nothing to do.
 
