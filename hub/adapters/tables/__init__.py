@@ -10,6 +10,7 @@ from hub.adapters.tables.answering import phone_secrets, responses, told_answers
 from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
 from hub.adapters.tables.designing import questionnaire_versions, questionnaires
 from hub.adapters.tables.doubting import decisions, silences, suspects
+from hub.adapters.tables.identity import certificates, held_kiosks, join_codes, serials
 from hub.adapters.tables.joining import wait_marks, wait_services, wait_weeks, wait_whatifs
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
 from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
@@ -44,11 +45,14 @@ __all__ = [
     "anchors",
     "assignments",
     "audit",
+    "certificates",
     "connections",
     "decisions",
     "displays",
     "doubtful",
+    "held_kiosks",
     "hub",
+    "join_codes",
     "kiosks",
     "layouts",
     "leases",
@@ -71,6 +75,7 @@ __all__ = [
     "restores",
     "seals",
     "sensors",
+    "serials",
     "sessions",
     "sign_ins",
     "silences",
