@@ -19,15 +19,15 @@ from typing import Final
 import structlog
 
 from kiosk.core.delivery import Delivery, Due, Limits, Phase
-from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
+from kiosk.core.events import HubTimeHeard
 from kiosk.core.ports import Broker, Clock, Held, Inbound, Outbox, Post
-from kiosk.core.programme import read_settings
 from kiosk.core.reach import Reach
 from kiosk.core.standing import Standing
 from kiosk.courier.recollection import Recollection
+from kiosk.courier.tidings import SETTINGS, Obey, Tidings, ignore
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError, WireError
-from shared.notices import KioskSettings, Notice, Presence
+from shared.notices import Presence
 from shared.topics import Channel
 from shared.wire import decode, encode, encode_batch
 
@@ -35,9 +35,6 @@ log = structlog.get_logger(__name__)
 
 BATCH: Final = 100
 """Records in one message: about 45 kB of visits."""
-
-SETTINGS: Final = "settings"
-"""The name under which the hub's settings are remembered in the outbox."""
 
 STALLED: Final = 3
 """So many fruitless repeats (14 s) are no hiccup: the hub answers, but cannot go on."""
@@ -59,12 +56,14 @@ class Rounds:
         standing: Standing,
         limits: Limits,
         chance: Callable[[], float] = random.random,
+        obey: Obey = ignore,
     ) -> None:
         self._outbox = outbox
         self._known = Recollection(outbox)
         self._broker = broker
         self._clock = clock
         self._post = post
+        self._tidings = Tidings(outbox, clock, post, obey)
         self._listen = listen
         self._standing = standing
         self._said: Standing | None = None
@@ -155,17 +154,18 @@ class Rounds:
             self.counts["unreadable"] += 1
             log.warning("message_unreadable", channel=channel.value, why=str(fault)[:200])
             if channel is Channel.SETTINGS:
-                self.alarm("settings")
+                self.alarm(SETTINGS)
 
     def _read(self, channel: Channel, payload: bytes) -> None:
         match channel:
             case Channel.RECEIPT:
                 self._receipt(decode(Receipt, payload))
             case Channel.SETTINGS:
-                self._settings(read_settings(payload), payload)
+                self._standing = self._tidings.settings(payload, self._standing)
             case Channel.NOTICE:
-                notice = decode(Notice, payload) if payload else None  # empty: it is taken back
-                self._post(NoticeCame(self._clock.now(), notice))
+                self._tidings.notice(payload)
+            case Channel.COMMAND:
+                self._tidings.command(payload)
             case _:
                 self.counts["foreign"] += 1
 
@@ -207,17 +207,6 @@ class Rounds:
         if held.refused_seen > self._standing.refused_seen:
             log.warning("records_refused", codes=sorted({one.code[:40] for one in receipt.refused}))
             self._standing = replace(self._standing, refused_seen=held.refused_seen)
-
-    def _settings(self, settings: KioskSettings, payload: bytes) -> None:
-        known = self._standing.settings_serial
-        if settings.serial == known:
-            self.alarm("settings", on=False)  # the newest are told once more, and can be read
-        if settings.serial <= known:
-            return
-        self._outbox.remember(SETTINGS, payload)
-        self._standing = replace(self._standing, settings_serial=settings.serial)
-        self.alarm("settings", on=False)
-        self._post(SettingsCame(self._clock.now(), settings))
 
     # What is due
 

@@ -19,7 +19,7 @@ from kiosk.core.presses import ButtonSettings
 from kiosk.core.programme import read_settings
 from kiosk.core.readings import Fault, Part, Readings
 from kiosk.core.tills import DoorSettings, DrawerSettings, TillSettings
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from kiosk.settings import ScreenSettings, Settings
 from kiosk.wiring.instruments import pins_of, screen_of, till_of
 from kiosk.wiring.outward import VERSION, address
@@ -93,7 +93,7 @@ def _serial(settings: Settings) -> int | None:
 
 def _broker(settings: Settings) -> str:
     # Under another client name, or a running kiosk would be thrown out.
-    where = address(settings.place, settings.broker)
+    where = address(settings)
     ear, begun = _Ear(), time.monotonic()
     broker = MqttBroker(replace(where, client_name=f"{where.kiosk_id}-check"))
     broker.connect(ear, b"")

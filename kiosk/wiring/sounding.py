@@ -12,7 +12,7 @@ from kiosk.core.programme import read_settings
 from kiosk.core.sayings import Prompt
 from kiosk.core.service import SoundSettings
 from kiosk.core.speaking import repertoire
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from kiosk.settings import Settings
 from kiosk.wiring.prompting import worded
 from kiosk.wiring.senses import said_folder

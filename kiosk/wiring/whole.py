@@ -21,7 +21,8 @@ from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.core.turns import Turns
 from kiosk.courier import Courier
-from kiosk.courier.rounds import SETTINGS, Rounds
+from kiosk.courier.rounds import Rounds
+from kiosk.courier.tidings import SETTINGS
 from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk

@@ -16,7 +16,7 @@ from kiosk.adapters.speech import is_whole, make_voices, utterance_file
 from kiosk.core.events import FaceTouched
 from kiosk.core.sayings import Part, Prompt, Utterance
 from kiosk.core.speaking import repertoire
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from kiosk.screen.words import sentences
 from kiosk.screen.words.spoken import spoken
 from kiosk.settings import Settings

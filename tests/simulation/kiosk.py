@@ -17,7 +17,8 @@ from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.core.turns import Turns
 from kiosk.courier import Courier
-from kiosk.courier.rounds import SETTINGS, Rounds
+from kiosk.courier.rounds import Rounds
+from kiosk.courier.tidings import SETTINGS
 from kiosk.wiring.whole import walked
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError

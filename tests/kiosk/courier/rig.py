@@ -11,6 +11,7 @@ from kiosk.core.events import Event
 from kiosk.core.ports import Inbound
 from kiosk.core.standing import Standing
 from kiosk.courier.rounds import Act, Rounds
+from shared.commands import Command
 from shared.deliveries import Receipt, chain_start
 from shared.notices import KioskSettings, Status
 from shared.places import kiosk_id, point_id
@@ -59,6 +60,7 @@ class Rig:
         self.broker = FakeBroker()
         self.hub = FakeHub(KIOSK)
         self.posted: list[Event] = []
+        self.obeyed: list[Command] = []
         self.inbox: deque[tuple[int, Act]] = deque()
         self.answered = 0
         self.rounds = self.courier(limits)
@@ -74,6 +76,7 @@ class Rig:
             standing=Standing("0.1.0"),
             limits=limits,
             chance=lambda: 0.5,
+            obey=self.obeyed.append,
         )
 
     def listen(self, number: int) -> Inbound:

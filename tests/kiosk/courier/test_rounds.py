@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from kiosk.core.delivery import Limits
 from kiosk.core.events import HubTimeHeard, NoticeCame, SettingsCame
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from shared.notices import KioskSettings, Notice, Presence, Pulse
 from shared.places import point_id
 from shared.topics import Channel
@@ -148,9 +148,9 @@ def test_at_the_end_the_log_says_what_was_passed_over(rig: Rig) -> None:
 
 def test_a_pulse_is_told_when_connected_and_dropped_when_not(rig: Rig) -> None:
     pulse = encode(Pulse(point_id("caja-1"), rig.clock.wall))
-    rig.rounds.pulse(pulse)
+    rig.rounds.say(Channel.PULSE, pulse)
     rig.settle()
-    rig.rounds.pulse(pulse)
+    rig.rounds.say(Channel.PULSE, pulse)
     assert rig.broker.seen(Channel.PULSE) == [pulse]
 
 

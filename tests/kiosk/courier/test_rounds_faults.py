@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from shared.notices import Presence
 from shared.questions import Kind
 from shared.topics import Channel

@@ -11,7 +11,7 @@ import pytest
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.readings import Part
 from kiosk.core.sayings import Prompt
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from kiosk.wiring.checks import tried
 from shared.places import kiosk_id
 from shared.wire import encode

@@ -12,7 +12,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.speech import make, make_voices, utterance_file
 from kiosk.core.sayings import Prompt
 from kiosk.core.speaking import repertoire
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from kiosk.settings import Settings
 from kiosk.wiring import sounding
 from kiosk.wiring.prompting import worded

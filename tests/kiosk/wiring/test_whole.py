@@ -17,7 +17,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.effects import Asking, Resting
 from kiosk.core.ports import WALK
 from kiosk.core.programme import first_settings
-from kiosk.courier.rounds import SETTINGS
+from kiosk.courier.tidings import SETTINGS
 from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.whole import Kiosk, remembered, run, walked
