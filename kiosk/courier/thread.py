@@ -13,7 +13,9 @@ from typing import Final
 from kiosk.core.ports import Inbound
 from kiosk.core.reach import Reach
 from kiosk.core.standing import Standing
+from kiosk.core.vitals import is_news
 from kiosk.courier.rounds import Act, Rounds
+from shared.health import Health
 from shared.notices import Pulse
 from shared.topics import Channel
 from shared.wire import encode
@@ -33,6 +35,8 @@ class Courier:
     def __init__(self, new_rounds: Callable[[Callable[[int], Inbound]], Rounds]) -> None:
         self._rounds = new_rounds(partial(_Line, self))
         self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
+        self._health: Health | None = None
+        self._health_said: Health | None = None
         self._running = True
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
@@ -52,7 +56,12 @@ class Courier:
 
     def pulse(self, pulse: Pulse) -> None:
         """Tell the hub's *now*; dropped where there is no connection."""
-        self._inbox.put(partial(self._rounds.pulse, encode(pulse)))
+        payload = encode(pulse)
+        self._inbox.put(lambda: self._say(Channel.PULSE, payload))
+
+    def health(self, health: Health) -> None:
+        """How this device is; told where it is news, and at every connection."""
+        self._inbox.put(partial(self._look_at, health))
 
     def alarm(self, code: str, on: bool = True) -> None:
         """Another part of this kiosk is in trouble, or no longer."""
@@ -102,6 +111,20 @@ class Courier:
         if number == self._rounds.line:
             act()
 
+    def _connected(self) -> None:
+        self._rounds.connected()
+        self._health_said = None
+        if self._health is not None:
+            self._look_at(self._health)
+
+    def _say(self, channel: Channel, payload: bytes) -> None:
+        self._rounds.say(channel, payload)
+
+    def _look_at(self, health: Health) -> None:
+        self._health = health
+        if is_news(health, self._health_said) and self._rounds.say(Channel.HEALTH, encode(health)):
+            self._health_said = health
+
     def _end(self) -> None:
         self._running = False
         self._rounds.end()
@@ -115,7 +138,7 @@ class _Line:
     number: int
 
     def connected(self) -> None:
-        self.courier.hear(self.number, self.courier._rounds.connected)  # noqa: SLF001
+        self.courier.hear(self.number, self.courier._connected)  # noqa: SLF001
 
     def disconnected(self, why: str) -> None:
         act = partial(self.courier._rounds.disconnected, why)  # noqa: SLF001

@@ -25,6 +25,7 @@ from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.outward import VERSION, open_outbox, rounds
 from kiosk.wiring.senses import backlight_of, voice_of
 from kiosk.wiring.technician import instruments_of, panel_of
+from kiosk.wiring.watching import watching
 from shared.errors import OutboxError, SemblanteError
 from shared.sales import Sale
 
@@ -50,6 +51,7 @@ class ClosedKiosk:
         self._clock = SystemClock()
         self._outbox = NoOutbox()
         self._courier = Courier(self._rounds)
+        self._watch = watching(settings, self._courier, self._clock, stack)
         self.screen: Glass = self._glass(greeting)
         self._loop = Loop(
             turns=ClosedTurns(settings.place.languages[0], panel_of(settings, closed=True)),
@@ -69,6 +71,7 @@ class ClosedKiosk:
         """Tell the hub and the shopper."""
         self._courier.start()
         self._stack.callback(self._courier.stop)
+        self._watch.start()
         self._loop.start(None)
         self._stack.callback(self._loop.stop)
         self._thread.start()

@@ -32,6 +32,7 @@ from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.technician import instruments_of, panel_of, throttle_of
 from kiosk.wiring.vital import ended_by_death
+from kiosk.wiring.watching import watching
 from kiosk.writer import Writer
 from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
 from shared.notices import KioskSettings, Pulse
@@ -100,6 +101,7 @@ class Kiosk:
         self._found_open = self._outbox.open_visit()
         self._walked = walked(self._outbox.recall(WALK))
         self._courier = Courier(self._rounds)
+        self._watch = watching(settings, self._courier, self._clock, stack)
         self._outbox.on_damage = lambda: self._courier.alarm("damaged")
         self._outbox.on_spoil = lambda: self._courier.alarm("spoiled")
         self._writer = Writer(
@@ -127,6 +129,7 @@ class Kiosk:
         """Start everything but the glass, from the hub's side inward and out to the shopper's."""
         self._courier.start()
         self._stack.callback(self._courier.stop)
+        self._watch.start()
         self._writer.start()
         self._stack.callback(self._writer.stop)
         self._loop.start(self._found_open, self._walked)
@@ -157,6 +160,7 @@ class Kiosk:
     def _pulse(self, sale: Sale) -> None:
         if self._instruments is not None:
             self._instruments.sold(sale.at.boot)
+        self._watch.sold(sale.at.boot)
         self._courier.pulse(Pulse(sale.point_id, sale.at.wall))
 
     def _trouble(self, name: str) -> Callable[[str | None], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from kiosk.core.standing import Standing
 from kiosk.courier import Courier
 from kiosk.courier.rounds import Rounds
 from kiosk.courier.thread import MOST_WAITING
+from shared.health import Health
 from shared.notices import Presence, Pulse, Status
 from shared.places import kiosk_id, point_id
 from shared.sales import Sale, SaleSource
@@ -97,6 +99,27 @@ def test_it_connects_sends_what_is_woken_for_and_says_goodbye(rig: Rig) -> None:
     rig.courier.stop()
     assert rig.statuses()[-1].presence is Presence.OFFLINE
     assert rig.outbox.held().received == 25
+
+
+def test_how_the_device_is_is_told_when_it_is_news_and_at_every_connection(rig: Rig) -> None:
+    def told() -> list[Health]:
+        while rig.courier.turn() == 0:
+            pass
+        return [decode(Health, payload) for payload in rig.broker.seen(Channel.HEALTH)]
+
+    cool, warm = Health(1, "1", temperature=40, up=9), Health(2, "1", temperature=70, up=10)
+    rig.courier.health(cool)  # before there is a connection: told as soon as it stands
+    assert told() == [cool]
+    rig.courier.health(replace(cool, at=3))
+    assert told() == [cool]
+    rig.courier.health(warm)
+    assert told() == [cool, warm]
+    rig.broker.cut()
+    rig.courier.health(cool)  # nobody hears it
+    assert told() == [cool, warm]
+    rig.broker.restore()
+    rig.clock.advance(60_000)
+    assert told() == [cool, warm, cool]
 
 
 def test_it_stops_at_once_where_no_broker_ever_answered(rig: Rig) -> None:

@@ -1,0 +1,113 @@
+"""Looks every minute how this device is, and tells the hub through the courier."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from kiosk.adapters.vitals import vitals
+from kiosk.core.ports import Clock
+from kiosk.core.vitals import Equipment, health_of
+from kiosk.courier import Courier
+from kiosk.settings import Settings
+from shared.commands import Answer
+from shared.errors import SemblanteError
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS: Final = 60.0
+"""A processor warms up in minutes; to look costs a millisecond."""
+
+STOP_SECONDS: Final = 3.0
+
+
+class Watch:
+    """A thread of its own, for a card may stall for seconds; `sold` and `again` suit any thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        courier: Courier,
+        clock: Clock,
+        *,
+        answers: Callable[[], tuple[Answer, ...]] = lambda: (),
+        certificate_until: Callable[[], int | None] = lambda: None,
+        trial: Callable[[], str | None] = lambda: None,
+        root: Path = Path("/"),
+    ) -> None:
+        self._settings, self._courier, self._clock = settings, courier, clock
+        self._answers, self._trial, self._root = answers, trial, root
+        self._certificate_until = certificate_until
+        self._began = clock.now().boot
+        self._sold: int | None = None
+        self._again = threading.Event()
+        self._ending = False
+        self._thread = threading.Thread(target=self._run, name="vitals", daemon=True)
+
+    def start(self) -> None:
+        """Look for the first time, and go on."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End; safe to call twice."""
+        self._ending = True
+        self._again.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
+
+    def sold(self, boot: int) -> None:
+        """The till told of a sale at this boot time."""
+        self._sold = boot
+
+    def again(self) -> None:
+        """Something is to be told now: a command was answered, or a part failed."""
+        self._again.set()
+
+    def look(self) -> None:
+        """Read everything, and tell it."""
+        settings, now, standing = self._settings, self._clock.now(), self._courier.standing
+        found = vitals(settings.outbox.path, self._root)
+        till = settings.till is not None or settings.drawer is not None or settings.door is not None
+        parts = Equipment(
+            till=till,
+            buttons=settings.buttons is not None,
+            sound=settings.sound is not None,
+            heard=self._sold,
+            began=self._began,
+        )
+        self._courier.alarm("card", found.card_ails)
+        self._courier.health(
+            health_of(
+                found,
+                parts,
+                now,
+                standing.version,
+                standing.alarms,
+                certificate_until=self._certificate_until(),
+                trial=self._trial(),
+                answers=self._answers(),
+            )
+        )
+
+    def _run(self) -> None:
+        while not self._ending:
+            self._again.clear()
+            try:
+                self.look()
+            except SemblanteError as fault:
+                log.warning("vitals_not_read", why=str(fault)[:200])
+            except Exception:
+                log.exception("vitals_failed")
+            self._again.wait(EVERY_SECONDS)
+
+
+def watching(settings: Settings, courier: Courier, clock: Clock, stack: ExitStack) -> Watch:
+    """A watch that works until the stack ends; it is started by whoever starts the courier."""
+    watch = Watch(settings, courier, clock)
+    stack.callback(watch.close)
+    return watch
