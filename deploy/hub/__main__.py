@@ -12,6 +12,7 @@ from deploy.hub.course import Walk
 from deploy.hub.machine import Machine
 from deploy.hub.plan import plan
 from deploy.hub.program import Source
+from deploy.hub.settings import agree
 from deploy.hub.wishes import Wishes, wishes
 from shared.errors import SemblanteError, SettingsError
 
@@ -57,6 +58,7 @@ def main() -> int:
 def _fulfil(wished: Wishes, machine: Machine, *, checking: bool) -> int:
     if os.geteuid() != 0 and not checking:
         raise SettingsError("make hub", ["only root can set up a server: sudo make hub …"])
+    agree(machine, wished)
     steps = plan(wished, machine, Source(Path(__file__).parents[2]))
     course = Walk(_say, time.monotonic, machine.systemd_runs, checking).through(steps)
     print(course.told())

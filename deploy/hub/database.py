@@ -35,12 +35,12 @@ class Keeper:
                 words = ("--encoding=UTF8", "--locale=C.UTF-8", "--template=template0")
                 self._postgres("createdb", f"--owner={USER}", *words, USER)
 
-    def migrate(self, version: str) -> None:
-        """Bring the tables to this version; before that, what runs is stopped and backed up."""
+    def migrate(self, version: str, before: bool) -> None:
+        """Bring the tables to this version; what was there `before` is stopped and backed up."""
         with self.up():
             if self.machine.systemd_runs:
                 self.machine.run("systemctl", "stop", *HUBS)
-            if self.machine.has(CURRENT):
+            if before:
                 self._back_up(f"{BACKUPS}/before-{version}.backup")
             self._hub(f"{HOME}/{version}", "migrate")
 

@@ -50,8 +50,16 @@ def _database(wishes: Wishes, keeper: Keeper) -> list[Step]:
 
 
 def _tables(keeper: Keeper, version: str) -> Step:
-    name = "the database's tables"
-    return Once(name, keeper.machine, "tables", lambda: version, lambda: keeper.migrate(version))
+    """Of each kind of database: what one was brought to says nothing of the other."""
+    note = f"tables-{keeper.kind.value}"
+    tables = Once(
+        "the database's tables",
+        keeper.machine,
+        note,
+        lambda: version,
+        lambda: keeper.migrate(version, tables.was_done),
+    )
+    return tables
 
 
 def _broker_files(machine: Machine, version: str) -> Step:

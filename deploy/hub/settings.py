@@ -71,22 +71,25 @@ class HubToml:
     needs_systemd: bool = False
 
     def lacks(self) -> Sequence[str]:
-        """The file where there is none; raises DeviceError where it says what was not wished."""
-        text = self.machine.read(FILE)
-        if not text:
-            return [FILE]
-        differences = list(_differences(text, tables(self.wishes, "")))
-        if differences:
-            raise DeviceError(
-                "\n  ".join([f"{FILE} was written for another wish:", *differences]),
-                hint="Change the file, or say to “make hub” what the file says; it stays as it is.",
-            )
-        return []
+        """The file, where there is none."""
+        return [] if self.machine.has(FILE) else [FILE]
 
     def do(self) -> None:
         """Write it, for root and the hub alone."""
         text = written(tables(self.wishes, zone_of(self.machine)))
         self.machine.write(Text(FILE, text, 0o640, "root", USER))
+
+
+def agree(machine: Machine, wishes: Wishes) -> None:
+    """Raise DeviceError where there is a file that says what was not wished: it is nobody's to
+    overwrite, and nothing else is begun before that is settled."""
+    text = machine.read(FILE)
+    differences = list(_differences(text, tables(wishes, ""))) if text else []
+    if differences:
+        raise DeviceError(
+            "\n  ".join([f"{FILE} was written for another wish:", *differences]),
+            hint="Change the file, or say to “make hub” what the file says; it stays as it is.",
+        )
 
 
 def zone_of(machine: Machine) -> str:

@@ -72,5 +72,10 @@ class Once:
         self.machine.write(Text(self._file, f"{self.key()}\n"))
 
     @property
+    def was_done(self) -> bool:
+        """For this key or another."""
+        return self.machine.has(self._file)
+
+    @property
     def _file(self) -> str:
         return f"/var/lib/semblante-setup/{self.note}"
