@@ -22,7 +22,8 @@ from shared.moments import LATEST_WALL_MS
 MARK: Final = b"semblante-signed/1"
 
 _HEAD = re.compile(
-    rb"semblante-signed/1 ([0-9a-f]{16}) ([0-9]{1,19}) ([0-9]{1,15}) ([A-Za-z0-9+/]{86}==)",
+    rb"semblante-signed/1 ([0-9a-f]{16}) ([1-9][0-9]{0,18}) (0|[1-9][0-9]{0,14}) "
+    rb"([A-Za-z0-9+/]{85}[AQgw]==)",  # each value in one spelling: no bit can be turned unseen
     re.ASCII,
 )
 _LONGEST_HEAD: Final = 200

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import Any, Final, ParamSpec
 
 import structlog
@@ -27,8 +28,11 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.adapters.broker_answers import Answers
+from kiosk.adapters.encryption import line_of
+from kiosk.adapters.identity import IdentityFolder
 from kiosk.core.ports import Inbound
 from shared.errors import TopicError
+from shared.joining import certificate_name
 from shared.places import KioskId, StoreId
 from shared.topics import DOWNWARD, RETAINED, Channel, Topic, read_topic
 from shared.wire import LONGEST_MESSAGE
@@ -50,7 +54,9 @@ _P = ParamSpec("_P")
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Where the broker is and who this kiosk is there; the user name is the kiosk's name."""
+    """Where the broker is and who this kiosk is there: its name with a password, or, by the
+    certificate in the folder `identity`, its store's and its own.
+    """
 
     host: str
     port: int
@@ -59,14 +65,17 @@ class BrokerAddress:
     password: str | None = None
     ca_file: str | None = None
     keepalive: int = 30
+    identity: Path | None = None
     client_name: str | None = None  # else the kiosk's; the broker throws out whoever had the same
 
 
 class MqttBroker:
     """One connection at a time to a real broker."""
 
-    def __init__(self, address: BrokerAddress) -> None:
+    def __init__(self, address: BrokerAddress, dates: Callable[[], bool] = lambda: True) -> None:
+        """`dates`: whether the clock is good enough to judge the broker's certificate by."""
         self._address = address
+        self._dates = dates
         self._current: _Connection | None = None
 
     def connect(self, inbound: Inbound, will: bytes) -> None:
@@ -74,7 +83,7 @@ class MqttBroker:
         before = self._current
         if before is not None:
             before.leave()
-        self._current = _Connection(self._address, inbound, will, before)
+        self._current = _Connection(self._address, self._dates, inbound, will, before)
         self._current.start()
 
     def publish(self, channel: Channel, payload: bytes) -> bool:
@@ -103,9 +112,15 @@ class _Connection:
     """One client, one connection, and the thread that sees it to its end."""
 
     def __init__(
-        self, address: BrokerAddress, inbound: Inbound, will: bytes, before: _Connection | None
+        self,
+        address: BrokerAddress,
+        dates: Callable[[], bool],
+        inbound: Inbound,
+        will: bytes,
+        before: _Connection | None,
     ) -> None:
         self._address = address
+        self._dates = dates
         self._inbound = inbound
         self._before = before
         self._client = self._new_client(will)
@@ -180,7 +195,10 @@ class _Connection:
 
     def _stand(self) -> None:
         address = self._address
-        if address.ca_file is not None:
+        if address.identity is not None:  # anew each time: it may have been renewed meanwhile
+            folder = IdentityFolder(address.identity)
+            self._client.tls_set_context(line_of(folder, dates=self._dates()))
+        elif address.ca_file is not None:
             self._client.tls_set_context(ssl.create_default_context(cafile=address.ca_file))
         self._client.connect(address.host, address.port, address.keepalive, clean_start=True,
                              properties=_connect_properties())  # fmt: skip
@@ -198,14 +216,17 @@ class _Connection:
                 line.shutdown(socket.SHUT_RDWR)  # wakes paho, which then ends
 
     def _new_client(self, will: bytes) -> Client:
-        name = self._address.kiosk_id
+        address = self._address
+        certified = certificate_name(address.store_id, address.kiosk_id)
+        name = address.kiosk_id if address.identity is None else certified
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=self._address.client_name or name,
+            client_id=address.client_name or name,
             protocol=MQTTProtocolVersion.MQTTv5,
             reconnect_on_failure=False,
         )
-        client.username_pw_set(name, self._address.password)
+        if address.identity is None:
+            client.username_pw_set(name, address.password)
         client.will_set(self._topic(Channel.STATUS), will, 1, retain=True)
         client.max_inflight_messages_set(IN_FLIGHT)
         client.max_queued_messages_set(IN_FLIGHT)

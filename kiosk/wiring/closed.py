@@ -80,7 +80,13 @@ class ClosedKiosk:
     def _rounds(self, listen: Callable[[int], Inbound]) -> Rounds:
         alarmed = Standing(VERSION, alarms=frozenset({"storage"}))
         return rounds(
-            self._settings, self._outbox, alarmed, listen, clock=self._clock, post=self._post
+            self._settings,
+            self._outbox,
+            alarmed,
+            listen,
+            clock=self._clock,
+            post=self._post,
+            forged=lambda: self._courier.alarm("forged"),
         )
 
     def _glass(self, greeting: EarlyGlass | None) -> EarlyGlass:

@@ -7,14 +7,19 @@ from importlib.metadata import version
 from typing import Final
 
 from kiosk.adapters.broker import BrokerAddress, MqttBroker
+from kiosk.adapters.identity import Identity, IdentityFolder
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.signatures import Verified, Verifier
 from kiosk.core.delivery import Limits
 from kiosk.core.ports import Clock, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
 from kiosk.courier.rounds import Rounds
-from kiosk.settings import BrokerSettings, Place, Settings
+from kiosk.settings import Settings
+from shared.errors import DeviceError
 
 VERSION: Final = version("semblante")
+
+JOIN_FIRST: Final = "Join it: “semblante-kiosk join”, with a join code from the page “Kiosks”."
 
 DAY_MS: Final = 24 * 3_600_000
 
@@ -34,15 +39,17 @@ def rounds(
     *,
     clock: Clock,
     post: Post,
+    forged: Callable[[], None],
 ) -> Rounds:
-    """The courier's rounds from this outbox to the broker."""
+    """The courier's rounds from this outbox to the broker; `forged` is told of a forged message."""
     broker = settings.broker
-    return Rounds(
+    verifier = _verifier(settings, outbox, clock, forged)
+    made = Rounds(
         outbox=outbox,
-        broker=MqttBroker(address(settings.place, broker)),
+        broker=MqttBroker(address(settings), lambda: clock.now().synced),
         clock=clock,
         post=post,
-        listen=listen,
+        listen=listen if verifier is None else lambda number: Verified(listen(number), verifier),
         standing=standing,
         limits=Limits(
             answer=broker.receipt_timeout * 1_000,
@@ -50,16 +57,51 @@ def rounds(
             tell=broker.status_every * 1_000,
         ),
     )
+    if verifier is not None:
+        verifier.counts = made.counts
+    return made
 
 
-def address(place: Place, broker: BrokerSettings) -> BrokerAddress:
-    """Where the broker is, and who this kiosk is there."""
+def address(settings: Settings) -> BrokerAddress:
+    """Where the broker is, and who this kiosk is there; raises DeviceError where it never joined
+    and kiosk.toml does not say where.
+    """
+    place, broker, identity = settings.place, settings.broker, settings.identity
+    host, port = broker.host, broker.port
+    if host is None or port is None:
+        host, port = joined(settings).broker()
     return BrokerAddress(
-        broker.host,
-        broker.port,
+        host,
+        port,
         place.store_id,
         place.kiosk_id,
         broker.password,
         None if broker.ca_file is None else str(broker.ca_file),
         broker.keepalive,
+        None if identity is None else identity.folder,
+    )
+
+
+def joined(settings: Settings) -> Identity:
+    """Who the hub made of this device; raises DeviceError before it has."""
+    where = settings.identity
+    identity = None if where is None else IdentityFolder(where.folder).current()
+    if identity is None:
+        raise DeviceError("this kiosk has not joined yet", hint=JOIN_FIRST, code="identity")
+    return identity
+
+
+def _verifier(
+    settings: Settings, outbox: Outbox, clock: Clock, forged: Callable[[], None]
+) -> Verifier | None:
+    if settings.identity is None:
+        return None
+    place = settings.place
+    return Verifier(
+        place.store_id,
+        place.kiosk_id,
+        lambda: joined(settings).signing_keys(),
+        outbox,
+        clock,
+        forged,
     )

@@ -173,7 +173,13 @@ class Kiosk:
             alarms=frozenset({"damaged"} if self._outbox.damaged else ()),
         )
         return rounds(
-            self._settings, self._outbox, standing, listen, clock=self._clock, post=self._post
+            self._settings,
+            self._outbox,
+            standing,
+            listen,
+            clock=self._clock,
+            post=self._post,
+            forged=lambda: self._courier.alarm("forged"),
         )
 
     def _session(self) -> Session:

@@ -113,6 +113,12 @@ class Ear:
         assert enough, f"not told {what!r} {times} times, only {self.told}"
         return self.all(what)
 
+    def wait_for_any(self, seconds: float = 10) -> tuple[str, object]:
+        """Wait for the first word, whichever it is."""
+        with self._news:
+            assert self._news.wait_for(lambda: bool(self.told), seconds), "nothing was told"
+        return self.told[0]
+
     def all(self, what: str) -> list[object]:
         """What was told with this word so far."""
         return [detail for word, detail in self.told if word == what]

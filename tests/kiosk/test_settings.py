@@ -118,6 +118,33 @@ def test_the_example_is_right_with_every_default_written_out(tmp_path: Path) -> 
     assert written_out.log == given.log
 
 
+JOINED = """
+store = "centro"
+point = "caja-1"
+kiosk = "k-1"
+[identity]
+"""
+
+
+def test_with_an_identity_the_broker_is_what_the_hub_told(tmp_path: Path) -> None:
+    joined = load(tmp_path, JOINED)
+    assert joined.identity is not None
+    assert joined.identity.folder == tmp_path / "identity"
+    assert (joined.broker.host, joined.broker.port, joined.broker.password) == (None, None, "")
+    moved = load(tmp_path, JOINED + 'folder = "/data/me"\n[broker]\nhost = "10.0.0.1"')
+    assert moved.identity is not None
+    assert moved.identity.folder == Path("/data/me")
+    assert (moved.broker.host, moved.broker.port) == ("10.0.0.1", 8883)
+    assert load(tmp_path, LEAST).identity is None
+
+
+def test_faults_of_an_identity_are_told_with_the_others(tmp_path: Path) -> None:
+    assert set(faults(tmp_path, JOINED + 'foldr = "x"\n[broker]\nport = 0')) == {
+        "identity.foldr: nobody knows this key; did you mean “folder”?",
+        "broker.port: 0 is no whole number from 1 to 65535",
+    }
+
+
 TILL = '[till]\nkind = "receipt"\nport = "/dev/ttyUSB0"\n'
 SILENT = '[till]\nkind = "none"\n'
 DRAWER = "[drawer]\npin = 17\n"

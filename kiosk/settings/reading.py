@@ -5,114 +5,40 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from kiosk.core import service
-from kiosk.core.presses import ButtonSettings, button_settings_from
+from kiosk.core.presses import button_settings_from
 from kiosk.core.tables import Table
-from kiosk.core.tills import (
-    DoorSettings,
-    DrawerSettings,
-    TillSettings,
-    door_settings_from,
-    drawer_settings_from,
-    till_settings_from,
+from kiosk.core.tills import door_settings_from, drawer_settings_from, till_settings_from
+from kiosk.settings.values import (
+    BrokerSettings,
+    IdentitySettings,
+    LogSettings,
+    OutboxSettings,
+    Place,
+    ScreenSettings,
+    Settings,
 )
 from shared.errors import PlaceError, SettingsError
-from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
+from shared.places import kiosk_id, point_id, store_id
 from shared.programme import LANGUAGES, TRANSLATED
 
 PASSWORD_VARIABLE: Final = "SEMBLANTE_KIOSK_PASSWORD"  # noqa: S105 the name, not the word
 """The environment wins over the file, for this alone: it is the one secret of a kiosk."""
 
+PLAIN_PORT, TLS_PORT = 1_883, 8_883
+"""A broker's usual ones."""
+
 PARTS: Final = ("till", "drawer", "buttons", "door", "panel", "sound")
-TABLES: Final = ("broker", "outbox", "screen", *PARTS, "log")
+TABLES: Final = ("broker", "identity", "outbox", "screen", *PARTS, "log")
 
 DRIVERS: Final = ("kmsdrm", "x11", "offscreen", "none")
 
 Values = Mapping[str, Any]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which kiosk this is and where it stands; the rest holds until the hub has sent settings."""
-
-    store_id: StoreId
-    point_id: PointId
-    kiosk_id: KioskId
-    store_name: str
-    point_name: str
-    languages: tuple[str, ...]
-    always_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerSettings:
-    """The broker, as this kiosk reaches it; times in seconds."""
-
-    host: str
-    port: int
-    password: str = field(repr=False)
-    ca_file: Path | None
-    keepalive: int
-    receipt_timeout: int
-    longest_wait: int
-    status_every: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxSettings:
-    """The kiosk's memory: where it is, how many records it holds at most, and for how many days
-    those that the hub has received.
-    """
-
-    path: Path
-    quota: int
-    keep_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenSettings:
-    """The glass; the driver “none” runs without one, for drills. `inches` is its diagonal."""
-
-    driver: str
-    size: tuple[int, int]
-    fullscreen: bool
-    rotation: int
-    inches: int = 7
-
-
-@dataclass(frozen=True, slots=True)
-class LogSettings:
-    """How the kiosk tells what it does."""
-
-    format: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that can be set; till, drawer, buttons, door, panel and sound may be None.
-
-    `folder` is where the file lies: other paths in it are meant from there.
-    """
-
-    place: Place
-    broker: BrokerSettings
-    outbox: OutboxSettings
-    screen: ScreenSettings
-    till: TillSettings | None
-    drawer: DrawerSettings | None
-    buttons: ButtonSettings | None
-    door: DoorSettings | None
-    panel: service.PanelSettings | None
-    sound: service.SoundSettings | None
-    log: LogSettings
-    folder: Path
 
 
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -150,6 +76,7 @@ class _Reading:
         settings = Settings(
             place=self._of("", self._place),
             broker=self._of("broker", self._broker),
+            identity=self._part("identity", self._identity),
             outbox=self._of("outbox", self._outbox),
             screen=self._of("screen", self._screen),
             till=self._part("till", till_settings_from),
@@ -184,8 +111,13 @@ class _Reading:
             near = get_close_matches(name[:50], TABLES, 1)
             meant = f"; did you mean [{near[0]}]?" if near else ""
             self.faults.append(f"[{name[:50]}]: nobody knows this table{meant}")
-        if "broker" not in self._tables and "broker" not in self._plain:
+        if not self._joins and "broker" not in self._tables and "broker" not in self._plain:
             self.faults.append("[broker]: this table is missing")
+
+    @property
+    def _joins(self) -> bool:
+        """Whether a join tells where the broker is, and a certificate stands for the password."""
+        return "identity" in self._tables
 
     def _of(self, name: str, read: Callable[[Table], T]) -> T:
         # That every key of a missing [broker] is missing goes without saying.
@@ -220,9 +152,11 @@ class _Reading:
         )
 
     def _broker(self, table: Table) -> BrokerSettings:
+        host = table.text("host", least=0 if self._joins else 1) or None
+        port = table.whole("port", TLS_PORT if self._joins else PLAIN_PORT, 1, 65_535)
         return BrokerSettings(
-            host=table.text("host"),
-            port=table.whole("port", 1_883, 1, 65_535),
+            host=host,
+            port=port if host or not self._joins else None,
             password=self._password(table),
             ca_file=self._file(table, "ca_file"),
             keepalive=table.whole("keepalive", 30, 5, 120),
@@ -239,7 +173,7 @@ class _Reading:
             return from_outside
         if file is not None:
             written = self._first_line(table, file)
-        elif not written and len(table.faults) == told:
+        elif not written and not self._joins and len(table.faults) == told:
             table.faults.append(
                 "broker.password: is missing; write it or password_file, or set "
                 f"{PASSWORD_VARIABLE}; “semblante-hub kiosk enrol” tells it"
@@ -270,6 +204,12 @@ class _Reading:
             quota=table.whole("quota", 200_000, 1_000, 2_000_000),
             keep_days=table.whole("keep_days", 7, 0, 365),
         )
+
+    def _identity(self, values: Values) -> tuple[IdentitySettings, list[str]]:
+        table = Table("identity", values)
+        folder = self._folder / table.text("folder", "identity", most=1_000)
+        table.unknown()
+        return IdentitySettings(folder), table.faults
 
     def _screen(self, table: Table) -> ScreenSettings:
         return ScreenSettings(

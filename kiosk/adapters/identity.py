@@ -1,0 +1,188 @@
+"""Who this device is: key, certificate, authority and the hub's signing keys, in one folder.
+
+Laws of this page
+1. The key is made here, leaves the folder never, and is for its owner's eyes alone.
+2. Whoever reads finds one whole generation, or none: `current` is a link that is renamed, and it
+   leads to nothing that is not on disk.
+3. A request keeps its key until its answer is here: who was interrupted asks again with the same
+   key, and is known again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk.adapters.certificates import (
+    JOIN_AGAIN,
+    check_joined,
+    life_of,
+    new_key,
+    proof,
+    request_of,
+)
+from kiosk.adapters.durable import link_whole, write_whole
+from shared.errors import DeviceError, SemblanteError
+from shared.joining import Joined, SigningKey
+
+KEY: Final = "key.pem"
+CERTIFICATE: Final = "certificate.pem"
+AUTHORITY: Final = "authority.pem"
+SIGNING_KEYS: Final = "signing-keys.json"
+BROKER: Final = "broker.json"
+FILES: Final = (KEY, CERTIFICATE, AUTHORITY, SIGNING_KEYS, BROKER)
+
+_CURRENT: Final = "current"
+_PENDING: Final = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One whole generation; `folder` holds FILES and does not change any more."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Where that file lies."""
+        return self.folder / name
+
+    def text(self, name: str) -> str:
+        """What stands in it; raises DeviceError."""
+        try:
+            return self.path(name).read_text(encoding="ascii")
+        except (OSError, ValueError) as fault:
+            raise _unreadable(self.path(name), fault) from fault
+
+    def signing_keys(self) -> tuple[SigningKey, ...]:
+        """Whose word counts as the hub's; raises DeviceError."""
+        found = self._told(SIGNING_KEYS, lambda told: [SigningKey(**one) for one in told])
+        if not found:
+            raise _unreadable(self.path(SIGNING_KEYS), ValueError())
+        return tuple(found)
+
+    def broker(self) -> tuple[str, int]:
+        """Host and port, as the hub told them; raises DeviceError."""
+        host, port = self._told(BROKER, lambda told: (str(told["host"]), int(told["port"])))
+        return host, port
+
+    def life(self) -> tuple[int, int]:
+        """From when until when the certificate is valid (ms since 1970); raises DeviceError."""
+        return life_of(self.text(CERTIFICATE))
+
+    def prove(self, request: str) -> str:
+        """That whoever asks with this new request has the key of old; raises DeviceError."""
+        return proof(self.text(KEY), request)
+
+    def _told(self, name: str, read: Any) -> Any:
+        try:
+            return read(json.loads(self.text(name)))
+        except (TypeError, ValueError, KeyError, SemblanteError) as fault:
+            raise _unreadable(self.path(name), fault) from fault
+
+
+class IdentityFolder:
+    """The folder of all generations; its owner is the kiosk's user."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> Identity | None:
+        """The generation that counts now; None before the first join."""
+        found = self._led_to(_CURRENT)
+        return None if found is None else Identity(found)
+
+    def request(self) -> str:
+        """The signing request (PEM), with a new key or that of a request without an answer.
+
+        Raises DeviceError.
+        """
+        try:
+            return self._request()
+        except OSError as fault:
+            raise _unwritable(self._folder, fault) from fault
+
+    def accept(self, joined: Joined) -> Identity:
+        """Become who the hub says, from one instant to the next; raises DeviceError.
+
+        What does not belong together changes nothing.
+        """
+        try:
+            return self._accept(joined)
+        except OSError as fault:
+            raise _unwritable(self._folder, fault) from fault
+
+    def forget_request(self) -> None:
+        """The hub does not want this one: the next request has a new key."""
+        (self._folder / _PENDING).unlink(missing_ok=True)
+
+    def _request(self) -> str:
+        pending = self._pending()
+        if pending is not None:
+            try:
+                return request_of((pending / KEY).read_text(encoding="ascii"))
+            except (FileNotFoundError, ValueError, DeviceError):
+                self.forget_request()  # half of a key is none
+        return self._request_anew()
+
+    def _request_anew(self) -> str:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = next(path for n in count(1) if not (path := self._folder / str(n)).exists())
+        made.mkdir(mode=0o700)
+        key = new_key()
+        write_whole(made / KEY, key.encode())
+        link_whole(self._folder / _PENDING, made.name)
+        return request_of(key)
+
+    def _accept(self, joined: Joined) -> Identity:
+        pending = self._pending()
+        if pending is None:
+            raise DeviceError("nobody asked for this certificate", code="identity")
+        check_joined(joined, (pending / KEY).read_text(encoding="ascii"))
+        keys = [asdict(key) for key in joined.signing_keys]
+        broker = {"host": joined.broker_host, "port": joined.broker_port}
+        contents = {
+            CERTIFICATE: joined.certificate,
+            AUTHORITY: joined.authority,
+            SIGNING_KEYS: json.dumps(keys),
+            BROKER: json.dumps(broker),
+        }
+        for name, text in contents.items():
+            write_whole(pending / name, text.encode("ascii"))
+        return self._turn_to(pending)
+
+    def _turn_to(self, made: Path) -> Identity:
+        before = self._led_to(_CURRENT)
+        for name in FILES:
+            link_whole(self._folder / name, f"{_CURRENT}/{name}")
+        link_whole(self._folder / _CURRENT, made.name)
+        self.forget_request()
+        for old in self._folder.iterdir():
+            # The one before stays: a connection may just be reading it.
+            if old.name.isdigit() and old.resolve() not in {made, before}:
+                shutil.rmtree(old, ignore_errors=True)
+        return Identity(made)
+
+    def _pending(self) -> Path | None:
+        """The generation that is being made; one that counts already is made."""
+        found = self._led_to(_PENDING)
+        return None if found == self._led_to(_CURRENT) else found
+
+    def _led_to(self, link: str) -> Path | None:
+        try:
+            return (self._folder / link).resolve(strict=True)
+        except (OSError, RuntimeError):
+            return None
+
+
+def _unreadable(file: Path, fault: Exception) -> DeviceError:
+    why = getattr(fault, "strerror", None) or "it is damaged"
+    return DeviceError(f"{file}: {why}", hint=JOIN_AGAIN, code="identity")
+
+
+def _unwritable(folder: Path, fault: OSError) -> DeviceError:
+    hint = "Is the card full or read-only, does the folder belong to the kiosk's user?"
+    return DeviceError(f"{folder}: {fault.strerror or fault}", hint=hint, code="identity")

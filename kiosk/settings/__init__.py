@@ -1,0 +1,24 @@
+"""kiosk.toml: what may be set (`values.py`) and how it is read (`reading.py`)."""
+
+from kiosk.settings.reading import PASSWORD_VARIABLE, load_settings
+from kiosk.settings.values import (
+    BrokerSettings,
+    IdentitySettings,
+    LogSettings,
+    OutboxSettings,
+    Place,
+    ScreenSettings,
+    Settings,
+)
+
+__all__ = [
+    "PASSWORD_VARIABLE",
+    "BrokerSettings",
+    "IdentitySettings",
+    "LogSettings",
+    "OutboxSettings",
+    "Place",
+    "ScreenSettings",
+    "Settings",
+    "load_settings",
+]
