@@ -52,6 +52,8 @@ def print_result(result: Judgement) -> None:
         f" · answered {result.answered} · records received {result.received}"
         f" · missing {result.missing} · {verdict}"
     )
+    if result.waiting:
+        print(f"  {result.waiting} records wait in their kiosks: sealed as the shop was closed")
     if result.unseen:
         print(f"  {result.unseen} sales were rung up while their kiosk was down")
     print("  everything agrees" if result.agrees else "  THIS DOES NOT AGREE")

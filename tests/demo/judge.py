@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine, func, select
 
 from hub.adapters import tables as t
 from hub.adapters.database import reading
 from hub.adapters.recount import verify
-from kiosk.adapters.outbox import SqliteOutbox
-from shared.places import KioskId
 from shared.sales import Sale
 from shared.visits import Outcome, Visit
 from shared.wire import decode_record
@@ -79,14 +81,31 @@ def last_ledger(engine: Engine) -> int:
         return int(db.execute(select(func.max(t.ledgers.c.ledger))).scalar() or 0)
 
 
-def unsent(folder: Path, held: dict[str, int]) -> int:
-    """Records in the kiosks' outboxes that the hub does not hold; the kiosks must have stopped."""
-    missing = 0
+class Kept(NamedTuple):
+    """What the kiosks' outboxes gave a number to that the hub does not hold."""
+
+    waiting: int = 0
+    """It stands in an outbox, and is delivered when the kiosk runs again."""
+    gone: int = 0
+    """It stands nowhere."""
+
+
+def kept(folder: Path, held: Mapping[str, int]) -> Kept:
+    """Of all kiosks together; they may be running."""
+    waiting = gone = 0
     for file in folder.glob("k-*.db"):
-        outbox = SqliteOutbox(file, KioskId(file.stem))
-        missing += outbox.held().last - held.get(file.stem, 0)
-        outbox.close()
-    return missing
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=5)) as outbox:
+            forgotten, last = outbox.execute(_NUMBERS).fetchone()
+        mine = held.get(file.stem, 0)
+        waiting += max(0, last - max(mine, forgotten))
+        gone += max(0, forgotten - mine)
+    return Kept(waiting, gone)
+
+
+_NUMBERS = """
+    SELECT coalesce(max(forgotten), 0),
+           coalesce((SELECT max(seq) FROM records), max(forgotten), 0) FROM about
+"""
 
 
 @dataclass(frozen=True)
@@ -103,16 +122,20 @@ class Judgement:
     unseen: int = 0
     """Sales that were rung up while no kiosk was there to see them."""
     kiosks_killed: bool = False
+    waiting: int = 0
+    """Records that wait in their kiosks: a visit may have been sealed as they were stopped."""
+    kiosks: int = 0
 
     @property
     def agrees(self) -> bool:
         """Whether every answer that was thanked is counted, and the tallies equal a recount.
 
         A kiosk that was killed sees no sale while it is down, and may have kept an answer for
-        which it could not thank any more.
+        which it could not thank any more. At most one visit is open at each kiosk.
         """
         return (
             self.missing == 0
+            and self.waiting <= self.kiosks
             and self.differences == 0
             and 0 < self.thanked <= self.answered
             and self.visits <= self.sales
@@ -124,14 +147,17 @@ def judge(engine: Engine, folder: Path, last: int, *, kiosks_killed: bool = Fals
     """Look at everything once the kiosks have stopped."""
     notes, ledgers = seen(folder), ledgers_after(engine, last)
     unseen = notes.sales - ledgers.received["sales"]
+    left = kept(folder, ledgers.held)
     return Judgement(
         sales=notes.sales,
         visits=ledgers.received["visits"],
         thanked=notes.thanked,
         answered=ledgers.received["answered"],
         received=ledgers.received["records"],
-        missing=unsent(folder, ledgers.held) + ledgers.lost + max(0, -unseen),
+        missing=left.gone + ledgers.lost + max(0, -unseen),
         differences=len(verify(engine).differences),
         unseen=max(0, unseen),
         kiosks_killed=kiosks_killed,
+        waiting=left.waiting,
+        kiosks=len(list(folder.glob("k-*.db"))),
     )

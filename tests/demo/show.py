@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hub.adapters.database import open_engine
 from tests.demo.ground import Ground
-from tests.demo.judge import Judgement, judge, last_ledger, ledgers_after, seen
+from tests.demo.judge import Judgement, judge, kept, last_ledger, ledgers_after, seen
 from tests.demo.programs import Program, python
 from tests.demo.told import Waits, judge_waits
 
@@ -111,9 +111,10 @@ class Demo:
 
     def _settled(self) -> bool:
         notes = seen(self.logs)
-        held = ledgers_after(self.engine, self.before).received
-        got = held["answered"] >= notes.thanked and held["sales"] >= notes.sales
-        return got and not notes.somebody_is_thanked
+        ledgers = ledgers_after(self.engine, self.before)
+        received, left = ledgers.received, kept(self.logs, ledgers.held)
+        got = received["answered"] >= notes.thanked and received["sales"] >= notes.sales
+        return got and not left.waiting and not notes.somebody_is_thanked
 
     def _wait_for_hub(self) -> None:
         # Kiosks do not need it; but who looks at the page wants to see the first tap.

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
 import os
 import random
 import select
 import signal
-import struct
 import sys
-import termios
 import time
 import tty
 from collections.abc import Callable
@@ -123,13 +120,14 @@ class SimulatedTill:
         return self._taken(time.monotonic() + 10 * LOOK_SECONDS)
 
     def _taken(self, ends: float) -> bool:
-        while True:
-            time.sleep(LOOK_SECONDS)  # what was written shows up on the other side a little later
-            waiting = fcntl.ioctl(self._cable, termios.FIONREAD, b"\0\0\0\0")
-            if struct.unpack("i", waiting)[0] == 0:
-                return True
+        """Whether nothing waits to be read. Asking the kiosk's end (not how many bytes it has)
+        makes the system first bring there what was written: on a busy machine that takes a while.
+        """
+        while select.select([self._cable], [], [], 0)[0]:
             if time.monotonic() >= ends:
                 return False
+            time.sleep(LOOK_SECONDS)
+        return True
 
 
 def _extras(till: SimulatedTill, chance: random.Random) -> None:
