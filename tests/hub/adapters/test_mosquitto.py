@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import threading
 from collections.abc import Iterator
@@ -290,6 +291,15 @@ def test_passwords_are_kept_hashed_and_private(tmp_path: Path) -> None:
     assert password not in files.passwords.read_text()
     assert stat.S_IMODE(files.passwords.stat().st_mode) == 0o600
     assert files.write(host="127.0.0.1", port=1883) is None, "a second run keeps the password"
+
+
+def test_the_passwords_of_kiosks_are_random_and_long(tmp_path: Path) -> None:
+    """160 bits each: the broker does not count wrong tries, so nobody may have a chance."""
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883)
+    made = {files.enrol(KioskId(f"k-{number % 5}"), CENTRO) for number in range(20)}
+    assert len(made) == 20
+    assert all(re.fullmatch("[0-9a-f]{40}", password) for password in made)
 
 
 def test_removing_and_renewing_touch_one_line(tmp_path: Path) -> None:
