@@ -25,12 +25,10 @@ EXTRAS: Final = ("kivy", "gpiozero", "serial", "lgpio")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 a fault of a part, 2 of the settings or the command, 3 anew."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    drawing = words[:1] == ["draw"]  # which has options of its own, and needs no kiosk.toml
-    chosen = _parser().parse_args([] if drawing else words)
+    own = _WITH_OPTIONS.get(words[0]) if words else None
+    chosen = _parser().parse_args([] if own else words)
     try:
-        if drawing:
-            return _draw(words[1:])
-        return _COMMANDS[chosen.command](chosen.config)
+        return own(words[1:]) if own else _COMMANDS[chosen.command](chosen.config)
     except SettingsError as fault:
         _tell(fault, fault.faults)
         return 2
@@ -125,6 +123,27 @@ def _draw(words: Sequence[str]) -> int:
     return 0
 
 
+def _join(words: Sequence[str]) -> int:
+    from kiosk.wiring.joining import run_join  # noqa: PLC0415
+
+    print(f"✓ {run_join(words)}")
+    return 0
+
+
+def _renew(words: Sequence[str]) -> int:
+    from kiosk.wiring.joining import run_renew  # noqa: PLC0415
+
+    print(f"✓ {run_renew(words)}")
+    return 0
+
+
+_WITH_OPTIONS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
+    "draw": _draw,
+    "join": _join,
+    "renew": _renew,
+}
+"""Commands that have options of their own."""
+
 _COMMANDS: Final[dict[str, Callable[[Path], int]]] = {
     "run": _run,
     "check": _check,
@@ -137,7 +156,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "semblante-kiosk",
         description="The kiosk beside the till.",
-        epilog="Also: draw, which makes pictures of a questionnaire (draw --help).",
+        epilog="Also, each with --help: draw (pictures of a questionnaire), join (become one of "
+        "the hub's kiosks), renew (the certificate).",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     parser.add_argument(

@@ -6,6 +6,7 @@ The package is loaded when it is first needed, for the first page must not wait 
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import DeviceError
@@ -56,11 +57,20 @@ def proof(key: str, request: str) -> str:
     return base64.b64encode(signature).decode()
 
 
-def fingerprint(pem: str) -> str:
-    """SHA-256 of the first certificate in it, in hexadecimal; raises DeviceError."""
+def pick(pem: str, fingerprint: str) -> str | None:
+    """That one of several certificates (PEM) which has this SHA-256, in hexadecimal."""
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
 
-    return _all(pem)[0].fingerprint(SHA256()).hex()
+    wanted = re.sub(r"[\s:]", "", fingerprint).lower()
+    try:
+        found = _all(pem)
+    except DeviceError:
+        return None
+    for one in found:
+        if one.fingerprint(SHA256()).hex() == wanted:
+            return one.public_bytes(Encoding.PEM).decode()
+    return None
 
 
 def life_of(pem: str) -> tuple[int, int]:

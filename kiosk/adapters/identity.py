@@ -33,8 +33,8 @@ KEY: Final = "key.pem"
 CERTIFICATE: Final = "certificate.pem"
 AUTHORITY: Final = "authority.pem"
 SIGNING_KEYS: Final = "signing-keys.json"
-BROKER: Final = "broker.json"
-FILES: Final = (KEY, CERTIFICATE, AUTHORITY, SIGNING_KEYS, BROKER)
+JOINED: Final = "joined.json"
+FILES: Final = (KEY, CERTIFICATE, AUTHORITY, SIGNING_KEYS, JOINED)
 
 _CURRENT: Final = "current"
 _PENDING: Final = "pending"
@@ -66,8 +66,12 @@ class Identity:
 
     def broker(self) -> tuple[str, int]:
         """Host and port, as the hub told them; raises DeviceError."""
-        host, port = self._told(BROKER, lambda told: (str(told["host"]), int(told["port"])))
+        host, port = self._told(JOINED, lambda told: (str(told["host"]), int(told["port"])))
         return host, port
+
+    def joined_by(self) -> str:
+        """A digest of the join code that made this kiosk; raises DeviceError."""
+        return str(self._told(JOINED, lambda told: told["by"]))
 
     def life(self) -> tuple[int, int]:
         """From when until when the certificate is valid (ms since 1970); raises DeviceError."""
@@ -105,13 +109,13 @@ class IdentityFolder:
         except OSError as fault:
             raise _unwritable(self._folder, fault) from fault
 
-    def accept(self, joined: Joined) -> Identity:
+    def accept(self, joined: Joined, by: str = "") -> Identity:
         """Become who the hub says, from one instant to the next; raises DeviceError.
 
-        What does not belong together changes nothing.
+        What does not belong together changes nothing. `by` is a digest of the join code.
         """
         try:
-            return self._accept(joined)
+            return self._accept(joined, by)
         except OSError as fault:
             raise _unwritable(self._folder, fault) from fault
 
@@ -137,18 +141,18 @@ class IdentityFolder:
         link_whole(self._folder / _PENDING, made.name)
         return request_of(key)
 
-    def _accept(self, joined: Joined) -> Identity:
+    def _accept(self, joined: Joined, by: str) -> Identity:
         pending = self._pending()
         if pending is None:
             raise DeviceError("nobody asked for this certificate", code="identity")
         check_joined(joined, (pending / KEY).read_text(encoding="ascii"))
         keys = [asdict(key) for key in joined.signing_keys]
-        broker = {"host": joined.broker_host, "port": joined.broker_port}
+        told = {"host": joined.broker_host, "port": joined.broker_port, "by": by}
         contents = {
             CERTIFICATE: joined.certificate,
             AUTHORITY: joined.authority,
             SIGNING_KEYS: json.dumps(keys),
-            BROKER: json.dumps(broker),
+            JOINED: json.dumps(told),
         }
         for name, text in contents.items():
             write_whole(pending / name, text.encode("ascii"))

@@ -207,9 +207,13 @@ class _Reading:
 
     def _identity(self, values: Values) -> tuple[IdentitySettings, list[str]]:
         table = Table("identity", values)
-        folder = self._folder / table.text("folder", "identity", most=1_000)
+        settings = IdentitySettings(
+            folder=self._folder / table.text("folder", "identity", most=1_000),
+            hub=table.text("hub", least=0),
+            fingerprint=table.text("fingerprint", least=0),
+        )
         table.unknown()
-        return IdentitySettings(folder), table.faults
+        return settings, table.faults
 
     def _screen(self, table: Table) -> ScreenSettings:
         return ScreenSettings(

@@ -54,9 +54,13 @@ class OutboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class IdentitySettings:
-    """Where the key, the certificate and what else a join brought lie."""
+    """Where the key, the certificate and what else a join brought lie; the hub's door for devices
+    (https://…), and the fingerprint of its authority, each empty where nobody wrote it.
+    """
 
     folder: Path
+    hub: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,8 @@ def test_what_was_damaged_later_is_told_with_the_way_out(
     identity = folder.accept(authority.joined(folder.request()))
     for name, read in (
         ("signing-keys.json", identity.signing_keys),
-        ("broker.json", identity.broker),
+        ("joined.json", identity.broker),
+        ("joined.json", identity.joined_by),
         ("certificate.pem", identity.life),
     ):
         for bad in (b"", b"{}", b"[1]", b"\xff\x00", b'[{"id":"x","public":"y"}]', b"null"):
