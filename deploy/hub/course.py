@@ -36,10 +36,10 @@ class Course:
     def told(self) -> str:
         """In one line."""
         would = " to be made" if Mark.WOULD_CHANGE in self.marks else ""
-        changes = f"{self.changes} change{'' if self.changes == 1 else 's'}{would}"
+        changes = _counted(self.changes, "change") + would
         waiting = self.marks.count(Mark.WAITS)
         later = f", {waiting} waits for systemd, which does not run here" if waiting else ""
-        return f"{len(self.marks)} steps, {changes}{later}; {self.seconds:.0f} s"
+        return f"{_counted(len(self.marks), 'step')}, {changes}{later}; {self.seconds:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +79,7 @@ def _few(names: Sequence[str]) -> str:
     more = len(names) - _SHOWN
     shown = ", ".join(names[:_SHOWN])
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

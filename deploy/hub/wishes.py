@@ -72,7 +72,7 @@ def wishes(
         *_one_of("DATABASE", database, Database),
         *_one_of("WEB", web, Web),
         *(_file_faults(certificate, key) if files else _one_of("TLS", tls, (Tls.OWN, Tls.ACME))),
-        *_mail_faults(mail, tls),
+        *_acme_faults(name, mail, tls),
         *([f"WHEELS: {wheels} is no folder"] if wheels and not Path(wheels).is_dir() else []),
         *(["APART: needs DATABASE=postgresql"] if apart and database == Database.SQLITE else []),
     ]
@@ -111,8 +111,10 @@ def _file_faults(certificate: str, key: str) -> Iterator[str]:
             yield f"TLS: there is no file “{file}”"
 
 
-def _mail_faults(mail: str, tls: str) -> Iterator[str]:
+def _acme_faults(name: str, mail: str, tls: str) -> Iterator[str]:
     if mail and not _MAIL.fullmatch(mail):
         yield f"MAIL: “{mail}” is no address"
     if tls == Tls.ACME and not mail:
         yield "MAIL: TLS=acme needs the address that is told when a certificate runs out"
+    if tls == Tls.ACME and not name.rpartition(".")[2].isalpha():
+        yield f"TLS: “{name}” is no public name: nobody but this server itself vouches for it"
