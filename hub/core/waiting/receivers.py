@@ -8,7 +8,14 @@ when it is typed, and what its name turns out to be is judged anew before every 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -63,20 +70,38 @@ def address_fault(address: str) -> str | None:
 def never(host: Address) -> bool:
     """Whether nothing is sent there whatever the settings say: what is no single machine's own."""
     real = _real(host)
-    return real.is_link_local or real.is_multicast or real.is_unspecified or real == _BROADCAST
+    if real in _SECRETS or real == _BROADCAST:
+        return True
+    return real.is_link_local or real.is_multicast or real.is_unspecified
 
 
 def _real(host: Address) -> Address:
     """The machine that is meant: some addresses of IPv6 are those of IPv4 in another dress."""
     if isinstance(host, IPv4Address):
         return host
-    if host in _TRANSLATED:
-        return IPv4Address(int(host) & 0xFFFF_FFFF)
+    if any(host in network for network in _DRESSED) and int(host) & _LOW > 1:
+        return IPv4Address(int(host) & _LOW)
     return host.ipv4_mapped or host.sixtofour or host
 
 
 _BROADCAST: Final = IPv4Address("255.255.255.255")
-_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+_SECRETS: Final = frozenset(
+    map(
+        ip_address,
+        ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"),
+    )
+)
+"""Where clouds keep what a machine may know, beside 169.254.169.254: none of it is a receiver."""
+
+_LOW: Final = 0xFFFF_FFFF
+_DRESSED: Final = tuple(map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+"""IPv4 in the last 32 bits: “compatible”, translated (RFC 7915), and by NAT64 (RFC 6052)."""
+
+_UNICAST: Final = IPv6Network("2000::/3")
+"""All that the internet gives out of IPv6: whatever stands elsewhere is somebody's own network."""
+
+_SERVICES: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""Public by their looks: addresses of protocols, of relays, and for documentation."""
 
 
 def lets(host: Address, scheme: str, inside: Iterable[Network]) -> bool:
@@ -87,4 +112,10 @@ def lets(host: Address, scheme: str, inside: Iterable[Network]) -> bool:
         return False
     if any(real in network for network in inside):
         return True
-    return scheme == "https" and real.is_global
+    return scheme == "https" and _is_of_the_internet(real)
+
+
+def _is_of_the_internet(host: Address) -> bool:
+    if any(host in network for network in _SERVICES):
+        return False
+    return host.is_global and (isinstance(host, IPv4Address) or host in _UNICAST)

@@ -77,6 +77,13 @@ NEVER = [
     "::ffff:169.254.169.254",
     "64:ff9b::a9fe:a9fe",
     "2002:a9fe:a9fe::1",
+    "::a9fe:a9fe",
+    "::ffff:0:a9fe:a9fe",
+    "100.100.100.200",
+    "168.63.129.16",
+    "192.0.0.192",
+    "fd00:ec2::254",
+    "fd20:ce::254",
 ]
 
 
@@ -101,6 +108,13 @@ def test_some_places_are_out_of_reach_whatever_the_settings_say(host: str) -> No
         "fc00::1",
         "64:ff9b::a00:1",
         "2002:a00:1::1",
+        "::127.0.0.1",
+        "::ffff:0:10.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "fec0::1",
+        "5f00::1",
+        "3fff::1",
+        "192.88.99.1",
     ],
 )
 def test_what_is_inside_is_reached_only_where_the_settings_name_it(host: str) -> None:
