@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from hub.core.measures import RECEIPTS, SETTINGS, Measure, Meter
 from hub.core.programme import Programmes
+from shared.commands import Command
 from shared.deliveries import Receipt
 from shared.notices import Notice
 from shared.places import KioskId, StoreId
@@ -64,6 +65,11 @@ class Announcer:
         payload = b"" if notice is None else encode(notice)
         with self._lock:
             self._notices[str(Topic(store, kiosk, Channel.NOTICE))] = payload
+
+    def order(self, store: StoreId, kiosk: KioskId, command: Command | None) -> None:
+        """Tell a kiosk to do this; None takes back what the broker keeps of an earlier one."""
+        payload = b"" if command is None else encode(command)
+        self._put(Topic(store, kiosk, Channel.COMMAND), payload)
 
     def clear(self, store: StoreId, kiosk: KioskId) -> None:
         """Take back every word that the broker keeps by or for a kiosk that is not there."""

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
-from hub.core.fleet import FleetArchive, KioskKey, LastWord, LatestPulse, Memory, is_news
-from hub.core.measures import ENROLLED, ONLINE, PULSES, STATUSES, Meter
+from hub.core.fleet import (
+    FleetArchive,
+    HeardHealth,
+    KioskKey,
+    LastWord,
+    LatestPulse,
+    Memory,
+    is_news,
+)
+from hub.core.histories import Happening, between
+from hub.core.measures import ENROLLED, HEALTHS, ONLINE, PULSES, STATUSES, Meter
 from hub.core.waiting.facts import Hear, Sold, Staffed, unheard
+from shared.commands import Answer
 from shared.errors import ArchiveError, TopicError, WireError
+from shared.health import Health
 from shared.notices import Pulse, Status
 from shared.places import KioskId, StoreId
 from shared.sparing import Sparing
@@ -21,17 +32,23 @@ from shared.wire import decode
 
 log = structlog.get_logger(__name__)
 
-MOST_WAITING = 20_000
-"""Statuses and pulses that may wait; beyond it the oldest go. Retained statuses come again."""
+MOST_WAITING = 40_000
+"""Words that may wait, two of each of 10,000 kiosks and as many pulses; beyond it the oldest go.
+What is retained comes again."""
 
 _AT_ONCE = 1_000
 _PULSE = f"/{Channel.PULSE.value}"
+_HEALTH = f"/{Channel.HEALTH.value}"
 
 TOLD_EVERY_MS = 3_600_000
 """A kiosk that says rubbish is named in the log once an hour; the metrics count every word."""
 
 MOST_NAMED = 1_000
 """Topics that are told apart in the log: more at once are one trouble, not a thousand."""
+
+
+Answered = Callable[[Mapping[KioskKey, Sequence[Answer]], int], object]
+"""Told what became of commands, and when that was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +70,11 @@ class Fleet:
         meter: Meter,
         clear: Callable[[StoreId, KioskId], None],
         hear: Hear = unheard,
+        answered: Answered = lambda _answers, _at: 0,
     ) -> None:
         """`clear` takes back what the broker keeps of a kiosk that is not there."""
         self._archive, self._meter, self._clear, self._hear = archive, meter, clear, hear
+        self._answered = answered
         self._tells = Sparing(burst=1, every_ms=TOLD_EVERY_MS, most=MOST_NAMED)
         self._waiting: deque[Word] = deque(maxlen=MOST_WAITING)
         self._in_hand: list[Word] = []  # until they are kept, also when the database is away
@@ -124,6 +143,7 @@ class Fleet:
 
     def _take(self, words: Iterable[Word]) -> None:
         statuses: list[tuple[KioskKey, Status, Word]] = []
+        healths: dict[KioskKey, HeardHealth] = {}
         for word in words:
             try:
                 topic = read_topic(word.topic)
@@ -131,15 +151,21 @@ class Fleet:
                     continue  # no word: somebody clears what the broker kept
                 if topic.channel is Channel.STATUS:
                     statuses.append((_key(topic), decode(Status, word.payload), word))
+                elif topic.channel is Channel.HEALTH:
+                    health = decode(Health, word.payload)
+                    healths[_key(topic)] = HeardHealth(health, word.at, word.retained)
                 elif topic.channel is Channel.PULSE:
                     decode(Pulse, word.payload)  # which fails: else it was taken as it came
             except (TopicError, WireError) as fault:
                 self._count_unreadable(word, _code(fault))
         if statuses:
             self._take_statuses(statuses)
+        if healths:
+            self._take_healths(healths)
 
     def _count_unreadable(self, word: Word, code: str) -> None:
-        self._meter.add(STATUSES, label="unreadable")
+        healthy = word.topic.endswith(_HEALTH)
+        self._meter.add(HEALTHS if healthy else STATUSES, label="unreadable")
         before = self._tells.tell(word.topic, word.at)
         if before is not None:
             log.warning("fleet.unreadable", topic=word.topic[:120], code=code, before=before)
@@ -162,24 +188,43 @@ class Fleet:
         memories = self._archive.memories({who for who, _, _ in statuses if who in self._known})
         news: dict[KioskKey, LastWord] = {}
         outcomes: Counter[str] = Counter()
+        happened: dict[KioskKey, list[Happening]] = {}
         for who, status, word in statuses:
             memory = memories.get(who, Memory())
             outcome = self._judge(who, status, memory)
             outcomes[outcome] += 1
             if outcome == "taken":
                 news[who] = LastWord(status, _seen_at(word, status, memory))
+                before = None if memory.last is None else memory.last.status
+                happened.setdefault(who, []).extend(between(before, status, news[who].seen_at))
                 memories[who] = _with(memory, news[who])
             elif outcome == "stranger":
                 self._clear(*who)
         if news:
-            self._archive.remember(news)
+            self._archive.remember(news, happened)
         for outcome, times in outcomes.items():
             self._meter.add(STATUSES, times, outcome)
+
+    def _take_healths(self, healths: Mapping[KioskKey, HeardHealth]) -> None:
+        if not self._known.issuperset(healths):
+            self.look_around()
+        ours = {who: heard for who, heard in healths.items() if who in self._known}
+        for who in healths.keys() - ours.keys():
+            self._clear(*who)
+        self._meter.add(HEALTHS, len(ours), "taken")
+        self._meter.add(HEALTHS, len(healths) - len(ours), "stranger")
+        if ours:
+            self._archive.keep_health(ours)
+            self._answered({who: heard.health.answers for who, heard in ours.items()}, _last(ours))
 
     def _judge(self, who: KioskKey, status: Status, memory: Memory) -> str:
         if who not in self._known:
             return "stranger"
         return "taken" if is_news(status, memory) else "late"
+
+
+def _last(heard: Mapping[KioskKey, HeardHealth]) -> int:
+    return max(one.at for one in heard.values())
 
 
 def _key(topic: Topic) -> KioskKey:

@@ -25,9 +25,9 @@ class Attendant:
         announcer: Announcer,
         greeting: Greeting,
         gauges: TroubleGauges,
-        look_around: Callable[[], None] = lambda: None,
+        *look_around: Callable[[], None],
     ) -> None:
-        """`look_around` learns anew which sensors there are."""
+        """`look_around` is what else looks every few seconds, at sensors and commands."""
         self._fleet, self._announcer, self._look_around = fleet, announcer, look_around
         self._greeting, self._gauges = greeting, gauges
         self._next_round = 0.0
@@ -37,7 +37,8 @@ class Attendant:
         if time.monotonic() >= self._next_round:
             self._next_round = time.monotonic() + ROUND_SECONDS
             self._fleet.look_around()
-            self._look_around()
+            for look in self._look_around:
+                look()
             self._announcer.settings()
             self._announcer.flush()
         self._greeting.step()

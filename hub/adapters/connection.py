@@ -161,6 +161,7 @@ class Connection:
             [
                 (every(Channel.RECORDS), SubscribeOptions(1, noLocal=True, retainHandling=2)),
                 (every(Channel.STATUS), SubscribeOptions(0, noLocal=True)),
+                (every(Channel.HEALTH), SubscribeOptions(0, noLocal=True)),
                 (every(Channel.PULSE), SubscribeOptions(0, noLocal=True)),
                 *((every(channel), SubscribeOptions(0)) for channel in SENSING),
             ]

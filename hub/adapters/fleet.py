@@ -17,18 +17,24 @@ from sqlalchemy import (
     tuple_,
 )
 
+from hub.adapters.ailments import sick
 from hub.adapters.database import inserting, reading, writing
+from hub.adapters.histories import note_events
 from hub.adapters.programmes import stands_now
 from hub.adapters.tables import (
     assignments,
     connections,
+    healths,
     kiosks,
     ledgers,
     silences,
     statuses,
 )
-from hub.core.fleet import FleetView, KioskKey, LastWord, Memory, Remainder
+from hub.core.ailing import Sick
+from hub.core.fleet import NOTHING, FleetView, HeardHealth, KioskKey, LastWord, Memory, Remainder
+from hub.core.histories import Happening
 from hub.core.silence import Silence
+from shared.health import Health
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 from shared.wire import decode, encode
@@ -73,12 +79,38 @@ class SqlFleet:
                     numbers.setdefault(_key(row), {})[row.epoch] = row.connection
         return {kiosk: Memory(last.get(kiosk), of) for kiosk, of in numbers.items()}
 
-    def remember(self, words: Mapping[KioskKey, LastWord]) -> None:
-        """Keep these as the last words, in one transaction."""
+    def remember(
+        self,
+        words: Mapping[KioskKey, LastWord],
+        happened: Mapping[KioskKey, Sequence[Happening]] = NOTHING,
+    ) -> None:
+        """Keep these as the last words, and what they say that happened, in one transaction."""
         with writing(self._engine) as db:
             for who, word in words.items():
                 _keep_status(db, who, word)
                 _keep_connection(db, who, word)
+            note_events(db, happened)
+
+    def keep_health(self, words: Mapping[KioskKey, HeardHealth]) -> None:
+        """Keep how these devices are; what says the same again keeps the time of the first."""
+        before = self._healths(words.keys())
+        with writing(self._engine) as db:
+            for who, (health, at, retained) in words.items():
+                body = encode(health).decode()
+                if retained and before.get(who) == body:
+                    continue
+                seen = min(at, health.at) if retained else at
+                key = {"store_id": who.store_id, "kiosk_id": who.kiosk_id}
+                _upsert(db, healths, key, {"seen_at": seen, "body": body})
+
+    def _healths(self, who: Collection[KioskKey]) -> dict[KioskKey, str]:
+        with reading(self._engine) as db:
+            rows = (
+                row
+                for some in _in_parts(who)
+                for row in db.execute(select(healths).where(_these(healths, some)))
+            )
+            return {_key(row): row.body for row in rows}
 
     def remainder(self, kiosk: KioskId) -> Remainder | None:
         """What it may still hold, by its last word and its ledger; None where it never spoke."""
@@ -108,7 +140,8 @@ class SqlFleet:
         if stores is not None:
             query = query.where(kiosks.c.store_id.in_(stores))
         with reading(self._engine) as db:
-            return [_view(row) for row in db.execute(query)]
+            ill = sick(db, stores)
+            return [_view(row, ill.get(_key(row), ())) for row in db.execute(query)]
 
     def online(self) -> int:
         """How many say that they are online."""
@@ -196,19 +229,22 @@ def _views() -> Select[Any]:
             assignments.c.point_id,
             statuses.c.body,
             statuses.c.seen_at,
+            healths.c.body.label("health"),
+            healths.c.seen_at.label("health_at"),
             *(sums.c[name] for name in ("held", "lost", "refused", "last_at")),
             *(silences.c[name] for name in ("sales", "expected", "touched_at", "told_at")),
         )
         .outerjoin(assignments, stands_now())
         .outerjoin(silences, here)
         .outerjoin(statuses, _same_kiosk(statuses))
+        .outerjoin(healths, _same_kiosk(healths))
         .outerjoin(sums, _same_kiosk(sums))
         .where(kiosks.c.retired_at.is_(None))
         .order_by(kiosks.c.store_id, kiosks.c.kiosk_id)
     )
 
 
-def _view(row: Row[Any]) -> FleetView:
+def _view(row: Row[Any], ill: Sequence[Sick]) -> FleetView:
     status = None if row.body is None else _status(row.body)
     seen = [at for at in (row.seen_at, row.last_at) if at is not None]
     return FleetView(
@@ -226,6 +262,9 @@ def _view(row: Row[Any]) -> FleetView:
         synced=None if status is None else status.synced,
         settings_serial=None if status is None else status.settings_serial,
         silence=_silence(row),
+        health=None if row.health is None else decode(Health, row.health.encode()),
+        health_at=row.health_at,
+        ailments=tuple(one for one in ill if one.told_at is not None),
     )
 
 

@@ -15,6 +15,7 @@ from hub.adapters.consumer import Consumer
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
 from hub.adapters.inbox import Inbox, Letter
+from hub.adapters.orders import SqlOrders
 from hub.adapters.programmes import Phones, SqlProgrammes
 from hub.adapters.queueing import Bookkeeper, Teller
 from hub.adapters.sensors import SqlSensors
@@ -28,6 +29,7 @@ from hub.announcer import Announcer
 from hub.core.measures import MESSAGES, Meter
 from hub.fleet import Fleet, Word
 from hub.intake import Intake
+from hub.orders import Herald
 from hub.queue import Queues
 from hub.sensors import Sensors
 from shared.places import StoreId
@@ -59,7 +61,9 @@ class Listening:
         self.broker = Broker(login, ears, meter, ours=self.turn.ours)
         self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine, phone), meter)
         self.queues = Queues(self._announcer.notice, meter, now_ms)
-        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, self.queues.hear)
+        self.herald = Herald(SqlOrders(engine), self._announcer, meter, now_ms)
+        heard = self.queues.hear, self.herald.answered
+        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, *heard)
         self._sensors = Sensors(SqlSensors(engine), meter, self.queues.hear)
         self._consumer = Consumer(
             self.inbox,
@@ -72,8 +76,8 @@ class Listening:
         )
         self._greeting = Greeting(engine, self._announcer, now_ms)
         gauges = TroubleGauges(SqlTroubles(engine), meter)
-        looks = self._sensors.look_around
-        attendant = Attendant(self._fleet, self._announcer, self._greeting, gauges, looks)
+        looks = self._sensors.look_around, self.herald.look
+        attendant = Attendant(self._fleet, self._announcer, self._greeting, gauges, *looks)
         teller = Teller(self.queues, self._announcer.flush, self._is_ours)
         self._bookkeeper = Bookkeeper(
             self.queues, SqlWaits(engine), SqlTellings(engine), now_ms, self._is_ours
@@ -128,3 +132,4 @@ class Listening:
         self._announcer.forget()
         self._greeting.begin()
         self.queues.again()
+        self.herald.again()

@@ -14,6 +14,7 @@ from hub.adapters.restores import SqlRestores
 from hub.adapters.tables import quarantine, wait_alerts
 from hub.core.hours import DAY_MS
 from hub.core.measures import (
+    AILING,
     ALARMED,
     CLOCKLESS,
     MISSING,
@@ -83,6 +84,8 @@ class TroubleGauges:
         found, meter = self._troubles.look(), self._meter
         alarmed = {one.kiosk_id for one in found.troubles if one.kind is Kind.ALARM}
         meter.set(ALARMED, len(alarmed))
+        ailing = {one.kiosk_id for one in found.troubles if one.kind is Kind.DEVICE}
+        meter.set(AILING, len(ailing))
         meter.set(SILENT, sum(one.kind is Kind.SILENT for one in found.troubles))
         meter.set(CLOCKLESS, found.count(Kind.CLOCK))
         meter.set(MISSING, found.count(Kind.MISSING))

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol
 
+from hub.core.ailing import Sick
+from hub.core.histories import Happening
 from hub.core.silence import Silence
+from shared.health import Health
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 
 _HIDING = frozenset({"damaged", "storage"})
 """Alarms of a kiosk that cannot say what it holds."""
+
+
+NOTHING: Final[Mapping[KioskKey, Sequence[Happening]]] = MappingProxyType({})
 
 
 class KioskKey(NamedTuple):
@@ -28,6 +35,14 @@ class LastWord:
 
     status: Status
     seen_at: int
+
+
+class HeardHealth(NamedTuple):
+    """How a device is, and when the hub heard it; `retained` where the broker had kept it."""
+
+    health: Health
+    at: int
+    retained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,8 @@ class FleetView:
 
     `presence` is None, like all that comes from a status, where the kiosk never spoke. `held` is
     how many of its seqs the hub has settled: received, lost for ever, or refused. With a `silence`
-    sales arrive at its point and nobody touches it.
+    sales arrive at its point and nobody touches it. `health` is how its device is, by its own word
+    of `health_at`; `ailments` are those of which somebody is told.
     """
 
     store_id: StoreId
@@ -76,6 +92,9 @@ class FleetView:
     synced: bool | None
     settings_serial: int | None
     silence: Silence | None = None
+    health: Health | None = None
+    health_at: int | None = None
+    ailments: tuple[Sick, ...] = ()
 
     @property
     def received(self) -> int:
@@ -127,8 +146,15 @@ class FleetArchive(Protocol):
     def memories(self, who: Collection[KioskKey]) -> dict[KioskKey, Memory]:
         """What these said before; those that never spoke are left out."""
 
-    def remember(self, words: Mapping[KioskKey, LastWord]) -> None:
-        """Keep these as the last words, in one transaction."""
+    def remember(
+        self,
+        words: Mapping[KioskKey, LastWord],
+        happened: Mapping[KioskKey, Sequence[Happening]] = NOTHING,
+    ) -> None:
+        """Keep these as the last words, and what they say that happened, in one transaction."""
+
+    def keep_health(self, words: Mapping[KioskKey, HeardHealth]) -> None:
+        """Keep how these devices are; what says the same again keeps the time of the first."""
 
     def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
         """All kiosks (of these stores), by store and name; retired ones are left out."""

@@ -48,6 +48,8 @@ REFUSED_PUBLISHES: Final = _counter("refused_publishes", "Publishes that the bro
 CONNECTIONS: Final = _counter("broker_connections", "Connections to the broker that stood.")
 OVERFLOWS: Final = _counter("inbox_overflows", "Connections closed because the inbox was full.")
 STATUSES: Final = _counter("statuses", "Statuses by what became of them.", "outcome")
+HEALTHS: Final = _counter("healths", "Words of devices by what became of them.", "outcome")
+COMMANDS: Final = _counter("commands", "Commands to kiosks, by order.", "order")
 PULSES: Final = _counter("pulses", "Pulses by what became of them.", "outcome")
 SENSED: Final = _counter("sensed", "Words of sensors by what became of them.", "outcome")
 JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
@@ -72,6 +74,7 @@ ENROLLED: Final = _gauge("kiosks_enrolled", "Kiosks that are enrolled and not re
 DIFFERENCES: Final = _gauge("verify_differences", "Tallies that differed at the last verify.")
 VERIFIED: Final = _gauge("verified_timestamp_seconds", "When the last verify ended.")
 QUARANTINE_ROWS: Final = _gauge("quarantine_rows", "What lies in quarantine now.")
+AILING: Final = _gauge("kiosks_ailing", "Kiosks whose device needs somebody: card, power, heat …")
 ALARMED: Final = _gauge("kiosks_alarmed", "Kiosks that raise an alarm.")
 CLOCKLESS: Final = _gauge("kiosks_clock_unset", "Kiosks whose clock is not set.")
 MISSING: Final = _gauge("records_missing", "Records that are proved to be gone.")
@@ -82,9 +85,10 @@ RESTORE_AWAITED: Final = _gauge("restore_awaited", "Records that may still come 
 
 EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
-    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, PULSES, SENSED, JOBS, WEBHOOKS,
-    SIGN_INS, PHONES, FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES,
-    VERIFIED, QUARANTINE_ROWS, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME,
+    REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, HEALTHS, COMMANDS, PULSES, SENSED, JOBS,
+    WEBHOOKS, SIGN_INS,
+    PHONES, FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES,
+    VERIFIED, QUARANTINE_ROWS, AILING, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME,
     RESTORE_MISSING, RESTORE_AWAITED,
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REFUSED = "refused"  # records of a kiosk that lie in quarantine: it forgets them
     MISSING = "missing"  # records that are proved to be gone
     ALARM = "alarm"  # what a kiosk says of itself
+    DEVICE = "device"  # its card, power, heat, certificate …
     SILENT = "silent"  # sales arrive, and nobody touches it
     CLOCK = "clock"  # a kiosk whose clock is not set
     WEBHOOK = "webhook"  # alerts of a store's lines that its receiver does not take
@@ -88,6 +89,8 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
         Kind.REFUSED: {},
         Kind.MISSING: {},
         Kind.ALARM: {
+            "card": "Its file system lost something, or takes nothing more: take a new card there.",
+            "forged": "Somebody else speaks as this hub: see whether the broker was taken over.",
             "storage": "Its card fails: take a new card there today; keep the old one.",
             "damaged": "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”.",
             "spoiled": "Its card turns bits, and a record is gone: take a new card there soon.",
@@ -103,6 +106,18 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
             "touch": "Something lies on its glass, or the panel is broken: wipe it, then test it.",
             "font": "A font is missing, so it shows English: install the program anew.",
         },
+        Kind.DEVICE: {
+            "away": "No word since its store opened: look at its power and its network.",
+            "card_full": "Its card is nearly full: see what else lies there; ask it for its log.",
+            "card_worn": "Its card is near the end of its life: plan a new one.",
+            "card_locked": "Its card became read-only, so it keeps nothing: take a new one today.",
+            "fleeting": "What it keeps is gone after a power cut: set it up anew on a card.",
+            "power": "Its power supply is too weak: use the maker's own, and a short cable.",
+            "hot": "It is too hot: give it air, or shade.",
+            "certificate": "It could not renew its certificate: tell it to, then see its log.",
+            "clock": "It finds no time server: let NTP through; until then the hub's time is used.",
+            "version": "It missed an update: tell it to take the newest version.",
+        },
         Kind.SILENT: {},
         Kind.CLOCK: {},
         Kind.WEBHOOK: {},
@@ -115,6 +130,7 @@ _OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.REFUSED: "They stand in quarantine by their codes; nobody will send them again.",
         Kind.MISSING: "They are gone: the table “losses” says which, and what they were.",
         Kind.ALARM: "See the kiosk's own log.",
+        Kind.DEVICE: "See the kiosk's own page.",
         Kind.SILENT: "Touch its glass: a dead panel, or something that stands before it?",
         Kind.CLOCK: "It finds no time server: let NTP through; until then the hub's time is used.",
         Kind.WEBHOOK: "Check the receiver's address on the page “Settings of the queue”, "
@@ -143,6 +159,7 @@ def troubles_of(
 def _of_kiosk(view: FleetView) -> list[Trouble]:
     at, seen = (view.store_id, view.kiosk_id), view.last_seen
     found = [Trouble(Kind.ALARM, code, 1, *at, seen) for code in view.alarms]
+    found += [Trouble(Kind.DEVICE, one.code, 1, *at, one.told_at) for one in view.ailments]
     if view.silence:
         quiet = view.silence
         found.append(Trouble(Kind.SILENT, "silent", quiet.sales, *at, quiet.since))
@@ -150,13 +167,14 @@ def _of_kiosk(view: FleetView) -> list[Trouble]:
         found.append(Trouble(Kind.MISSING, "missing", view.lost, *at))
     if view.refused:
         found.append(Trouble(Kind.REFUSED, "refused", view.refused, *at))
-    if view.synced is False:
+    if view.synced is False and not any(one.code == "clock" for one in view.ailments):
         found.append(Trouble(Kind.CLOCK, "clock", 1, *at, seen))
     return found
 
 
 _GRAVITY: Final = (
     Kind.ALARM,
+    Kind.DEVICE,
     Kind.SILENT,
     Kind.QUARANTINE,
     Kind.REFUSED,

@@ -66,6 +66,7 @@ from hub.web.site import build_site
 from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
 from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
+from hub.wiring.devices import devices_every_minute, devices_every_night
 from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
 from hub.wiring.joining import scores_of, whatifs_of
@@ -254,8 +255,11 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,
-        every_minute=every_minute(settings, engine, metrics),
-        every_night={"notices": lambda: forget_waits(engine, now_ms())},
+        every_minute=every_minute(settings, engine, metrics) | devices_every_minute(engine),
+        every_night={
+            "notices": lambda: forget_waits(engine, now_ms()),
+            **devices_every_night(engine),
+        },
     )
 
 

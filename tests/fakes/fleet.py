@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hub.core.fleet import FleetView, KioskKey, LastWord, Memory
+from hub.core.fleet import NOTHING, FleetView, HeardHealth, KioskKey, LastWord, Memory
+from hub.core.histories import Happening
 from shared.errors import ArchiveError
 from shared.notices import Presence
 from shared.places import StoreId
@@ -18,6 +19,8 @@ class FakeFleet:
         self.left: set[KioskKey] = set()
         self.words: dict[KioskKey, LastWord] = {}
         self.numbers: dict[KioskKey, dict[str, int]] = {}
+        self.healths: dict[KioskKey, HeardHealth] = {}
+        self.happened: dict[KioskKey, list[Happening]] = {}
         self.broken = False
 
     def kiosks(self) -> Collection[KioskKey]:
@@ -33,11 +36,21 @@ class FakeFleet:
         known = self.numbers.keys() & set(who)
         return {who: Memory(self.words.get(who), dict(self.numbers[who])) for who in known}
 
-    def remember(self, words: Mapping[KioskKey, LastWord]) -> None:
+    def remember(
+        self,
+        words: Mapping[KioskKey, LastWord],
+        happened: Mapping[KioskKey, Sequence[Happening]] = NOTHING,
+    ) -> None:
         self._check()
+        for who, lines in happened.items():
+            self.happened.setdefault(who, []).extend(lines)
         self.words.update(words)
         for who, word in words.items():
             self.numbers.setdefault(who, {})[word.status.epoch] = word.status.connection
+
+    def keep_health(self, words: Mapping[KioskKey, HeardHealth]) -> None:
+        self._check()
+        self.healths.update(words)
 
     def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
         raise NotImplementedError

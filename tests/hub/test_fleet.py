@@ -6,10 +6,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from hub.core.fleet import KioskKey
-from hub.core.measures import PULSES, STATUSES
+from hub.core.measures import HEALTHS, PULSES, STATUSES
 from hub.core.waiting.facts import Fact, Sold, Staffed
 from hub.fleet import TOLD_EVERY_MS, Fleet, Word
+from shared.commands import Answer
 from shared.errors import ArchiveError
+from shared.health import Health
 from shared.notices import Presence, Pulse, Status
 from shared.places import KioskId, PointId, StoreId
 from shared.topics import Channel, Topic
@@ -229,3 +231,55 @@ def test_rubbish_without_end_leaves_one_line_an_hour_for_each_kiosk(
         take(fleet, replace(rubbish[0], at=TOLD_EVERY_MS + 5))
     assert [line["before"] for line in lines] == [999]
     assert metrics.counted[STATUSES, "unreadable"] == 1002
+
+
+HEALTH = Health(900, "1.0", temperature=50, answers=(Answer("ab" * 8, "done"),))
+
+
+def health(
+    health: Health = HEALTH, *, who: KioskKey = HERE, at: int = 1000, old: bool = False
+) -> Word:
+    return Word(str(Topic(*who, Channel.HEALTH)), encode(health), old, at)
+
+
+def test_how_a_device_is_is_kept_and_its_answers_are_passed_on(
+    archive: FakeFleet, metrics: FakeMetrics
+) -> None:
+    heard: list[tuple[object, int]] = []
+    fleet = Fleet(archive, metrics, lambda *_: None, answered=lambda *told: heard.append(told))
+    fleet.look_around()
+    take(fleet, health(at=1000), health(replace(HEALTH, temperature=60), at=1001, old=True))
+    assert archive.healths[HERE] == (replace(HEALTH, temperature=60), 1001, True)
+    assert heard == [({HERE: HEALTH.answers}, 1001)]
+    assert metrics.counted[HEALTHS, "taken"] == 1
+
+
+def test_the_health_of_a_stranger_leaves_nothing_behind(
+    fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics, cleared: list[KioskKey]
+) -> None:
+    take(fleet, health(who=STRANGER))
+    assert archive.healths == {}
+    assert cleared == [STRANGER]
+    assert metrics.counted[HEALTHS, "stranger"] == 1
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"[]", b"{", b'{"v":1,"at":-1,"version":"1"}', b'{"v":1,"at":1,"version":"1","card_full":101}',
+     b'{"v":1,"at":1,"version":"1","temperature":1e9}', b'{"v":1,"at":1,"version":"1","till":"?"}',
+     b'{"v":1,"at":1,"version":"' + b"x" * 81 + b'"}', b"\xff" * 1_000],
+)  # fmt: skip
+def test_a_health_that_cannot_be_is_counted_and_keeps_nothing(
+    fleet: Fleet, archive: FakeFleet, metrics: FakeMetrics, payload: bytes
+) -> None:
+    take(fleet, Word(str(Topic(*HERE, Channel.HEALTH)), payload, False, 1000), health(at=7))
+    assert metrics.counted[HEALTHS, "unreadable"] == 1
+    assert archive.healths[HERE].at == 7
+
+
+def test_what_happened_is_kept_with_the_status(fleet: Fleet, archive: FakeFleet) -> None:
+    take(fleet, status(at=5))
+    take(fleet, status(at=6))
+    take(fleet, status(replace(STATUS, presence=Presence.OFFLINE), at=7))
+    kinds = [(one.at, one.kind.value) for one in archive.happened[HERE]]
+    assert kinds == [(5, "came"), (5, "version"), (7, "went")]

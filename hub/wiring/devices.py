@@ -1,0 +1,34 @@
+"""Kiosks as devices: what ails them, what they are told, and what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from hub.adapters.ailments import SqlAilments
+from hub.adapters.archive import SqlArchive
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.histories import SqlHistories
+from hub.adapters.orders import SqlOrders
+from hub.infirmary import Infirmary
+from hub.orders import Orders
+from hub.wiring.opening import now_ms
+
+Work = Callable[[], object]
+
+
+def orders_of(engine: Engine) -> Orders:
+    """What gives commands to kiosks."""
+    return Orders(SqlOrders(engine), now_ms)
+
+
+def devices_every_minute(engine: Engine) -> dict[str, Work]:
+    """Everybody is judged."""
+    infirmary = Infirmary(SqlFleet(engine), SqlAilments(engine), SqlArchive(engine).stores)
+    return {"devices": lambda: infirmary.look(now_ms())}
+
+
+def devices_every_night(engine: Engine) -> dict[str, Work]:
+    """What happened long ago is forgotten."""
+    return {"histories": lambda: SqlHistories(engine).forget(now_ms())}
