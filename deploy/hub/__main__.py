@@ -8,12 +8,14 @@ import sys
 import time
 from pathlib import Path
 
+from deploy.hub.answering import wait_for_answer
+from deploy.hub.certificates import WEB_CERTIFICATE
 from deploy.hub.course import Walk
 from deploy.hub.machine import Machine
-from deploy.hub.plan import plan
+from deploy.hub.plan import image, plan
 from deploy.hub.program import Source
 from deploy.hub.settings import agree
-from deploy.hub.wishes import Wishes, wishes
+from deploy.hub.wishes import Tls, Web, Wishes, wishes
 from shared.errors import SemblanteError, SettingsError
 
 DONE, FAULT, MISSAID, WOULD_CHANGE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -34,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--check", action="store_true", help="say what would change; change nothing"
     )
+    parser.add_argument("--image", action="store_true", help="only what an image holds: no secret")
     return parser
 
 
@@ -45,7 +48,8 @@ def main() -> int:
             name=said.name, database=said.database, web=said.web, tls=said.tls,
             mail=said.mail, wheels=said.wheels, apart=said.apart,
         )  # fmt: skip
-        return _fulfil(wished, Machine(said.root.resolve()), checking=said.check)
+        machine = Machine(said.root.resolve())
+        return _fulfil(wished, machine, checking=said.check, for_image=said.image)
     except SettingsError as fault:
         return _tell(fault, fault.faults, MISSAID)
     except SemblanteError as fault:
@@ -55,16 +59,28 @@ def main() -> int:
         return INTERRUPTED
 
 
-def _fulfil(wished: Wishes, machine: Machine, *, checking: bool) -> int:
-    if os.geteuid() != 0 and not checking:
+def _fulfil(wished: Wishes, machine: Machine, *, checking: bool, for_image: bool) -> int:
+    if os.geteuid() != 0:
         raise SettingsError("make hub", ["only root can set up a server: sudo make hub …"])
     agree(machine, wished)
-    steps = plan(wished, machine, Source(Path(__file__).parents[2]))
+    source = Source(Path(__file__).parents[2])
+    steps = (image if for_image else plan)(wished, machine, source)
     course = Walk(_say, time.monotonic, machine.systemd_runs, checking).through(steps)
     print(course.told())
     if checking:
         return WOULD_CHANGE if course.changes else DONE
+    if machine.systemd_runs:
+        wait_for_answer(wished.name, _shown(wished, machine))
+        print(f"https://{wished.name} answers.")
+    if not for_image:
+        print("The first user:  semblante-hub user add NAME --role administrator")
     return DONE
+
+
+def _shown(wished: Wishes, machine: Machine) -> Path | None:
+    """The certificate that the web server shows; caddy keeps public ones to itself."""
+    its_own = wished.tls is Tls.ACME and wished.web is Web.CADDY
+    return None if its_own else machine.at(WEB_CERTIFICATE)
 
 
 def _say(line: str) -> None:

@@ -55,7 +55,7 @@ class Keeper:
     @contextmanager
     def up(self) -> Iterator[None]:
         """PostgreSQL runs meanwhile; where it did not and nobody else starts it, it ends again."""
-        if self.kind is Database.SQLITE or self.machine.succeeds("pg_isready", "--quiet"):
+        if self.kind is not Database.POSTGRESQL or self.machine.succeeds("pg_isready", "--quiet"):
             yield
             return
         cluster = self._cluster()

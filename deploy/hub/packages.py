@@ -21,6 +21,7 @@ ALWAYS: Final = (
 BY_DATABASE: Final = {
     Database.SQLITE: (),
     Database.POSTGRESQL: ("postgresql", "postgresql-client"),  # backups need the client's programs
+    Database.ELSEWHERE: ("postgresql-client",),
 }
 BY_WEB: Final = {Web.NGINX: ("nginx",), Web.CADDY: ("caddy",)}
 

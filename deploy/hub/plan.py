@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from deploy.hub.acme import HOOK, PublicCertificate
 from deploy.hub.broker import DebiansBroker, configuration
 from deploy.hub.certificates import Authority, WebCertificate
 from deploy.hub.database import Keeper
@@ -14,7 +15,7 @@ from deploy.hub.program import HOME, Current, Program, Source
 from deploy.hub.services import Enabled, Running, enabled, others, reads, texts
 from deploy.hub.settings import FILE, HubToml
 from deploy.hub.steps import Files, Once, Step
-from deploy.hub.web import KEY_READERS, NginxSites, site
+from deploy.hub.web import KEY_READERS, CaddySites, NginxSites, site
 from deploy.hub.wishes import Database, Tls, Web, Wishes
 
 
@@ -35,15 +36,33 @@ def plan(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
         DebiansBroker(machine),
         _tables(keeper, version),
         Current(machine, version),
-        Files("units, and how long logs are kept", machine, texts(wishes)),
+        Files("units, how long logs are kept, the command semblante-hub", machine, texts(wishes)),
         *_web(wishes, machine),
         Enabled(machine, enabled(wishes), others(wishes)),
         Running(machine, reads(wishes)),
+        *_acme(wishes, machine),
     ]
 
 
+def image(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
+    """What of it an image holds that others may read: programs, and not a single secret."""
+    version = source.version()
+    return [
+        Packages(machine, wanted(wishes)),
+        People(machine),
+        Folders(machine),
+        Program(machine, source, version, wishes.wheels),
+        Current(machine, version),
+        *_sites(wishes, machine),
+    ]
+
+
+def _sites(wishes: Wishes, machine: Machine) -> list[Step]:
+    return [NginxSites(machine)] if wishes.web is Web.NGINX else [CaddySites(machine)]
+
+
 def _database(wishes: Wishes, keeper: Keeper) -> list[Step]:
-    if wishes.database is Database.SQLITE:
+    if wishes.database is not Database.POSTGRESQL:
         return []
     name = "the database semblante"
     return [Once(name, keeper.machine, "database", lambda: USER, keeper.make)]
@@ -75,6 +94,13 @@ def _broker_files(machine: Machine, version: str) -> Step:
     return Once("the broker's files", machine, "broker", key, write)
 
 
+def _acme(wishes: Wishes, machine: Machine) -> list[Step]:
+    if wishes.tls is not Tls.ACME or wishes.web is Web.CADDY:  # which speaks ACME by itself
+        return []
+    hook = Files("what nginx is given after each renewal", machine, [HOOK])
+    return [hook, PublicCertificate(machine, wishes.name, wishes.mail)]
+
+
 def _web(wishes: Wishes, machine: Machine) -> list[Step]:
     certificate = WebCertificate(
         machine,
@@ -84,4 +110,4 @@ def _web(wishes: Wishes, machine: Machine) -> list[Step]:
         stays=wishes.tls is Tls.ACME,
     )
     files = Files(f"the site for {wishes.web.value}", machine, [site(wishes)])
-    return [certificate, files, *([NginxSites(machine)] if wishes.web is Web.NGINX else [])]
+    return [certificate, files, *_sites(wishes, machine)]

@@ -10,6 +10,7 @@ from typing import Final
 from deploy.hub.broker import CONFIG
 from deploy.hub.certificates import BROKER_CERTIFICATE, WEB_CERTIFICATE
 from deploy.hub.machine import Machine, Text
+from deploy.hub.people import USER
 from deploy.hub.program import CURRENT
 from deploy.hub.settings import BROKER, FILE, WEB_PORT
 from deploy.hub.web import PLACES
@@ -27,6 +28,20 @@ _JOURNAL: Final = """# Written by “make hub”: what the services say is kept 
 SystemMaxUse=1G
 MaxRetentionSec=90day
 """
+
+
+COMMAND: Final = Text(
+    "/usr/local/bin/semblante-hub",
+    f"""#!/bin/sh
+# Written by “make hub”: the hub's commands, as its own user, with this server's settings.
+set -eu
+[ $# -gt 0 ] || set -- --help
+case " $* " in *" --help "*) exec {CURRENT}/bin/semblante-hub "$@" ;; esac
+[ "$(id -un)" = {USER} ] || exec runuser -u {USER} -- "$0" "$@"
+exec {CURRENT}/bin/semblante-hub "$@" --config {FILE}
+""",
+    mode=0o755,
+)
 
 
 def hubs(wishes: Wishes) -> tuple[str, ...]:
@@ -47,7 +62,7 @@ def texts(wishes: Wishes) -> list[Text]:
         for role, port in PARTS.items()
     ]
     journal = Text("/etc/systemd/journald.conf.d/semblante.conf", _JOURNAL)
-    return [*units, *(parts if wishes.apart else []), journal]
+    return [*units, *(parts if wishes.apart else []), journal, COMMAND]
 
 
 def enabled(wishes: Wishes) -> tuple[str, ...]:

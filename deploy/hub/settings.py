@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ Tables = Mapping[str, Mapping[str, Any]]
 def tables(wishes: Wishes, zone: str) -> Tables:
     """What this server's hub.toml says; docs/settings.md has every key."""
     return {
-        "database": {"url": _URLS[wishes.database]},
+        "database": {"url": wishes.url or _URLS[wishes.database]},
         "broker": {
             "host": "127.0.0.1",
             "port": BROKER_PORT,
@@ -125,4 +126,9 @@ def _differences(text: str, wished: Tables) -> Iterator[str]:
     for table, key in MUST_AGREE:
         value = found.get(table, {}).get(key)
         if value != wished[table][key]:
-            yield f"{table}.{key} is {_value(value)}, and should be {_value(wished[table][key])}"
+            yield f"{table}.{key} is {_told(value)}, and should be {_told(wished[table][key])}"
+
+
+def _told(value: object) -> str:
+    """Without the password that an address may hold."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", _value(value))

@@ -13,9 +13,11 @@ from deploy.hub.settings import WEB_PORT
 from deploy.hub.wishes import Tls, Web, Wishes
 
 PLACES: Final = {
-    Web.NGINX: "/etc/nginx/sites-available/semblante",
-    Web.CADDY: "/etc/caddy/Caddyfile",
+    Web.NGINX: "/etc/semblante/site/nginx.conf",
+    Web.CADDY: "/etc/semblante/site/Caddyfile",
 }
+"""Where ours lie; the web server's own folders only lead to them."""
+
 _TEMPLATES: Final = {Web.NGINX: "nginx.conf", Web.CADDY: "Caddyfile"}
 _FOLDER: Final = Path(__file__).parent / "site"
 
@@ -23,6 +25,7 @@ KEY_READERS: Final = {Web.NGINX: "root", Web.CADDY: "caddy"}
 """The group that may read the key: nginx reads it as root, before it lets that go."""
 
 _ENABLED: Final = "/etc/nginx/sites-enabled/semblante"
+_CADDYFILE: Final = "/etc/caddy/Caddyfile"
 _WELCOME: Final = "/etc/nginx/sites-enabled/default"
 
 
@@ -57,8 +60,29 @@ class NginxSites:
         return [*([] if ours else [_ENABLED]), *([f"without {_WELCOME}"] if greeted else [])]
 
     def do(self) -> None:
-        """Link ours, take the other link away, and let nginx read it all before it is served."""
+        """Link ours, take the other link away, and let nginx read it all, if it is there yet."""
         self.machine.link(_ENABLED, PLACES[Web.NGINX])
         if self.machine.leads_to(_WELCOME).endswith("/sites-available/default"):
             self.machine.remove(_WELCOME)
-        self.machine.run("nginx", "-t", "-q")
+        if self.machine.has(PLACES[Web.NGINX]):
+            self.machine.run("nginx", "-t", "-q")
+
+
+@dataclass(frozen=True, slots=True)
+class CaddySites:
+    """What caddy serves: ours; the file of its package is kept beside it."""
+
+    machine: Machine
+    name: str = "caddy's sites"
+    needs_systemd: bool = False
+
+    def lacks(self) -> Sequence[str]:
+        """The link, where it does not lead to ours."""
+        return [] if self.machine.leads_to(_CADDYFILE) == PLACES[Web.CADDY] else [_CADDYFILE]
+
+    def do(self) -> None:
+        """Keep what is there, once, and link ours."""
+        file = self.machine.at(_CADDYFILE)
+        if file.is_file() and not file.is_symlink():
+            file.replace(file.with_name("Caddyfile.before-semblante"))
+        self.machine.link(_CADDYFILE, PLACES[Web.CADDY])

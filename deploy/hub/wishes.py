@@ -14,6 +14,9 @@ from shared.errors import SettingsError
 _NAME: Final = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 )
+_URL: Final = re.compile(r"postgresql://[\x21\x23-\x5b\x5d-\x7e]+/[\x21\x23-\x5b\x5d-\x7e]+")
+"""It goes into hub.toml between quotes, so neither quotes nor backslashes may be in it."""
+
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -22,6 +25,7 @@ class Database(StrEnum):
 
     SQLITE = "sqlite"
     POSTGRESQL = "postgresql"
+    ELSEWHERE = "elsewhere"
 
 
 class Web(StrEnum):
@@ -47,6 +51,7 @@ class Wishes:
     database: Database = Database.SQLITE
     web: Web = Web.NGINX
     tls: Tls = Tls.OWN
+    url: str = ""
     certificate: Path | None = None
     key: Path | None = None
     mail: str = ""
@@ -66,10 +71,10 @@ def wishes(
 ) -> Wishes:
     """What was written, understood; raises SettingsError with every fault."""
     certificate, _, key = tls.partition(",")
-    files = "," in tls
+    files, elsewhere = "," in tls, _URL.fullmatch(database)
     faults = [
         *_name_faults(name),
-        *_one_of("DATABASE", database, Database),
+        *([] if elsewhere else _one_of("DATABASE", database, _HERE)),
         *_one_of("WEB", web, Web),
         *(_file_faults(certificate, key) if files else _one_of("TLS", tls, (Tls.OWN, Tls.ACME))),
         *_acme_faults(name, mail, tls),
@@ -80,9 +85,10 @@ def wishes(
         raise SettingsError("make hub", faults)
     return Wishes(
         name,
-        Database(database),
+        Database.ELSEWHERE if elsewhere else Database(database),
         Web(web),
         Tls.FILES if files else Tls(tls),
+        database if elsewhere else "",
         Path(certificate).resolve() if files else None,
         Path(key).resolve() if files else None,
         mail,
@@ -98,11 +104,16 @@ def _name_faults(name: str) -> Iterator[str]:
         yield f"NAME: “{name}” is no host name (small letters, digits, “-” and “.”)"
 
 
+_HERE: Final = (Database.SQLITE, Database.POSTGRESQL)
+_OR: Final = {
+    "DATABASE": ", or postgresql://USER:PASSWORD@HOST/NAME",
+    "TLS": ", or CERTIFICATE.pem,KEY.pem",
+}
+
+
 def _one_of(word: str, said: str, known: type[StrEnum] | tuple[StrEnum, ...]) -> Iterator[str]:
     if said not in list(known):
-        yield f"{word}: “{said}” is none of {', '.join(known)}" + (
-            ", or CERTIFICATE.pem,KEY.pem" if word == "TLS" else ""
-        )
+        yield f"{word}: “{said}” is none of {', '.join(known)}{_OR.get(word, '')}"
 
 
 def _file_faults(certificate: str, key: str) -> Iterator[str]:

@@ -77,3 +77,13 @@ def test_the_night_is_that_of_the_machine(tmp_path: Path) -> None:
     machine.at("/usr/share/zoneinfo/Asia").mkdir(parents=True)
     machine.at("/usr/share/zoneinfo/Asia/Kathmandu").touch()
     assert zone_of(machine) == "Asia/Kathmandu"
+
+
+def test_a_password_in_an_address_is_not_told(tmp_path: Path) -> None:
+    machine = recorded(tmp_path)
+    wished = wishes(name="hub.example.org", database="postgresql://me:topsecret@db/hub")
+    HubToml(machine, wished).do()
+    assert "topsecret" in machine.read(FILE)
+    with pytest.raises(DeviceError, match="me:…@db") as raised:
+        agree(machine, SQLITE)
+    assert "topsecret" not in str(raised.value)

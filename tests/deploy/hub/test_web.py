@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.web import PLACES, NginxSites, site
+from deploy.hub.web import PLACES, CaddySites, NginxSites, site
 from deploy.hub.wishes import Web, Wishes, wishes
 from hub.web.guard import LARGER, LARGEST_BODY
 from tests.deploy.hub.recorded import recorded
@@ -66,6 +66,7 @@ def test_nginx_greets_nobody_any_more_and_reads_it_all_before_it_is_served(tmp_p
     enabled.mkdir(parents=True)
     (enabled / "default").symlink_to("/etc/nginx/sites-available/default")
     (enabled / "other").symlink_to("/etc/nginx/sites-available/other")
+    machine.write(site(wished("nginx")))
     step = NginxSites(machine)
     assert len(step.lacks()) == 2
     step.do()
@@ -73,3 +74,14 @@ def test_nginx_greets_nobody_any_more_and_reads_it_all_before_it_is_served(tmp_p
     assert sorted(path.name for path in enabled.iterdir()) == ["other", "semblante"]
     assert machine.leads_to("/etc/nginx/sites-enabled/semblante") == PLACES[Web.NGINX]
     assert machine.commands == ["nginx -t -q"]
+
+
+def test_caddys_own_file_is_kept_beside_ours(tmp_path: Path) -> None:
+    machine = recorded(tmp_path)
+    machine.at("/etc/caddy").mkdir()
+    machine.at("/etc/caddy/Caddyfile").write_text("of the package")
+    for _ in range(2):
+        CaddySites(machine).do()
+    assert CaddySites(machine).lacks() == []
+    assert machine.leads_to("/etc/caddy/Caddyfile") == PLACES[Web.CADDY]
+    assert machine.read("/etc/caddy/Caddyfile.before-semblante") == "of the package"

@@ -62,3 +62,18 @@ def test_parts_of_a_hub_run_apart_on_postgresql_alone() -> None:
 def test_nobody_else_vouches_for_an_address(name: str) -> None:
     with pytest.raises(SettingsError, match="TLS"):
         wishes(name=name, tls="acme", mail="it@example.org")
+
+
+def test_a_database_elsewhere_is_named_by_its_address() -> None:
+    url = "postgresql://semblante:secret@db.example.org/hub"
+    wished = wishes(name="hub", database=url, apart=True)
+    assert (wished.database, wished.url) == (Database.ELSEWHERE, url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["elsewhere", "mysql://a/b", "postgresql://host", 'postgresql://a"/b', "postgresql://a\\/b"],
+)
+def test_no_other_address_goes_into_the_settings(url: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE"):
+        wishes(name="hub", database=url)
