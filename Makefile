@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 LOCK   := deploy/workstation/requirements.txt
 FOR    ?=
 CONFIG ?=
-CODE   := kiosk hub shared tests
+CODE   := kiosk hub shared deploy tests
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -94,6 +94,9 @@ pictures: setup-test ## make the pictures of the screens anew, to be looked at b
 protocol: setup-demo ## write docs/asyncapi.yaml anew from the words in shared/
 	@$(BIN)/python -m tests.shared.asyncapi
 
+# Kivy asks for these and imports them only for widgets that we do not use (tests/deploy proves it).
+UNUSED := certifi charset-normalizer docutils idna kivy-garden pygments requests setuptools urllib3
+
 .PHONY: lock
 lock: ## write the locked, hashed list of Python packages anew (needs uv)
 	uv pip compile pyproject.toml --extra kiosk --extra hub --group build --group test --universal \
@@ -102,6 +105,10 @@ lock: ## write the locked, hashed list of Python packages anew (needs uv)
 	uv pip compile pyproject.toml --extra hub --group build --universal --constraint $(LOCK) \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--quiet --output-file deploy/hub/requirements.txt
+	uv pip compile pyproject.toml --extra kiosk --constraint $(LOCK) --python-version 3.13 \
+		--python-platform aarch64-manylinux_2_28 --only-binary :all: --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate \
+		$(addprefix --no-emit-package ,$(UNUSED)) --quiet --output-file deploy/raspberrypi/requirements.txt
 
 .PHONY: clean
 clean: ## remove the virtual environment, caches and the demo's data

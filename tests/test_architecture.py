@@ -15,7 +15,7 @@ import kiosk
 import shared
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("kiosk", "hub", "shared")
+PACKAGES = ("kiosk", "hub", "shared", "deploy")
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}

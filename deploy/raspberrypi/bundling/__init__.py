@@ -1,0 +1,1 @@
+"""One version of the kiosk's program as one file, built on a workstation, installed offline."""
