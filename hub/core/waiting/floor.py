@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from hub.core.hours import HOUR_MS
 from hub.core.waiting.arrivals import rate_of
 from hub.core.waiting.choosing import Choice, choose
 from hub.core.waiting.facts import Fact, Line, LineId, Sold, Staffed
@@ -96,7 +95,7 @@ def heard(floor: Floor, fact: Fact, now: int) -> Heard:
     queue, register, took = _after(before, let_in, floor.services)
     services = floor.services
     if register is not None:
-        services = services.learned(register, let_in.at // HOUR_MS % 24, took)
+        services = services.learned(register, services.hour(let_in.at), took)
     sales = floor.sales
     if isinstance(let_in, Sold):
         sales = {**sales, line_id: sales.get(line_id, 0) + 1}
@@ -177,11 +176,13 @@ def _lesson(floor: Floor, line: LineId) -> Usual:
 
 
 def _expecting(floor: Floor) -> Floor:
+    """What is usual now; and by which clocks the hours of services go."""
     at = _local(floor)
     queues = {
         line: expecting(queue, floor.usual[line].rate(at)) for line, queue in floor.queues.items()
     }
-    return replace(floor, queues=queues)
+    services = floor.services.kept_by(at - floor.quarter * QUARTER_MS)
+    return replace(floor, queues=queues, services=services)
 
 
 def _local(floor: Floor) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from hub.core.hours import HOUR_MS
 from hub.core.waiting.agreeing import Agreement
 from hub.core.waiting.arrivals import Arrivals
 from hub.core.waiting.counters import Counter, is_alive
@@ -61,7 +60,7 @@ def begun(line: Line, at: int) -> Queue:
 
 def chances(queue: Queue, services: Services) -> tuple[float, ...]:
     """The chance of each register to be open."""
-    hour = queue.at // HOUR_MS % 24
+    hour = services.hour(queue.at)
     return tuple(
         chance_open(register, services.of(register.point_id, hour), queue.at)
         for register in queue.registers
@@ -85,7 +84,7 @@ def by_length(queue: Queue, services: Services) -> Estimate:
 
 def pace(queue: Queue, services: Services) -> tuple[Pace, ...]:
     """How fast the line is served, for each number of registers that may be open."""
-    hour = queue.at // HOUR_MS % 24
+    hour = services.hour(queue.at)
     known = [services.of(one.point_id, hour) for one in queue.registers]
     open_ = [chance_open(r, s, queue.at) for r, s in zip(queue.registers, known, strict=True)]
     doubt = sum(one.doubt for one in known) / len(known)
@@ -94,4 +93,4 @@ def pace(queue: Queue, services: Services) -> tuple[Pace, ...]:
 
 def typical(queue: Queue, services: Services) -> Service:
     """A service at this line's first register: what the crowd is reckoned with."""
-    return services.of(queue.registers[0].point_id, queue.at // HOUR_MS % 24)
+    return services.of(queue.registers[0].point_id, services.hour(queue.at))

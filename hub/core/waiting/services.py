@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from hub.core.hours import HOUR_MS
 from shared.places import PointId
 
 USUAL_MS: Final = 90_000
@@ -73,11 +74,13 @@ _NOTHING: Final = Sum()
 class Services:
     """What the services of a store took; `usual` is believed before anything is known.
 
-    `mean` and `square` are the whole store's, worked out once for each lesson.
+    `mean` and `square` are the whole store's, worked out once for each lesson. Hours are of the
+    store's own clocks, which are `ahead` of UTC (ms): shifts begin by them.
     """
 
     sums: Mapping[Cell, Sum] = field(default_factory=dict)
     usual: float = USUAL_MS
+    ahead: int = 0
     mean: float = field(init=False)
     square: float = field(init=False)
 
@@ -92,7 +95,15 @@ class Services:
             return self
         cells: Iterable[Cell] = ((point, hour), (point, None), STORE)
         new = {cell: self.sums.get(cell, _NOTHING).plus(ms) for cell in cells}
-        return Services({**self.sums, **new}, self.usual)
+        return Services({**self.sums, **new}, self.usual, self.ahead)
+
+    def hour(self, at: int) -> int:
+        """The hour of the day that it is then, by the store's clocks."""
+        return (at + self.ahead) // HOUR_MS % 24
+
+    def kept_by(self, ahead: int) -> Services:
+        """The same, while the store's clocks are so far ahead of UTC."""
+        return self if ahead == self.ahead else Services(self.sums, self.usual, ahead)
 
     def of(self, point: PointId, hour: int) -> Service:
         """A service at this register in this hour of the day."""

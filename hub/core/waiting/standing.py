@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from hub.core.hours import HOUR_MS
 from hub.core.waiting.alarming import Alert, Kind, Limits, State, looked
 from hub.core.waiting.arrivals import rate_of
 from hub.core.waiting.book import AlertKey, AlertRow, OpeningRow, Rows
@@ -117,7 +116,7 @@ def state_of(
         return State(telling.at, 0.0, 0.0, 0.0, 0.0, 0.0)
     if telling.withdrawn is Withdrawn.WIDE and telling.choice.because is not Because.AGREES:
         return None
-    hour = queue.at // HOUR_MS % 24
+    hour = services.hour(queue.at)
     served = sum(
         chance / services.of(one.point_id, hour).mean
         for one, chance in zip(queue.registers, open_, strict=True)

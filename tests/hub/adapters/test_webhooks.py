@@ -116,6 +116,14 @@ def test_a_name_that_leads_to_several_machines_is_used_where_it_may_be(receiver:
     assert receiver.arrived.qsize() == 1
 
 
+def test_a_name_is_never_looked_up_again_once_its_addresses_were_judged(
+    receiver: Receiver,
+) -> None:
+    name = f"http://nobody-knows-it.invalid:{receiver.port}/alerts"
+    Webhooks(HERE, resolve=here(receiver)).post(name, b"{}", {})
+    assert receiver.next().headers["Host"] == f"nobody-knows-it.invalid:{receiver.port}"
+
+
 def test_where_one_address_of_a_name_is_dead_the_next_is_tried(receiver: Receiver) -> None:
     def resolve(_host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
         return [(0, 0, 0, "", (place, port)) for place in ("127.9.9.9", "127.0.0.1")]

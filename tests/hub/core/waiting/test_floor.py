@@ -64,6 +64,17 @@ def test_whoever_enters_service_is_told_for_the_judgement() -> None:
     assert heard(floor, Counted(START + 61_000, NAME, 3), START + 61_000).stepped is None
 
 
+def test_what_a_service_takes_is_learned_by_the_store_s_hours_also_when_its_clocks_change() -> None:
+    change, hour = START + 2 * QUARTER_MS, 3_600_000
+    floor = laid_out([LINE], START, offset=lambda at: 2 * hour if at < change else hour)
+    facts = rush(START + 1_000, 4 * QUARTER_MS // 1_000)
+    floor = after_facts(floor, [Sold(START, POINTS[0]), *facts])
+    taught = {cell[1] for cell in floor.services.sums if cell[1] is not None}
+    local = {(at + floor.offset(at)) // hour % 24 for at in (START + 1_000, facts[-1].at)}
+    assert taught == local
+    assert floor.services.ahead == hour
+
+
 def test_nonsense_changes_no_line() -> None:
     floor = one_line()
     done = heard(floor, Counted(START, NAME, -4), START)

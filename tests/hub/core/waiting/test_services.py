@@ -74,3 +74,13 @@ def test_whatever_was_measured_a_service_takes_a_time(gaps: list[float]) -> None
     assert 1_000 <= service.mean <= LONGEST * USUAL_MS
     assert 0 < service.doubt < 1
     assert 0.05 <= service.square <= 2
+
+
+def test_hours_go_by_the_store_s_own_clocks() -> None:
+    nine = 9 * 3_600_000
+    summer = taught(Services(), ONE, 11, 60_000, 300).kept_by(2 * 3_600_000)
+    winter = summer.kept_by(3_600_000)
+    assert (Services().hour(nine), summer.hour(nine), winter.hour(nine)) == (9, 11, 10)
+    assert winter.learned(ONE, 10, 60_000).hour(nine) == 10
+    assert winter.of(ONE, 11) == summer.of(ONE, 11)
+    assert Services().kept_by(-9_000_000).hour(0) == 21
