@@ -137,10 +137,33 @@ def _renew(words: Sequence[str]) -> int:
     return 0
 
 
+def _first_boot(words: Sequence[str]) -> int:
+    from kiosk.wiring.first_booting import run_first_boot  # noqa: PLC0415
+
+    code, told = run_first_boot(words)
+    print("\n".join(told))
+    return code
+
+
+def _apply_update(words: Sequence[str]) -> int:
+    from kiosk.wiring.maintaining import run_apply_update  # noqa: PLC0415
+
+    return run_apply_update(words)
+
+
+def _guard(words: Sequence[str]) -> int:
+    from kiosk.wiring.maintaining import run_guard  # noqa: PLC0415
+
+    return run_guard(words)
+
+
 _WITH_OPTIONS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "draw": _draw,
     "join": _join,
     "renew": _renew,
+    "first-boot": _first_boot,
+    "apply-update": _apply_update,
+    "guard": _guard,
 }
 """Commands that have options of their own."""
 
@@ -157,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
         "semblante-kiosk",
         description="The kiosk beside the till.",
         epilog="Also, each with --help: draw (pictures of a questionnaire), join (become one of "
-        "the hub's kiosks), renew (the certificate).",
+        "the hub's kiosks), renew (the certificate), apply-update and guard (another version).",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     parser.add_argument(

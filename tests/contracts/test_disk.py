@@ -1,0 +1,92 @@
+"""What both disks do, the real one and the one in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.adapters.disk import Card, Disk, drop, point, put
+from tests.fakes.disk import FakeDisk
+
+
+@pytest.fixture(params=["card", "fake"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Disk, Path]]:
+    if request.param == "card":
+        yield Card(), tmp_path
+    else:
+        disk, root = FakeDisk(), Path("/data")
+        disk.make_folder(root)
+        yield disk, root
+
+
+def test_a_file_holds_what_was_put_there_last(place: tuple[Disk, Path]) -> None:
+    disk, root = place
+    assert disk.read(root / "a") is None
+    put(disk, root / "a", b"one")
+    put(disk, root / "a", b"two")
+    assert disk.read(root / "a") == b"two"
+    assert list(disk.names(root)) == ["a"]
+    drop(disk, root / "a")
+    drop(disk, root / "a")
+    assert list(disk.names(root)) == []
+
+
+def test_a_link_points_where_it_was_pointed_last(place: tuple[Disk, Path]) -> None:
+    disk, root = place
+    assert disk.link(root / "current") is None
+    for target in ("versions/1", "versions/2", "versions/2"):
+        point(disk, root / "current", target)
+        assert disk.link(root / "current") == target
+    disk.symlink("versions/3", root / "current.new")  # left by a power cut
+    point(disk, root / "current", "versions/1")
+    assert disk.link(root / "current") == "versions/1"
+    assert list(disk.names(root)) == ["current"]
+
+
+def test_a_link_is_not_made_over_another_name(place: tuple[Disk, Path]) -> None:
+    disk, root = place
+    disk.symlink("a", root / "x")
+    with pytest.raises(FileExistsError):
+        disk.symlink("b", root / "x")
+
+
+def test_a_folder_goes_with_all_that_is_in_it(place: tuple[Disk, Path]) -> None:
+    disk, root = place
+    disk.make_folder(root / "f")
+    disk.make_folder(root / "f")
+    disk.write(root / "f" / "a", b"x")
+    disk.sync(root / "f" / "a")
+    assert list(disk.names(root / "f")) == ["a"]
+    disk.remove_tree(root / "f")
+    disk.remove_tree(root / "f")
+    assert list(disk.names(root / "f")) == []
+    assert disk.read(root / "f" / "a") is None
+
+
+def test_what_is_not_there_cannot_be_moved_nor_written_into(place: tuple[Disk, Path]) -> None:
+    disk, root = place
+    with pytest.raises(FileNotFoundError):
+        disk.rename(root / "a", root / "b")
+    with pytest.raises(FileNotFoundError):
+        disk.write(root / "nowhere" / "b", b"")
+    disk.settle()
+    disk.sync_folder(root)
+    assert disk.free(root) > 0
+
+
+def test_without_power_what_was_not_synced_is_lost() -> None:
+    disk, root = FakeDisk(), Path("/data")
+    disk.make_folder(root)
+    disk.settle()
+    disk.write(root / "a", b"x")
+    disk.come_back(lost=0)
+    assert disk.read(root / "a") == b"", "the name is there, and nothing in it"
+    disk.write(root / "b", b"x")
+    disk.sync(root / "b")
+    disk.come_back(lost=1)
+    assert list(disk.names(root)) == ["a"], "the bytes are there, and no name for them"
+    put(disk, root / "c", b"x")
+    disk.come_back(lost=disk.unsynced)
+    assert disk.read(root / "c") == b"x"
