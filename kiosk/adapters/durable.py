@@ -6,12 +6,16 @@ import os
 from pathlib import Path
 
 
-def write_whole(file: Path, data: bytes, mode: int = 0o600) -> None:
-    """Put this file in place of what is there; it is on disk when this returns. Raises OSError."""
+def write_whole(file: Path, data: bytes, mode: int | None = 0o600) -> None:
+    """Put this file in place of what is there; it is on disk when this returns. Raises OSError.
+
+    `mode` is None on a boot partition, whose FAT has none.
+    """
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
-    fresh.touch(mode=mode)
-    fresh.chmod(mode)  # whatever the umask says
+    fresh.touch(mode=0o600)
+    if mode is not None:
+        fresh.chmod(mode)  # whatever the umask says
     _fill(fresh, data)
     fresh.replace(file)
     sync(file.parent)
@@ -26,10 +30,15 @@ def link_whole(link: Path, target: str) -> None:
     sync(link.parent)
 
 
-def overwrite(file: Path, data: bytes) -> None:
-    """Write over the bytes of a file where they lie: what flash allows of forgetting."""
+def empty_out(file: Path, data: bytes) -> None:
+    """Put this into a file, and blot what stood there, as far as flash allows of forgetting.
+
+    The new one is there before the old bytes go: a power cut between them leaves a whole file.
+    """
     with file.open("r+b") as old:
-        old.write(data)
+        size = file.stat().st_size
+        write_whole(file, data, None)
+        old.write(b"#" * size)
         old.flush()
         os.fsync(old.fileno())
 

@@ -73,6 +73,12 @@ class Identity:
         """A digest of the join code that made this kiosk; raises DeviceError."""
         return str(self._told(JOINED, lambda told: told["by"]))
 
+    def place(self) -> tuple[str, str, str]:
+        """Store, point and kiosk, as the hub told them; raises DeviceError."""
+        keys = ("store", "point", "kiosk")
+        store, point, kiosk = self._told(JOINED, lambda told: [str(told[key]) for key in keys])
+        return store, point, kiosk
+
     def life(self) -> tuple[int, int]:
         """From when until when the certificate is valid (ms since 1970); raises DeviceError."""
         return life_of(self.text(CERTIFICATE))
@@ -147,7 +153,14 @@ class IdentityFolder:
             raise DeviceError("nobody asked for this certificate", code="identity")
         check_joined(joined, (pending / KEY).read_text(encoding="ascii"))
         keys = [asdict(key) for key in joined.signing_keys]
-        told = {"host": joined.broker_host, "port": joined.broker_port, "by": by}
+        told = {
+            "store": joined.store_id,
+            "point": joined.point_id,
+            "kiosk": joined.kiosk_id,
+            "host": joined.broker_host,
+            "port": joined.broker_port,
+            "by": by,
+        }
         contents = {
             CERTIFICATE: joined.certificate,
             AUTHORITY: joined.authority,

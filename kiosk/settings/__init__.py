@@ -1,6 +1,6 @@
 """kiosk.toml: what may be set (`values.py`) and how it is read (`reading.py`)."""
 
-from kiosk.settings.reading import PASSWORD_VARIABLE, load_settings
+from kiosk.settings.reading import PASSWORD_VARIABLE, faults_in, load_settings
 from kiosk.settings.values import (
     BrokerSettings,
     IdentitySettings,
@@ -20,5 +20,6 @@ __all__ = [
     "Place",
     "ScreenSettings",
     "Settings",
+    "faults_in",
     "load_settings",
 ]

@@ -50,6 +50,13 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     return settings
 
 
+def faults_in(values: Values, folder: Path) -> list[str]:
+    """Every fault of a kiosk.toml of these values that would lie in that folder."""
+    reading = _Reading(values, folder, {})
+    reading.settings()
+    return reading.faults
+
+
 def _read(file: Path) -> Values:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.core.renewing import due_at, is_due
@@ -11,6 +11,7 @@ from shared.moments import Moment
 DAY = 86_400_000
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**41), st.integers(1, 400 * DAY), st.text(max_size=50))
 def test_it_is_due_between_one_and_two_thirds_of_its_life(
     begin: int, life: int, certificate: str
