@@ -75,7 +75,7 @@ def demo_stores(now: datetime) -> list[DemoStore]:
     """Three stores in zones where it is afternoon just now, so that there is something to see."""
     by_hour = sorted(_ZONES, key=lambda zone: abs(_local_hour(now, zone) - _BEST_HOUR))
     return [
-        DemoStore(StoreId("centro-012"), "Mercado Centro", by_hour[0], 6, 0.0, Lines.ONE, 24),
+        DemoStore(StoreId("centro-012"), "Mercado Centro", by_hour[0], 6, 0.0, Lines.ONE, 40),
         DemoStore(StoreId("norte-007"), "Mercado Norte", by_hour[1], 4, 0.04, Lines.LANES, 12),
         DemoStore(StoreId("playa-021"), "Mercado Playa", by_hour[2], 3, -0.05, Lines.UNCOUNTED, 12),
     ]
