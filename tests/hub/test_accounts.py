@@ -22,6 +22,7 @@ from hub.core.accounts import (
     LONGEST_MS,
     Note,
     Session,
+    entry_hash,
 )
 from hub.core.measures import SIGN_INS
 from hub.core.roles import Role
@@ -386,6 +387,32 @@ def test_a_changed_or_removed_audit_entry_is_found(
     with engine.begin() as db:
         db.execute(tamper)  # type: ignore[call-overload]
     assert accounts.verify_audit() == 3
+
+
+def test_who_rewrites_an_audit_entry_with_its_hash_must_rewrite_all_that_follow(
+    accounts: Accounts, engine: Engine
+) -> None:
+    for number in range(5):
+        accounts.note("ana", "exported", f"file {number}")
+    by_entry = {entry.entry: entry for entry in accounts.audit()}
+    note = replace(by_entry[3].note, user="somebody else")
+    forged = {"user": note.user, "hash": entry_hash(by_entry[2].hash, 3, note)}
+    with engine.begin() as db:
+        db.execute(update(tables.audit).where(tables.audit.c.entry == 3).values(forged))
+    assert accounts.verify_audit() == 4
+
+
+def test_a_log_that_was_cut_at_its_end_is_told_by_its_last_hash_alone(
+    accounts: Accounts, engine: Engine
+) -> None:
+    """Why docs/threats.md says: copy the last hash to somewhere else."""
+    for number in range(5):
+        accounts.note("ana", "exported", f"file {number}")
+    last = accounts.audit()[0].hash
+    with engine.begin() as db:
+        db.execute(delete(tables.audit).where(tables.audit.c.entry == 5))
+    assert accounts.verify_audit() is None
+    assert accounts.audit()[0].hash != last
 
 
 def test_two_writers_at_once_leave_one_unbroken_audit_log(accounts: Accounts) -> None:
