@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.hub.course import Walk
 from deploy.hub.machine import Machine
 from deploy.raspberrypi.installing.carrying import open_bundle
+from deploy.raspberrypi.installing.finishing import finishing_plan
 from deploy.raspberrypi.installing.plan import kiosk_plan, version_plan
 from shared.errors import DeviceError, SemblanteError
 
@@ -34,13 +35,18 @@ def _install(chosen: argparse.Namespace) -> None:
     if os.geteuid() != 0 and not chosen.version_only and not chosen.check:
         raise DeviceError("only root can make a kiosk", hint="Say it with sudo.", code="root")
     machine = Machine(chosen.root.resolve())
+    walk = Walk(_say, time.monotonic, machine.systemd_runs, chosen.check)
+    if chosen.finish:
+        walk.through(finishing_plan(machine))
+        return
+    if chosen.bundle is None:
+        raise DeviceError("no bundle was named", hint="install.pyz semblante-kiosk-VERSION.tar")
     bundle = open_bundle(chosen.bundle)
     if chosen.version_only:
         plan = version_plan(machine, bundle, chosen.bytecode)
     else:
         plan = kiosk_plan(machine, bundle, chosen.drawing, chosen.bytecode)
-    course = Walk(_say, time.monotonic, machine.systemd_runs, chosen.check).through(plan)
-    _say(f"Semblante {bundle.manifest.version}: {course.told()}")
+    _say(f"Semblante {bundle.manifest.version}: {walk.through(plan).told()}")
 
 
 def _say(line: str) -> None:
@@ -49,7 +55,8 @@ def _say(line: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("install.pyz", description="Make a machine a kiosk.")
-    parser.add_argument("bundle", type=Path, help="the file semblante-kiosk-VERSION.tar")
+    parser.add_argument("bundle", type=Path, nargs="?", help="the file semblante-kiosk-VERSION.tar")
+    parser.add_argument("--finish", action="store_true", help="end of first boot: root read-only")
     parser.add_argument("--root", type=Path, default=Path("/"), help="an image or chroot instead")
     parser.add_argument(
         "--check", action="store_true", help="say what would change; change nothing"

@@ -10,11 +10,12 @@ from deploy.hub.machine import Machine
 from deploy.raspberrypi.installing.layout import UNITS
 
 ENABLED: Final = (
-    "semblante-kiosk.service",
+    "semblante-kiosk.service",  # first: it is the one that must run
     "semblante-renew.path",
     "semblante-renew.timer",
     "semblante-update.path",
     "semblante-reboot.path",
+    "semblante-network.path",
 )
 MASKED: Final = (
     "ctrl-alt-del.target",  # a keyboard must not restart a kiosk

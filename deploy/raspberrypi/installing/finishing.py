@@ -1,0 +1,88 @@
+"""The end of a first boot: the root is never written again, and this machine is a kiosk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from deploy.hub.machine import Machine, Text
+from deploy.hub.steps import Step
+from deploy.raspberrypi.installing.layout import HOME
+from shared.errors import DeviceError
+
+FSTAB: Final = "/etc/fstab"
+INSTALLED: Final = f"{HOME}/.installed"
+CERTIFICATE: Final = f"{HOME}/identity/certificate.pem"
+
+READ_ONLY: Final = ("/", "/boot/firmware")
+IN_MEMORY: Final = ("/tmp", "/var/tmp", "/var/log", "/var/lib/NetworkManager", "/var/lib/systemd")  # noqa: S108
+"""What the system itself writes while it runs, and may forget."""
+
+_TMPFS: Final = "nodev,nosuid,size=32M"
+
+
+def read_only_fstab(text: str) -> str:
+    """The table of mounts with a root that is only read; lines of others stay as they are."""
+    lines = [_read_only(line) for line in text.splitlines()]
+    known = {line.split()[1] for line in lines if len(line.split()) > 1}
+    lines += [f"tmpfs {path} tmpfs {_TMPFS} 0 0" for path in IN_MEMORY if path not in known]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _read_only(line: str) -> str:
+    fields = line.split()
+    if len(fields) < 4 or fields[0].startswith("#") or fields[1] not in READ_ONLY:
+        return line
+    options = [one for one in fields[3].split(",") if one not in {"ro", "rw", "defaults"}]
+    return " ".join([*fields[:3], ",".join(["ro", *options]), *fields[4:]])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnlyRoot:
+    """Only where the data lie on a partition of their own: else nothing could be kept at all."""
+
+    machine: Machine
+    name: str = "the root is only read"
+    needs_systemd: bool = False
+
+    def lacks(self) -> Sequence[str]:
+        """The table of mounts, where it lets the root be written."""
+        table = self.machine.read(FSTAB)
+        apart = any(line.split()[1:2] == ["/data"] for line in table.splitlines())
+        return [FSTAB] if apart and read_only_fstab(table) != table else []
+
+    def do(self) -> None:
+        """It takes hold with the next start."""
+        self.machine.write(Text(FSTAB, read_only_fstab(self.machine.read(FSTAB))))
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The mark that first boot has come to its end."""
+
+    machine: Machine
+    name: str = "first boot is over"
+    needs_systemd: bool = False
+
+    def lacks(self) -> Sequence[str]:
+        """The mark."""
+        return [] if self.machine.has(INSTALLED) else [INSTALLED]
+
+    def do(self) -> None:
+        """Set it, and start anew where a system runs; raises DeviceError before it has joined."""
+        if not self.machine.has(CERTIFICATE):
+            raise DeviceError(
+                "this device has not joined its hub yet",
+                hint="The glass says why; it is tried again every minute.",
+                code="join",
+            )
+        self.machine.write(Text(INSTALLED, ""))
+        if self.machine.systemd_runs:
+            self.machine.run("systemctl", "--no-block", "reboot")
+
+
+def finishing_plan(machine: Machine) -> Sequence[Step]:
+    """Joined, read-only, and begun anew; nothing of it before it has joined."""
+    last = Installed(machine)
+    return (ReadOnlyRoot(machine), last) if machine.has(CERTIFICATE) else (last,)
