@@ -20,6 +20,7 @@ class NoScreen:
     """Port `Screen` without a glass, for drills: it remembers the page and waits for the end."""
 
     def __init__(self) -> None:
+        self.drawn = False
         self.page: Page | None = None
         self._ending = threading.Event()
 
@@ -32,7 +33,7 @@ class NoScreen:
 
     def show(self, page: Page) -> None:
         """Remember it."""
-        self.page = page
+        self.page, self.drawn = page, True
 
     def dress(self, night: bool, calm: bool) -> None:
         """Nobody sees it."""

@@ -31,6 +31,7 @@ class KioskScreen:
 
         `inches` is its diagonal; `speaks`: there is a speaker, so pages can be read aloud.
         """
+        self.drawn = False
         self._post: Post | None = None
         self._trouble: Trouble | None = None
         self._clock = clock
@@ -130,3 +131,8 @@ class KioskScreen:
             self._stage.dress(*self._dress)
             if self._page is not None:
                 self._stage.show(self._page)
+                self._note_drawn()
+
+    def _note_drawn(self) -> None:
+        if not self.drawn and self._kivy_clock is not None:  # by the next frame this one stood
+            self._kivy_clock.schedule_once(lambda _dt: setattr(self, "drawn", True), 0)

@@ -14,6 +14,8 @@ from kiosk.settings import Settings
 class Glass(Screen, Protocol):
     """A screen that the main thread serves."""
 
+    drawn: bool  # a page stood on the glass, for at least one frame
+
     def run(self) -> None:
         """Serve it until `stop`."""
 

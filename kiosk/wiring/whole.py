@@ -15,7 +15,7 @@ from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.events import Event
 from kiosk.core.ports import WALK, WRONG_PINS, Inbound, Lamp
-from kiosk.core.programme import first_settings, read_settings
+from kiosk.core.programme import first_settings
 from kiosk.core.restarting import RestartAsked
 from kiosk.core.session import Session
 from kiosk.core.standing import Standing
@@ -27,18 +27,18 @@ from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.front import EarlyGlass, Glass, glass
-from kiosk.wiring.outward import VERSION, open_outbox, rounds
+from kiosk.wiring.outward import VERSION, address, open_outbox, rounds
+from kiosk.wiring.proving import Ways, proving
+from kiosk.wiring.recalling import remembered, walked
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
 from kiosk.wiring.technician import instruments_of, panel_of, throttle_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.wiring.watching import watching
 from kiosk.writer import Writer
-from shared.errors import HardwareError, OutboxError, SemblanteError, WireError
-from shared.notices import KioskSettings, Pulse
-from shared.questionnaires import Response
+from shared.errors import HardwareError, OutboxError, SemblanteError
+from shared.notices import Pulse
 from shared.sales import Sale
-from shared.wire import decode_record
 
 if TYPE_CHECKING:
     from kiosk.wiring.instruments import Instruments
@@ -130,6 +130,7 @@ class Kiosk:
         self._courier.start()
         self._stack.callback(self._courier.stop)
         self._watch.start()
+        self._prove()
         self._writer.start()
         self._stack.callback(self._writer.stop)
         self._loop.start(self._found_open, self._walked)
@@ -140,6 +141,23 @@ class Kiosk:
         languages = self._settings.place.languages if asked is None else asked.languages
         if not letters_are_there(self._settings.screen, languages):
             self._courier.alarm("font")
+
+    def _prove(self) -> None:
+        """Where this program is a version that may be on trial, or no longer current."""
+        where = address(self._settings)
+        ways = Ways(
+            drawn=lambda: self.screen.drawn,
+            reach=lambda: self._courier.reach,
+            at_rest=self._is_at_rest,
+            begin_anew=self._begin_anew,
+        )
+        part = proving(ways, self._outbox, self._clock, (where.host, where.port))
+        if part is not None:
+            self._stack.callback(part.close)
+            part.start()
+
+    def _is_at_rest(self) -> bool:
+        return self._outbox.open_visit() is None and self._outbox.recall(WALK) is None
 
     def _start_part(self, alarm: str, build: Callable[[], Part]) -> None:
         """A dead button or a taken port must not keep the glass from asking: it is an alarm."""
@@ -265,22 +283,3 @@ class Kiosk:
 
             parts.append(("till", partial(Door, settings.door, **world)))
         return parts
-
-
-def remembered(kept: bytes | None) -> KioskSettings | None:
-    """The settings that the hub sent last, if any were kept and can still be read."""
-    try:
-        return None if kept is None else read_settings(kept)
-    except WireError as fault:
-        log.warning("remembered_settings_unreadable", why=str(fault)[:200])
-        return None
-
-
-def walked(kept: bytes | None) -> Response | None:
-    """How far somebody had walked through the questionnaire when the kiosk stopped, if anybody."""
-    try:
-        record = None if kept is None else decode_record(kept)
-    except WireError as fault:
-        log.warning("walk_unreadable", why=str(fault)[:200])
-        return None
-    return record if isinstance(record, Response) else None

@@ -19,7 +19,7 @@ from kiosk.core.events import AnswerGiven, InvitationTouched, LeaveTouched, Next
 from kiosk.core.offers import WALK_REST_MS
 from kiosk.core.ports import WALK
 from kiosk.core.programme import first_settings
-from kiosk.wiring.whole import walked
+from kiosk.wiring.recalling import walked
 from shared.questionnaires import Response
 from tests.fakes.clock import FakeClock
 from tests.fakes.screen import FakeScreen

@@ -19,7 +19,7 @@ from kiosk.core.turns import Turns
 from kiosk.courier import Courier
 from kiosk.courier.rounds import Rounds
 from kiosk.courier.tidings import SETTINGS
-from kiosk.wiring.whole import walked
+from kiosk.wiring.recalling import walked
 from shared.deliveries import Receipt
 from shared.errors import OutboxError, ReceiptError
 from shared.notices import KioskSettings, Pulse

@@ -20,7 +20,8 @@ from kiosk.core.programme import first_settings
 from kiosk.courier.tidings import SETTINGS
 from kiosk.loop import Loop
 from kiosk.settings import Settings
-from kiosk.wiring.whole import Kiosk, remembered, run, walked
+from kiosk.wiring.recalling import remembered, walked
+from kiosk.wiring.whole import Kiosk, run
 from shared.errors import HardwareError
 from shared.notices import KioskSettings
 from shared.places import kiosk_id
