@@ -66,15 +66,17 @@ def _fulfil(wished: Wishes, machine: Machine, *, checking: bool, for_image: bool
     source = Source(Path(__file__).parents[2])
     steps = (image if for_image else plan)(wished, machine, source)
     course = Walk(_say, time.monotonic, machine.systemd_runs, checking).through(steps)
+    if not checking and not for_image:
+        _tell_what_next(wished, machine)
     print(course.told())
-    if checking:
-        return WOULD_CHANGE if course.changes else DONE
+    return WOULD_CHANGE if checking and course.changes else DONE
+
+
+def _tell_what_next(wished: Wishes, machine: Machine) -> None:
     if machine.systemd_runs:
         wait_for_answer(wished.name, _shown(wished, machine))
-        print(f"https://{wished.name} answers.")
-    if not for_image:
-        print("The first user:  semblante-hub user add NAME --role administrator")
-    return DONE
+        print(f"https://{wished.name} answers")
+    print("the first user: semblante-hub user add NAME --role administrator")
 
 
 def _shown(wished: Wishes, machine: Machine) -> Path | None:

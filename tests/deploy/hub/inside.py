@@ -25,6 +25,8 @@ from typing import Any
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
+from deploy.hub.answering import wait_for_answer
+
 SET_MDWE = 65
 """prctl: from now on memory is writable or executable, as MemoryDenyWriteExecute=yes has it."""
 
@@ -171,16 +173,14 @@ def until(question: Callable[[], Any], seconds: float = 20) -> Any:
 
 def enrolled(root: Path) -> tuple[str, str]:
     """A kiosk's name and password at the broker, by the commands of the hub."""
-    hub = ["chroot", str(root), "runuser", "-u", "semblante", "--",
-           "/opt/semblante/current/bin/semblante-hub"]  # fmt: skip
-    config = ("--config", "/etc/semblante/hub.toml")
+    hub = ["chroot", str(root), "semblante-hub"]  # as its own user, with its own settings
     for words in (
         ("store", "add", "centro", "--name", "Centro", "--zone", "Europe/Madrid"),
         ("point", "add", "centro", "caja-1", "--name", "Caja 1"),
     ):
-        subprocess.run([*hub, *words, *config], check=True, timeout=30, stdout=subprocess.DEVNULL)
+        subprocess.run([*hub, *words], check=True, timeout=30, stdout=subprocess.DEVNULL)
     told = subprocess.run(
-        [*hub, "kiosk", "enrol", "k-1", "centro", "caja-1", *config],
+        [*hub, "kiosk", "enrol", "k-1", "centro", "caja-1"],
         check=True, timeout=30, stdout=subprocess.PIPE, text=True,
     ).stdout  # fmt: skip
     found = re.search(r'^password = "(\w+)"', told, re.MULTILINE)
@@ -206,7 +206,8 @@ def main() -> None:
     services.plainly(*WEB[web])
     away = until(lambda: visitor.get("/healthz"))
     services.start_enabled_hubs()
-    well = until(lambda: health(visitor))
+    wait_for_answer(name, root / "etc/semblante/tls/web.pem")  # as “make hub” does
+    well = health(visitor)
     seen = {"away": away[0], "health": well, "seconds": round(time.monotonic() - began, 1)}
     kiosk, password = enrolled(root)
     services.oneshot("semblante-backup.service")

@@ -23,8 +23,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 KNOWN = {
     "build", "cap_add", "cap_drop", "command", "depends_on", "image", "network_mode", "pid",
-    "ports", "profiles", "read_only", "restart", "security_opt", "stop_grace_period", "sysctls", "tmpfs",
-    "user", "volumes",
+    "ports", "profiles", "read_only", "restart", "security_opt", "stop_grace_period", "sysctls",
+    "tmpfs", "user", "volumes",
 }  # fmt: skip
 """Those words of the Compose Specification that we use."""
 
