@@ -188,3 +188,10 @@ def test_stores_that_somebody_invents_fill_no_memory(
         shop.show("guess", f"store-{number}", f"10.{number % 250}.0.1")
     assert len(shop.displays._shelves) <= 100
     shop.shown()
+
+
+@pytest.mark.parametrize("place", ["", "a/b", "Centro", "a\x00b", "..", "x" * 500, "norte\n"])
+def test_for_what_can_be_no_store_the_database_is_not_asked(place: str) -> None:
+    shop = Shop()
+    assert shop.show(shop.key, place) is Refusal.UNKNOWN
+    assert shop.book.asked["setting"] == 0

@@ -132,6 +132,24 @@ def test_where_one_address_of_a_name_is_dead_the_next_is_tried(receiver: Receive
     assert receiver.arrived.qsize() == 1
 
 
+def test_many_dead_addresses_of_a_name_cost_no_more_time_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited = []
+
+    def connect(_place: tuple[str, int], seconds: float) -> socket.socket:
+        waited.append(seconds)
+        raise TimeoutError
+
+    def resolve(_host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
+        return [(0, 0, 0, "", (f"127.0.0.{n}", port)) for n in range(1, 9)]
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(WebhookFailed, match="TimeoutError"):
+        Webhooks(HERE, seconds=3, resolve=resolve).post("http://shop.example/", b"{}", {})
+    assert waited == [1, 1, 1]
+
+
 @pytest.mark.parametrize(
     "address", ["", "gopher://x", "http://", "http://localhost:99999/", "http://u:p@localhost/"]
 )

@@ -82,6 +82,8 @@ def test_the_page_holds_no_wait_and_no_script_of_its_own(stranger: Client, key: 
     kept = json.loads(unescape(re.findall(r'data-kept="([^"]*)"', answer.text)[0]))
     assert kept["store"] == "Centro · 012"
     assert kept["languages"] == ["es", "en"]
+    assert answer.headers["referrer-policy"] == "no-referrer"  # the address is the key
+    assert "noindex" in answer.headers["x-robots-tag"]
 
 
 @pytest.mark.parametrize(

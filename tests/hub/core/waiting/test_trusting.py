@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.waiting.crowd import MOST_WAITING
-from hub.core.waiting.facts import Called, Counted, Drew, Entered, Fact, Left, LineId, Sold
+from hub.core.waiting.facts import Called, Counted, Drew, Entered, Fact, Left, LineId, Sold, Source
 from hub.core.waiting.trusting import (
     AHEAD_MS,
     BEHIND_MS,
@@ -44,6 +44,13 @@ def test_nonsense_is_refused_and_noted(fact: Fact, fault: Fault) -> None:
     assert (let_in, found) == (None, fault)
     place = "?" if fault is Fault.UNKNOWN_LINE else place_of(fact)
     assert gate.troubles[place, fault] == (1, NOW)
+
+
+def test_a_counter_whose_clock_is_ahead_takes_no_word_from_whoever_types() -> None:
+    gate, let_in, _ = passed(GATE, Counted(NOW + 4_000, NAME, 12), NOW)
+    assert let_in is not None
+    typed = Counted(NOW + 1_000, NAME, 3, Source.TYPED)
+    assert passed(gate, typed, NOW + 1_000)[1:] == (typed, None)
 
 
 def test_the_same_again_is_a_duplicate_and_a_pulse_is_the_record_of_its_sale() -> None:
