@@ -18,6 +18,12 @@ from hub.commands import display, questionnaire_commands, waits_commands
 from hub.core.ports import Point, Store
 from hub.core.restoring import told_backup, told_restore
 from hub.core.roles import Role
+from hub.identity_commands import (
+    authority_commands,
+    certificate_commands,
+    join_commands,
+    try_broker,
+)
 from hub.line_commands import lines_commands
 from hub.sensor_commands import sensor_commands
 from hub.settings import load_settings
@@ -48,6 +54,10 @@ cli.command("display")(display)
 cli.add_typer(sensor_commands, name="sensor")
 cli.add_typer(waits_commands, name="waits")
 cli.add_typer(lines_commands, name="lines")
+cli.add_typer(join_commands, name="join")
+cli.add_typer(certificate_commands, name="certificate")
+cli.add_typer(authority_commands, name="authority")
+broker_commands.command("test")(try_broker)
 
 
 @cli.command()

@@ -159,6 +159,28 @@ class Mosquitto(Section):
     listen: str = Field(default="127.0.0.1", min_length=1, description="0.0.0.0 lets kiosks in")
     seen_as: str = Field(default="", description="the broker's name or address for the kiosks")
     run_as: str | None = Field(default=None, description="the broker's system user, if root starts")
+    tls_listen: str = Field(
+        default="0.0.0.0",  # noqa: S104 - kiosks with certificates come from everywhere
+        min_length=1,
+        description="where kiosks with certificates come in, if there is an authority",
+    )
+    tls_port: Port = Field(default=8883, description="8883 unless you chose another")
+
+
+class AuthorityTable(Section):
+    """Whose certificates make a device a kiosk (see “semblante-hub authority init”)."""
+
+    folder: Path | None = Field(
+        default=None, description="a folder for its keys; without one kiosks have passwords"
+    )
+    url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+)?$",
+        description="the hub's address for kiosks; `web.public_url` if not given",
+    )
+    names: Listed = Field(
+        default=(), description="more names and addresses under which kiosks reach web and broker"
+    )
 
 
 class Log(Section):

@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from hub.sections import (
     Alerts,
+    AuthorityTable,
     BrokerTable,
     Database,
     Jobs,
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     preview: Preview = Preview()
     alerts: Alerts = Alerts()
     mosquitto: Mosquitto = Mosquitto()
+    authority: AuthorityTable = AuthorityTable()
     log: Log = Log()
 
     @field_validator("roles", mode="before")
@@ -147,12 +149,14 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     password_file = broker.password_file and folder / broker.password_file
     ca_file = broker.ca_file and folder / broker.ca_file
     files = {"password_file": password_file, "ca_file": ca_file}
+    keys = settings.authority.folder and folder / settings.authority.folder
     vouchers = settings.alerts.ca_file and folder / settings.alerts.ca_file
     return settings.model_copy(
         update={
             "database": settings.database.model_copy(update={"url": _url(settings, folder)}),
             "broker": broker.model_copy(update=files),
             "alerts": settings.alerts.model_copy(update={"ca_file": vouchers}),
+            "authority": settings.authority.model_copy(update={"folder": keys}),
             "mosquitto": mosquitto.model_copy(update={"folder": folder / mosquitto.folder}),
         }
     )

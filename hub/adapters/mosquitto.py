@@ -21,7 +21,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from hub.core.rights import NONE, homes_in, rights, seats_in
+from hub.adapters.keyring import write_whole
+from hub.core.rights import NONE, barred_in, homes_in, rights, seats_in
 from shared.errors import BrokerError
 from shared.places import KioskId, SensorId, StoreId
 from shared.wire import LONGEST_MESSAGE
@@ -38,6 +39,14 @@ _QUEUED_BYTES = 64 * 1024 * 1024
 """What the broker keeps for an absent hub; beyond it the kiosks' outboxes are the queue."""
 
 _NOBODY: Final[Mapping[KioskId, StoreId]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Encrypted:
+    """Where kiosks with certificates come in."""
+
+    listen: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +75,42 @@ class BrokerFiles:
         """Where a running broker leaves its process number."""
         return self.folder / "mosquitto.pid"
 
+    @property
+    def certificate(self) -> Path:
+        """What the broker proves itself with: its chain; its key lies beside it."""
+        return self.folder / "broker.pem"
+
+    @property
+    def authority(self) -> Path:
+        """Whose certificates let a kiosk in."""
+        return self.folder / "authority.pem"
+
+    @property
+    def revoked(self) -> Path:
+        """Which of them count no more."""
+        return self.folder / "revoked.pem"
+
     def write(
         self,
         *,
         host: str,
         port: int,
+        encrypted: Encrypted | None = None,
         run_as: str | None = None,
         homes: Mapping[KioskId, StoreId] = _NOBODY,
         seats: Mapping[SensorId, StoreId] = NONE,
     ) -> str | None:
         """Write configuration and rights; returns the hub's new password if it had none.
 
+        `encrypted` is a second line for kiosks with certificates, whose files must be there.
         `run_as` is the system user for the broker where it is started by root (else mosquitto
         drops to its own user, who may not read this folder). `homes` of kiosks and `seats` of
         sensors are added to those that the rights name already.
         """
         with self._alone():
-            _replace(self.config, self._configuration(host, port, run_as))
+            lines = self._configuration(host, port, run_as)
+            lines += [] if encrypted is None else self._for_certificates(encrypted)
+            write_whole(self.config, _text(lines))
             self._grant({**self.homes(), **homes}, {**self.seats(), **seats})
             return None if HUB_USER in self.users() else self._give_password(HUB_USER)
 
@@ -125,10 +153,19 @@ class BrokerFiles:
         """Let `user` connect no more and write nothing, from the next reload on."""
         with self._alone():
             lines = _lines(self.passwords)
-            _replace(self.passwords, _text(_without(user, lines)))
+            write_whole(self.passwords, _text(_without(user, lines)))
             homes = {kiosk: store for kiosk, store in self.homes().items() if kiosk != user}
             seats = {sensor: store for sensor, store in self.seats().items() if sensor != user}
             self._grant(homes, seats)
+
+    def barred(self) -> set[str]:
+        """Names of certificates (STORE/KIOSK) that may neither read nor write."""
+        return barred_in(_lines(self.rights))
+
+    def bar(self, names: set[str]) -> None:
+        """Let these, and no others, neither read nor write, from the next reload on."""
+        with self._alone():
+            self._grant(self.homes(), self.seats(), names)
 
     def reload(self) -> bool:
         """Tell a running broker to read its passwords again; False where none runs from here."""
@@ -150,8 +187,14 @@ class BrokerFiles:
             fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
             yield
 
-    def _grant(self, homes: Mapping[KioskId, StoreId], seats: Mapping[SensorId, StoreId]) -> None:
-        _replace(self.rights, rights(HUB_USER, homes, seats))
+    def _grant(
+        self,
+        homes: Mapping[KioskId, StoreId],
+        seats: Mapping[SensorId, StoreId],
+        barred: set[str] | None = None,
+    ) -> None:
+        names = self.barred() if barred is None else barred
+        write_whole(self.rights, rights(HUB_USER, homes, seats, names))
 
     def _give_password(self, user: str) -> str:
         password = secrets.token_hex(20)
@@ -160,9 +203,9 @@ class BrokerFiles:
 
     def _keep_password(self, user: str, password: str) -> None:
         others = _without(user, _lines(self.passwords))
-        _replace(self.passwords, _text([*others, f"{user}:{_hashed(password)}"]))
+        write_whole(self.passwords, _text([*others, f"{user}:{_hashed(password)}"]))
 
-    def _configuration(self, host: str, port: int, run_as: str | None) -> str:
+    def _configuration(self, host: str, port: int, run_as: str | None) -> list[str]:
         lines = [
             f"listener {port} {host}",
             "allow_anonymous false",
@@ -183,7 +226,20 @@ class BrokerFiles:
         ]
         if run_as is not None:
             lines.insert(0, f"user {run_as}")
-        return _text(lines)
+        return lines
+
+    def _for_certificates(self, encrypted: Encrypted) -> list[str]:
+        return [
+            f"listener {encrypted.port} {encrypted.listen}",
+            "allow_anonymous false",
+            f"cafile {self.authority}",
+            f"certfile {self.certificate}",
+            f"keyfile {self.folder / 'broker-key.pem'}",
+            f"crlfile {self.revoked}",
+            "require_certificate true",
+            "use_identity_as_username true",
+            "use_username_as_clientid true",  # else one kiosk could push another off
+        ]
 
 
 def _check_free(user: str, taken: Mapping[KioskId, StoreId] | Mapping[SensorId, StoreId]) -> None:
@@ -204,17 +260,6 @@ def _text(lines: list[str]) -> str:
 
 def _without(user: str, lines: list[str]) -> list[str]:
     return [line for line in lines if line.partition(":")[0] != user]
-
-
-def _replace(file: Path, text: str) -> None:
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
-    with fresh.open("w") as writing:
-        writing.write(text)
-        writing.flush()
-        os.fsync(writing.fileno())  # else a power cut may leave the new name and no contents
-    fresh.replace(file)
 
 
 def _hashed(password: str) -> str:

@@ -54,6 +54,9 @@ PULSES: Final = _counter("pulses", "Pulses by what became of them.", "outcome")
 SENSED: Final = _counter("sensed", "Words of sensors by what became of them.", "outcome")
 JOBS: Final = _counter("jobs", "Runs of scheduled work, by job and outcome.", "outcome")
 SIGN_INS: Final = _counter("sign_ins", "Attempts to sign in by what became of them.", "outcome")
+JOINS: Final = _counter(
+    "joins", "Requests to become or stay a kiosk, by what became of them.", "outcome"
+)
 PHONES: Final = _counter("phones", "Links on phones by what became of them.", "outcome")
 WEBHOOKS: Final = _counter(
     "webhooks", "Attempts to tell another system of an alert, by outcome.", "outcome"
@@ -87,7 +90,7 @@ EVERY: Final = (
     MESSAGES, BYTES, RECORDS, QUARANTINED, POISON, TRANSACTIONS, COMMIT, RECEIPTS, SETTINGS,
     REFUSED_PUBLISHES, CONNECTIONS, OVERFLOWS, STATUSES, HEALTHS, COMMANDS, PULSES, SENSED, JOBS,
     WEBHOOKS, SIGN_INS,
-    PHONES, FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES,
+    JOINS, PHONES, FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES,
     VERIFIED, QUARANTINE_ROWS, AILING, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME,
     RESTORE_MISSING, RESTORE_AWAITED,
 )  # fmt: skip

@@ -21,10 +21,13 @@ LONGEST_DETAIL: Final = 500
 """Enough for the field and what is wrong with it; never the whole of what somebody sent."""
 
 
-def problem(status: int, detail: str) -> Response:
-    """The answer that tells of a fault."""
-    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail[:LONGEST_DETAIL])
-    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
+def problem(
+    status: int, detail: str, *, code: str | None = None, hint: str | None = None
+) -> Response:
+    """The answer that tells of a fault; `code` and `hint` where programs tell causes apart."""
+    title, told = HTTPStatus(status).phrase, detail[:LONGEST_DETAIL]
+    body = Problem(title=title, status=status, detail=told, code=code, hint=hint)
+    return JSONResponse(body.model_dump(exclude_none=True), status, media_type=MEDIA_TYPE)
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:

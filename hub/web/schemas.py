@@ -232,6 +232,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    code: str | None = None
+    hint: str | None = None
 
 
 def in_utc(instant: int | None) -> str | None:

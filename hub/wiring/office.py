@@ -30,6 +30,7 @@ from hub.questionnaires import Questionnaires
 from hub.settings import Settings
 from hub.web.pages.display import address_for
 from hub.wiring.displaying import displays_of
+from hub.wiring.identity import encrypted_of, gate_of
 from hub.wiring.opening import now_ms, open_accounts, open_database
 from shared.errors import ArchiveError, BrokerError, NoSuchStore
 from shared.places import KioskId, PointId, SensorId, StoreId
@@ -69,6 +70,7 @@ class Office:
     def retire(self, kiosk: KioskId, *, force: bool = False) -> Retired:
         """Take no more from a kiosk, and note it; raises EnrolmentError where answers may go."""
         retired = self.registry.retire(kiosk, force=force)
+        self._keep_the_gate()
         self.note("kiosk retired", kiosk)
         return retired
 
@@ -153,9 +155,12 @@ class Office:
     def write_broker_files(self) -> Path:
         """Write the broker's files and, once, the hub's password beside them."""
         mosquitto, port = self._settings.mosquitto, self._settings.broker.port
+        mosquitto.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._keep_the_gate()
         password = self._files.write(
             host=mosquitto.listen,
             port=port,
+            encrypted=encrypted_of(self._settings),
             run_as=mosquitto.run_as,
             homes=self._homes(),
             seats=self._seats(),
@@ -167,8 +172,19 @@ class Office:
         self._files.reload()
         return self._files.config
 
+    def has_broker_files(self) -> bool:
+        """Whether there is a broker of this hub's."""
+        return self._files.config.exists()
+
+    def _keep_the_gate(self) -> None:
+        """What the door for certificates needs; nothing ended while there is no database."""
+        try:
+            gate_of(self._settings, self._engine).follow()
+        except ArchiveError:
+            gate_of(self._settings, None).follow()
+
     def _check_broker_files(self) -> None:
-        if not self._files.config.exists():
+        if not self.has_broker_files():
             hint = "Run “semblante-hub broker files” first."
             raise BrokerError(f"no broker's files in {self._files.folder}", hint=hint)
 

@@ -69,6 +69,7 @@ from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pa
 from hub.wiring.devices import devices_every_minute, devices_every_night
 from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
+from hub.wiring.identity import gate_every_minute, identities_every_night, joining_pages
 from hub.wiring.joining import scores_of, whatifs_of
 from hub.wiring.lines import line_pages, messenger
 from hub.wiring.opening import now_ms, open_accounts, open_database
@@ -137,6 +138,7 @@ class Hub:
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
             routers.append(sensing_pages(self._engine, self._metrics))
+            routers.append(joining_pages(self._settings, self._engine, self._metrics))
             routers.append(display_pages(self._engine, parts.renderer.assets))
             routers.append(by_wait_router(parts.scores, parts.places, viewer))
             routers.append(queue_router(parts.layouts, parts.queues, parts.places, viewer, now_ms))
@@ -255,10 +257,15 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
         stores=SqlArchive(engine).stores,
         meter=metrics,
         now_ms=now_ms,
-        every_minute=every_minute(settings, engine, metrics) | devices_every_minute(engine),
+        every_minute={
+            **every_minute(settings, engine, metrics),
+            **devices_every_minute(engine),
+            **gate_every_minute(settings, engine),
+        },
         every_night={
             "notices": lambda: forget_waits(engine, now_ms()),
             **devices_every_night(engine),
+            **identities_every_night(engine),
         },
     )
 
