@@ -99,7 +99,7 @@ UNUSED := certifi charset-normalizer docutils idna kivy-garden pygments requests
 
 .PHONY: lock
 lock: ## write the locked, hashed list of Python packages anew (needs uv)
-	uv pip compile pyproject.toml --extra kiosk --extra hub --group build --group test --universal \
+	uv pip compile pyproject.toml --extra kiosk --extra hub --group build --group release --group test --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
 		--quiet --output-file $(LOCK)
 	uv pip compile pyproject.toml --extra hub --group build --universal --constraint $(LOCK) \
@@ -119,6 +119,10 @@ clean: ## remove the virtual environment, caches and the demo's data
 .PHONY: release
 release: setup-demo ## wheel, sources, bills of materials, sums (KEY=release.pem signs them, CHECK=1 only says what is amiss)
 	@$(BIN)/python -m deploy.release $(if $(KEY),--key $(KEY)) $(if $(CHECK),--check)
+
+.PHONY: licences
+licences: setup-demo ## write docs/licences.md anew from the locked lists
+	@$(BIN)/python -m deploy.release --licences
 
 # Set-up: silent when there is nothing to do.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from deploy.release.bill import PROGRAMS, Origin, write_bill
 from deploy.release.building import build
 from deploy.release.gate import check, version_of
+from deploy.release.licence_page import PAGE, licence_page
 from deploy.release.signing import read_key, sign
 from deploy.release.source import commit, committed_at, unpack
 from deploy.release.sums import write_sums
@@ -49,8 +50,12 @@ def main(words: list[str] | None = None) -> int:
     reader.add_argument("--into", type=Path, default=ROOT / "dist", help="the folder (dist)")
     reader.add_argument("--key", type=Path, help="the owner's Ed25519 key, PEM; else not signed")
     reader.add_argument("--check", action="store_true", help="only say what stands against it")
+    reader.add_argument("--licences", action="store_true", help=f"write {PAGE} anew, and no more")
     asked = reader.parse_args(words)
     try:
+        if asked.licences:
+            (ROOT / PAGE).write_text(licence_page(ROOT))
+            return 0
         if asked.check:
             check(ROOT)
             print("nothing stands against a release")

@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 
 from deploy.release.assets import Asset, assets
 from deploy.release.licences import as_told
-from deploy.release.packages import Package, needed, wanted_by
+from deploy.release.packages import Package, asked_for, installed_with
 from shared.errors import ReleaseRefused
 
 PROGRAMS: Final = ("kiosk", "hub", "browser")
@@ -66,11 +66,11 @@ def _bill(root: Path, program: str, origin: Origin) -> Bom:
 
 def _add_packages(bom: Bom, root: Path, program: str) -> list[Component]:
     """Put them into the bill, and return those that the program itself asks for."""
-    theirs = [(package, _component(package)) for package in needed(root, program)]
+    theirs = [(package, _component(package)) for package in installed_with(root, program)]
     for package, component in theirs:
         bom.components.add(component)
         bom.register_dependency(component, [c for p, c in theirs if p.name in package.needs])
-    wanted = {canonicalize_name(asked.name) for asked in wanted_by(root, program)}
+    wanted = {canonicalize_name(asked.name) for asked in asked_for(root, program)}
     return [component for package, component in theirs if package.name in wanted]
 
 
@@ -100,6 +100,15 @@ def _component(package: Package) -> Component:
                 hashes=sums,
                 comment="the locked list: it is installed from a file with one of these sums",
             )
+        ],
+        components=[
+            Component(
+                name=one.name,
+                version=one.version,
+                bom_ref=f"{url}#{one.url}",
+                purl=PackageURL.from_string(one.url),
+            )
+            for one in package.holds
         ],
     )
 

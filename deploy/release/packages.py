@@ -1,4 +1,4 @@
-"""Which of the locked packages a program needs on its machines, and what they say of themselves."""
+"""What is installed with a program: its locked list, and what the packages say of themselves."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from deploy.release.insides import Inside, insides
 from deploy.release.licences import licence_of
 from shared.errors import ReleaseRefused
 
-LOCK: Final = Path("deploy/workstation/requirements.txt")
-_PIN: Final = re.compile(
-    r"^([\w.-]+)==(\S+)(?: ; ([^\\\n]*))? \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
-    re.MULTILINE,
-)
-_SUM: Final = re.compile(r"sha256:([0-9a-f]{64})")
+LISTS: Final[Mapping[str, Path]] = {
+    "kiosk": Path("deploy/raspberrypi/requirements.txt"),
+    "hub": Path("deploy/hub/requirements.txt"),
+}
+"""The very lists from which kiosks and hubs are installed."""
 
 MACHINES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "kiosk": (("3.13", "aarch64"),),  # Raspberry Pi OS, Trixie, 64 bit
@@ -33,11 +33,18 @@ MACHINES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 
+_PIN: Final = re.compile(
+    r"^([\w.-]+)==(\S+)(?: ; ([^\\\n]*))? \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
+    re.MULTILINE,
+)
+_SUM: Final = re.compile(r"sha256:([0-9a-f]{64})")
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
     """One locked version, where it is meant, and the SHA-256 of every file in which it may come."""
 
+    name: str
     version: str
     marker: Marker | None
     sums: tuple[str, ...]
@@ -45,56 +52,55 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package that is shipped with a program, and the names of those that it needs itself."""
+    """A package that is installed with a program, what it needs of the others, what it holds."""
 
     name: str
     version: str
     sums: tuple[str, ...]
     licence: str
     needs: tuple[str, ...]
+    holds: tuple[Inside, ...] = ()
 
 
-def locked(text: str) -> dict[str, tuple[Pin, ...]]:
-    """The locked list, by name; of some packages each Python has a version of its own."""
-    pins: dict[str, tuple[Pin, ...]] = {}
-    for name, version, marker, sums in _PIN.findall(text):
-        meant = Marker(marker.strip()) if marker.strip() else None
-        pin = Pin(version, meant, tuple(_SUM.findall(sums)))
-        pins[canonicalize_name(name)] = (*pins.get(canonicalize_name(name), ()), pin)
-    return pins
+def locked(text: str) -> tuple[Pin, ...]:
+    """Every line of a locked list; of some packages each Python has a version of its own."""
+    return tuple(
+        Pin(
+            canonicalize_name(name),
+            version,
+            Marker(marker.strip()) if marker.strip() else None,
+            tuple(_SUM.findall(sums)),
+        )
+        for name, version, marker, sums in _PIN.findall(text)
+    )
 
 
-def wanted_by(root: Path, program: str) -> tuple[Requirement, ...]:
-    """What the project itself asks for, for this program."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+def asked_for(root: Path, program: str) -> tuple[Requirement, ...]:
+    """What the project itself asks for, for this program; a hub also builds us where it stands."""
+    whole = tomllib.loads((root / "pyproject.toml").read_text())
+    project = whole["project"]
     lines = [*project["dependencies"], *project["optional-dependencies"][program]]
+    if program == "hub":
+        lines += whole["dependency-groups"]["build"]
     return tuple(Requirement(line) for line in lines)
 
 
-def needed(root: Path, program: str) -> tuple[Package, ...]:
-    """Everything that the program needs on any of its machines, also of what it needs, sorted."""
-    pins, found = locked((root / LOCK).read_text()), dict[tuple[str, str], Package]()
-    wanted = wanted_by(root, program)
-    for python, machine in MACHINES[program]:
-        environment = _environment(python, machine)
-        for name, needs in _closure(wanted, environment).items():
-            package = _package(name, _pin(name, pins, environment), needs)
-            found[name, package.version] = package
-    return tuple(found[key] for key in sorted(found))
-
-
-def _closure(wanted: Iterable[Requirement], environment: Mapping[str, str]) -> dict[str, set[str]]:
-    needs, waiting, seen = dict[str, set[str]](), list(wanted), set[tuple[str, str]]()
-    while waiting:
-        asked = waiting.pop()
-        name, extras = canonicalize_name(asked.name), sorted(asked.extras)
-        if (name, str(extras)) in seen or not _is_meant(asked.marker, environment):
-            continue
-        seen.add((name, str(extras)))
-        more = list(_asks(_installed(name), environment, extras))
-        needs.setdefault(name, set()).update(canonicalize_name(one.name) for one in more)
-        waiting += more
-    return needs
+def installed_with(root: Path, program: str) -> tuple[Package, ...]:
+    """All that its list installs on any of its machines, sorted; raises ReleaseRefused."""
+    pins = locked((root / LISTS[program]).read_text())
+    meant = [
+        pin
+        for pin in pins
+        if any(_is_meant(pin.marker, _environment(*machine)) for machine in MACHINES[program])
+    ]
+    names = {pin.name for pin in meant}
+    extras = {str(canonicalize_name(one.name)): one.extras for one in asked_for(root, program)}
+    if missing := sorted(extras.keys() - names):
+        raise ReleaseRefused(f"{LISTS[program]} lacks {', '.join(missing)}: run “make lock”")
+    return tuple(
+        _package(pin, pins, _needs(pin.name, program, extras.get(pin.name, set())) & names)
+        for pin in sorted(meant, key=lambda pin: (pin.name, pin.version))
+    )
 
 
 def _environment(python: str, machine: str) -> dict[str, str]:
@@ -119,16 +125,18 @@ def _is_meant(marker: Marker | None, environment: Mapping[str, str], *extras: st
     )
 
 
-def _asks(
-    package: Distribution, environment: Mapping[str, str], extras: Iterable[str]
-) -> Iterator[Requirement]:
+def _needs(name: str, program: str, extras: Iterable[str]) -> set[str]:
+    """What a package asks for on any of the program's machines, also for its extras' sake."""
+    return set(_asks(_at_hand(name), program, tuple(extras)))
+
+
+def _asks(package: Distribution, program: str, extras: tuple[str, ...]) -> Iterator[str]:
     for asked in map(Requirement, package.requires or ()):
-        if _is_meant(asked.marker, environment, *extras):
-            asked.marker = None  # it is judged, and knows nothing of extras that were asked for
-            yield asked
+        if any(_is_meant(asked.marker, _environment(*one), *extras) for one in MACHINES[program]):
+            yield canonicalize_name(asked.name)
 
 
-def _installed(name: str) -> Distribution:
+def _at_hand(name: str) -> Distribution:
     try:
         return distribution(name)
     except PackageNotFoundError as fault:
@@ -137,20 +145,18 @@ def _installed(name: str) -> Distribution:
         ) from fault
 
 
-def _pin(name: str, pins: Mapping[str, tuple[Pin, ...]], environment: Mapping[str, str]) -> Pin:
-    installed = _installed(name).version
-    known = pins.get(name, ())
-    meant = [pin for pin in known if _is_meant(pin.marker, environment)]
-    if len(meant) != 1 or installed not in {pin.version for pin in known}:
+def _package(pin: Pin, pins: Iterable[Pin], needs: Iterable[str]) -> Package:
+    here = _at_hand(pin.name)
+    known = [one.version for one in pins if one.name == pin.name]
+    if here.version not in known:
         raise ReleaseRefused(
-            f"{name} {installed} is installed, and the locked list says "
-            f"{', '.join(pin.version for pin in meant) or 'nothing of it'}: run “make setup”"
+            f"{pin.name} {here.version} is installed, and the locked list says "
+            f"{', '.join(known)}: run “make setup”"
         )
-    return meant[0]
-
-
-def _package(name: str, pin: Pin, needs: Iterable[str]) -> Package:
-    licence = licence_of(_installed(name).metadata)
+    licence = licence_of(here.metadata)
     if not licence:
-        raise ReleaseRefused(f"{name} {pin.version} says nothing of its licence: ask its author")
-    return Package(name, pin.version, pin.sums, licence, tuple(sorted(needs)))
+        raise ReleaseRefused(
+            f"{pin.name} {pin.version} says nothing of its licence: ask its author"
+        )
+    holds = insides(here) if here.version == pin.version else ()
+    return Package(pin.name, pin.version, pin.sums, licence, tuple(sorted(needs)), holds)

@@ -23,6 +23,9 @@ dependencies = ["structlog>=25"]
 kiosk = ["msgspec"]
 hub = ["jinja2"]
 
+[dependency-groups]
+build = ["hatchling"]
+
 [tool.hatch.build.targets.wheel]
 packages = ["shared"]
 """

@@ -14,7 +14,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy.release.assets import assets
 from deploy.release.bill import PROGRAMS, Origin, write_bill
-from deploy.release.packages import needed
+from deploy.release.packages import installed_with
 from shared.errors import ReleaseRefused
 
 ROOT = Path(__file__).parents[3]
@@ -50,7 +50,7 @@ def test_a_bill_is_the_same_each_time_and_another_for_another_commit(program: st
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_every_component_has_name_version_purl_licence_and_sums(program: str) -> None:
     told = read(program)
-    shipped = needed(ROOT, program) if program != "browser" else ()
+    shipped = installed_with(ROOT, program) if program != "browser" else ()
     assert len(told["components"]) == len(shipped) + len(assets(ROOT, program))
     for component in told["components"]:
         assert component["name"]
@@ -58,6 +58,7 @@ def test_every_component_has_name_version_purl_licence_and_sums(program: str) ->
         assert component["purl"] == component["bom-ref"]
         assert component["licenses"]
         holders = component.get("externalReferences") or component["components"]
+        assert len(holders) > 0
         assert all(len(one["content"]) == 64 for holder in holders for one in holder["hashes"])
 
 
@@ -78,6 +79,13 @@ def test_what_the_program_asks_for_itself_hangs_on_it_also_where_others_need_it_
     needs = {row["ref"]: row.get("dependsOn", []) for row in told["dependencies"]}
     asked = [ref for ref in needs["semblante-hub@1.2.3"] if ref.startswith("pkg:pypi/sqlalchemy@")]
     assert len(asked) == 1
+
+
+def test_what_lies_inside_a_wheel_is_told_by_its_name() -> None:
+    inside = {
+        one["name"] for whole in read("kiosk")["components"] for one in whole.get("components", [])
+    }
+    assert "openssl" in inside, "cryptography brings its own"
 
 
 def test_no_bill_names_where_packages_were_fetched() -> None:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.release import __main__ as program
 from deploy.release.__main__ import main, release
-from deploy.release.packages import LOCK
+from deploy.release.packages import LISTS
 from deploy.release.signing import is_signed
 from shared.errors import ReleaseRefused
 from tests.deploy.release.conftest import git
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def ready(project: Path) -> Path:
-    for name in (str(LOCK), "deploy/release/assets.toml"):
+    for name in (*map(str, LISTS.values()), "deploy/release/assets.toml"):
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text((ROOT / name).read_text())
     for folder in ("hub/web/static/vendor", "kiosk/screen/fonts"):

@@ -124,7 +124,7 @@ def test_once_another_version_is_current_it_ends_between_two_shoppers(rig: Rig) 
 def test_only_a_program_that_was_installed_as_a_version_proves_itself(rig: Rig) -> None:
     place = Path("/data/semblante/versions/2/venv")
     assert own_version(place) == (Path("/data/semblante"), "2")
-    assert own_version(Path("/home/somebody/.venv")) is None
+    assert own_version(Path("/srv/somebody/.venv")) is None
     ways = Ways(lambda: True, Reach, lambda: True, rig._end)
     assert proving(ways, rig.outbox, rig.clock, ("127.0.0.1", 1), "/usr") is None
     part = proving(ways, rig.outbox, rig.clock, ("127.0.0.1", 1), str(place))
