@@ -31,10 +31,16 @@ class Bundle:
     path: Path
     manifest: Manifest
 
-    def text(self, name: str) -> str:
-        """One small file."""
+    def raw(self, name: str) -> bytes:
+        """One small file; raises DeviceError where the manifest does not name it."""
+        if name not in self.manifest.files:
+            raise DeviceError(f"{self.path.name} holds no {name}", hint=_AGAIN, code="bundle")
         with _opened(self.path) as tar:
-            return _contents(tar, tar.getmember(name)).read().decode()
+            return _contents(tar, tar.getmember(name)).read()
+
+    def text(self, name: str) -> str:
+        """One small text."""
+        return self.raw(name).decode()
 
     def below(self, folder: str) -> dict[str, str]:
         """All texts below a folder, by the rest of their path."""

@@ -1,0 +1,1 @@
+"""Cards made on a workstation, as files or on a device, without root rights."""

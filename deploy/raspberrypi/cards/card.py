@@ -1,0 +1,87 @@
+"""`make card`: a stock image, our files in it, and with them a kiosk that needs no question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from deploy.hub.steps import Step
+from deploy.raspberrypi.cards.device import Written, check_device
+from deploy.raspberrypi.cards.settings_file import DeviceWishes, settings_file
+from deploy.raspberrypi.cards.steps import BootFiles, Copied, Partitioned, RootFiles
+from deploy.raspberrypi.installing.carrying import open_bundle
+from deploy.raspberrypi.installing.layout import UNITS
+from shared.bundles import INSTALLER
+from shared.errors import DeviceError
+
+FOLDER: Final = "semblante"
+SETTINGS: Final = "semblante.toml"
+BUNDLE: Final = "semblante-kiosk.tar"
+FIRST: Final = ("semblante-install.service", "semblante-firstboot.service")
+MASKED: Final = ("userconfig.service", "systemd-firstboot.service")
+"""First boots of others, which would ask questions on the glass."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardWishes:
+    """What is to be made of what: `device` is where it goes in the end, if anywhere."""
+
+    image: Path
+    sha256: str
+    bundle: Path
+    settings: DeviceWishes
+    card: Path
+    debs: Path | None = None
+    device: Path | None = None
+
+
+def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Sequence[Step]:
+    """All steps; everything that can be wrong with what they need is told before the first."""
+    text = settings_file(wishes.settings.checked("make card"))
+    bundle = open_bundle(wishes.bundle)
+    if not wishes.image.is_file():
+        raise DeviceError(f"{wishes.image} is not there", hint="IMAGE= names the stock image.")
+    if wishes.device is not None:
+        check_device(wishes.device, Path("/proc/mounts").read_text())
+    boot = {
+        SETTINGS: text.encode(),
+        f"{FOLDER}/{INSTALLER}": bundle.raw(INSTALLER),
+        f"{FOLDER}/{BUNDLE}": wishes.bundle.read_bytes(),
+        **_debs(wishes.debs),
+        **({"ssh": b""} if wishes.settings.ssh_keys else {}),
+    }
+    units = {f"{UNITS}/{unit}": bundle.raw(f"units/{unit}") for unit in FIRST}
+    wants = {f"{UNITS}/multi-user.target.wants/{unit}": f"../{unit}" for unit in FIRST}
+    masks = {f"{UNITS}/{unit}": "/dev/null" for unit in MASKED}
+    files = {**units, "/etc/cloud/cloud-init.disabled": b""}
+    plan: list[Step] = [
+        Copied(wishes.image, wishes.sha256, wishes.card),
+        Partitioned(wishes.card),
+        BootFiles(wishes.card, boot),
+        RootFiles(wishes.card, files, {**wants, **masks}),
+    ]
+    if wishes.device is not None:
+        plan.append(Written(wishes.card, wishes.device, progress))
+    return plan
+
+
+def _debs(folder: Path | None) -> dict[str, bytes]:
+    found = sorted(folder.glob("*.deb")) if folder else []
+    return {f"{FOLDER}/debs/{deb.name}": deb.read_bytes() for deb in found}
+
+
+def checksum_of(image: Path, given: str | None) -> str:
+    """The one that was said, or the one in the file that is published beside every image."""
+    beside = image.with_name(f"{image.name}.sha256")
+    text = given or (beside.read_text() if beside.exists() else "")
+    found = re.match(r"[0-9a-fA-F]{64}\b", text.strip())
+    if found is None:
+        raise DeviceError(
+            f"the checksum of {image.name} is not known",
+            hint=f"Lay {beside.name} beside it (published with the image), or say SHA256=….",
+            code="checksum",
+        )
+    return found[0].lower()

@@ -1,0 +1,67 @@
+"""Small images of a Raspberry Pi's card, and small bundles: real FAT, real ext4, real tar."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import subprocess
+from pathlib import Path
+
+from deploy.raspberrypi.bundling.bundle import Sign, Wanted, write_bundle
+
+MEGABYTE = 1 << 20
+FSTAB = """\
+proc            /proc           proc    defaults          0       0
+PARTUUID=5e3b1a70-01  /boot/firmware  vfat    defaults          0       2
+PARTUUID=5e3b1a70-02  /               ext4    defaults,noatime  0       1
+"""
+CMDLINE = (
+    "console=serial0,115200 console=tty1 root=PARTUUID=5e3b1a70-02 rootfstype=ext4 "
+    "fsck.repair=yes rootwait resize init=/usr/lib/raspberrypi-sys-mods/firstboot\n"
+)
+
+
+def make_image(image: Path, folder: Path) -> str:
+    """An image as Raspberry Pi's are: MBR, FAT with the firmware's texts, ext4; its SHA-256."""
+    boot, root, tree = folder / "boot.fat", folder / "root.ext4", folder / "tree"
+    boot.write_bytes(bytes(12 * MEGABYTE))
+    _run("mkfs.vfat", "-F", "16", boot)
+    for name, text in (("cmdline.txt", CMDLINE), ("config.txt", "[all]\ndtoverlay=vc4-kms-v3d\n")):
+        (folder / name).write_text(text)
+        _run("mcopy", "-i", boot, folder / name, f"::{name}")
+    (tree / "etc/systemd/system/multi-user.target.wants").mkdir(parents=True)
+    (tree / "etc/fstab").write_text(FSTAB)
+    root.write_bytes(bytes(16 * MEGABYTE))
+    _run("mke2fs", "-q", "-F", "-t", "ext4", "-d", tree, root)
+    first, second = 4 * MEGABYTE, 16 * MEGABYTE
+    table = bytearray(512)
+    struct.pack_into("<I", table, 440, 0x5E3B1A70)
+    entry = struct.Struct("<B3sB3sII")
+    entry.pack_into(table, 446, 0, b"", 0x0C, b"", first // 512, 12 * MEGABYTE // 512)
+    entry.pack_into(table, 462, 0, b"", 0x83, b"", second // 512, 16 * MEGABYTE // 512)
+    table[510:] = b"\x55\xaa"
+    whole = bytes(table).ljust(first, b"\0") + boot.read_bytes() + root.read_bytes()
+    image.write_bytes(whole)
+    return hashlib.sha256(whole).hexdigest()
+
+
+def make_bundle(
+    folder: Path, version: str = "1.2.3", sign: Sign | None = None, **more: bytes
+) -> Path:
+    """A bundle without a program in it, enough for everything but running it."""
+    contents = {
+        "install.pyz": b"#!/usr/bin/env python3\n",
+        "packages.txt": b"libgl1\n",
+        "requirements.txt": b"",
+        "units/semblante-install.service": b"[Unit]\nDescription=install\n",
+        "units/semblante-firstboot.service": b"[Unit]\nDescription=first boot\n",
+        **{name.replace("__", "/"): raw for name, raw in more.items()},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle = folder / f"semblante-kiosk-{version}.tar"
+    write_bundle(bundle, contents, version, Wanted(7, 1_700_000_000_000, version, sign))
+    return bundle
+
+
+def _run(*words: str | Path) -> None:
+    subprocess.run([str(word) for word in words], check=True, capture_output=True, timeout=60)
