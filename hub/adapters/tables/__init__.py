@@ -25,6 +25,7 @@ from hub.adapters.tables.receiving import (
     seals,
 )
 from hub.adapters.tables.restoring import restored_ledgers, restores
+from hub.adapters.tables.rolling import rollout_kiosks, rollouts
 from hub.adapters.tables.schema import metadata
 from hub.adapters.tables.standing import connections, leases, statuses, steps
 from hub.adapters.tables.waiting import (
@@ -78,6 +79,8 @@ __all__ = [
     "responses",
     "restored_ledgers",
     "restores",
+    "rollout_kiosks",
+    "rollouts",
     "seals",
     "sensors",
     "serials",
