@@ -31,21 +31,22 @@ class SqlQueueBook:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def stamp(self, store: StoreId, lines: Collection[LineId]) -> Stamp:
-        """The newest word, how many doubts and how often, and the newest turn of an alert."""
+    def stamp(self, store: StoreId, lines: Collection[LineId], until: int) -> Stamp:
+        """The newest word, how many doubts and alerts there are, and what they say."""
         d, a = wait_doubts.c, wait_alerts.c
         doubts = select(func.count(), func.sum(d.times), func.max(d.at)).where(d.store_id == store)
-        alerts = select(func.max(a.since), func.max(a.until)).where(a.store_id == store)
+        turns = func.count(), func.count(a.until), func.max(a.until), func.sum(a.registers)
+        alerts = select(*turns).where(a.store_id == store)
         with reading(self._engine) as db:
-            newest = max((at for _, at in _newest(db, store, lines)), default=0)
+            newest = max((at for _, at in _newest(db, store, lines, until)), default=0)
             known = [*db.execute(doubts).one(), *db.execute(alerts).one()]
         return Stamp(newest, ".".join(str(each or 0) for each in known))
 
-    def newest(self, store: StoreId, lines: Collection[LineId]) -> list[Told]:
-        """The last word of each of these lines."""
+    def newest(self, store: StoreId, lines: Collection[LineId], until: int) -> list[Told]:
+        """The last word of each of these lines before `until`."""
         c = notices.c
         with reading(self._engine) as db:
-            last = _newest(db, store, lines)
+            last = _newest(db, store, lines, until)
             these = [and_(c.line_id == line, c.at == at) for line, at in last]
             query = select(*_TOLD).where(c.store_id == store, or_(false(), *these))
             return [Told(*row) for row in db.execute(query)]
@@ -135,17 +136,17 @@ def _names(db: Connection, store: StoreId, column: Column[str]) -> list[str]:
 
 
 def _newest(
-    db: Connection, store: StoreId, lines: Collection[LineId]
+    db: Connection, store: StoreId, lines: Collection[LineId], until: int
 ) -> Sequence[tuple[LineId, int]]:
     """When each line had its last word; asked line by line, so that an index answers at once."""
     if not lines:
         return []
-    rows = db.execute(union_all(*[_last_of(store, line) for line in lines]))
+    rows = db.execute(union_all(*[_last_of(store, line, until) for line in lines]))
     return [(LineId(line), at) for line, at in rows if line is not None]
 
 
-def _last_of(store: StoreId, line: LineId) -> Select[Any]:
+def _last_of(store: StoreId, line: LineId, until: int) -> Select[Any]:
     c = notices.c
-    newest = select(c.line_id, c.at).where(c.store_id == store, c.line_id == line)
+    newest = select(c.line_id, c.at).where(c.store_id == store, c.line_id == line, c.at < until)
     found = newest.order_by(c.at.desc()).limit(1).subquery()
     return select(found.c.line_id, found.c.at)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from hub.core.displaying import AHEAD_MS
 from hub.core.hours import Hours, day_after
 from hub.core.ports import Store
 from hub.core.queue_views import (
@@ -42,10 +43,15 @@ LATELY_MS: Final = 3 * 3_600_000
 """How right the notices were three hours ago is no news."""
 
 
+def ends(now: int) -> int:
+    """Where the present ends: what is dated later was told before a clock was set back."""
+    return now + AHEAD_MS
+
+
 def now_view(book: QueueBook, known: Known, now: int) -> NowView:
     """Its lines now."""
     store = known.store.store_id
-    newest = {told.line_id: told for told in book.newest(store, known.lines)}
+    newest = {told.line_id: told for told in book.newest(store, known.lines, ends(now))}
     typed = {one.line_id: one for one in book.typed(store, now - TYPED_MS)}
     lines = tuple(
         LineNow(
@@ -77,7 +83,7 @@ def day_view(book: QueueBook, known: Known, now: int, day: int) -> DayView:
     hours, store = Hours(known.store.zone), known.store.store_id
     whole = Span(*hours.day_bounds(day))
     live = whole.start <= now < whole.end
-    slots = book.slots(store, whole, SLOT_MS)
+    slots = book.slots(store, Span(whole.start, min(whole.end, ends(now))), SLOT_MS)
     newest = max((told.at for told in slots), default=whole.start - UNWATCHED_MS)
     watched = Span(whole.start, min(now, newest + UNWATCHED_MS, whole.end))
     return DayView(

@@ -58,11 +58,12 @@ class Stamp(NamedTuple):
 class QueueBook(Protocol):
     """What is kept of a store's lines. Any method may raise ArchiveError."""
 
-    def stamp(self, store: StoreId, lines: Collection[LineId]) -> Stamp:
-        """Changes with whatever is told, doubted or alerted."""
+    def stamp(self, store: StoreId, lines: Collection[LineId], until: int) -> Stamp:
+        """Changes with whatever is told (before `until`), doubted or alerted."""
 
-    def newest(self, store: StoreId, lines: Collection[LineId]) -> Sequence[Told]:
-        """The last word of each of these lines."""
+    def newest(self, store: StoreId, lines: Collection[LineId], until: int) -> Sequence[Told]:
+        """The last word of each of these lines before `until`: a clock that was set back leaves
+        words of a time yet to come."""
 
     def slots(self, store: StoreId, span: Span, size: int) -> Sequence[Told]:
         """The last word of each line in each stretch of so many ms."""

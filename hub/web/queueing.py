@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.core.hours import Hours, date_of, find_zone
 from hub.core.ports import Store
-from hub.core.queue_looking import alerts_of, day_view, now_view
+from hub.core.queue_looking import alerts_of, day_view, ends, now_view
 from hub.core.queue_views import Alerted, Known, NowView
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.history import UNWATCHED_MS, Span
@@ -24,8 +24,9 @@ def version_of(parts: Parts, store: StoreId) -> str:
     layout = parts.layouts.layout(store)
     if layout is None or not layout.lines:
         return ""
-    stamp = parts.queues.stamp(store, [line.line_id for line in layout.lines])
-    watched = parts.now() - stamp.at <= UNWATCHED_MS
+    now = parts.now()
+    stamp = parts.queues.stamp(store, [line.line_id for line in layout.lines], ends(now))
+    watched = now - stamp.at <= UNWATCHED_MS
     return f"{layout.serial}.{stamp.at}.{stamp.rest}.{watched:d}"
 
 

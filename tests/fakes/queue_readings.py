@@ -22,13 +22,13 @@ class FakeQueueBook:
     alerted: list[Alerted] = field(default_factory=list)
     counts: list[Typed] = field(default_factory=list)
 
-    def stamp(self, store: StoreId, lines: Collection[LineId]) -> Stamp:
-        del store
-        return Stamp(max((one.at for one in self.told if one.line_id in lines), default=0), "")
+    def stamp(self, store: StoreId, lines: Collection[LineId], until: int) -> Stamp:
+        return Stamp(max((one.at for one in self.newest(store, lines, until)), default=0), "")
 
-    def newest(self, store: StoreId, lines: Collection[LineId]) -> list[Told]:
+    def newest(self, store: StoreId, lines: Collection[LineId], until: int) -> list[Told]:
         del store
-        last = {one.line_id: one for one in sorted(self.told, key=lambda one: one.at)}
+        past = sorted((one for one in self.told if one.at < until), key=lambda one: one.at)
+        last = {one.line_id: one for one in past}
         return [one for line, one in last.items() if line in lines]
 
     def slots(self, store: StoreId, span: Span, size: int) -> list[Told]:

@@ -275,6 +275,15 @@ def test_a_clock_that_is_set_back_takes_all_back_and_begins_anew_with_what_was_l
     assert stage.minutes()[-1] is not None
 
 
+def test_a_clock_that_is_mended_by_a_few_seconds_forgets_nothing(stage: Stage) -> None:
+    busy(stage)
+    told = stage.minutes()[-1]
+    assert told is not None
+    stage.seconds -= 4
+    stage.queues.step(0)
+    assert stage.minutes()[-1] == told
+
+
 # ── what is kept ─────────────────────────────────────────────────────────────────────────────────
 
 

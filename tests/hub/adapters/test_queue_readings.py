@@ -48,18 +48,21 @@ def test_the_newest_word_of_each_line_is_its_own_store_s(
         engine,
         told(CENTRO, START, 3),
         told(CENTRO, START + 5, None),
+        told(CENTRO, START + 99, 2),  # before the clock was set back
         told(CENTRO, START + 1, 8, line_id=SELF),
         told(CENTRO, START + 9, 9, line_id="no-longer"),
         told(PUERTO, START + 7, 7),
     )
-    found = {one.line_id: one for one in book.newest(CENTRO, [LINE, SELF, LineId("never")])}
+    found = {
+        one.line_id: one for one in book.newest(CENTRO, [LINE, SELF, LineId("never")], START + 99)
+    }
     assert {line: (one.at, one.minutes) for line, one in found.items()} == {
         LINE: (START + 5, None),
         SELF: (START + 1, 8),
     }
     assert found[LINE].withdrawn == "wide"
     assert (found[SELF].high, found[SELF].waiting, found[SELF].quickest) == (384_000, 11.2, False)
-    assert book.newest(CENTRO, []) == []
+    assert book.newest(CENTRO, [], START) == []
 
 
 def test_a_stretch_is_told_by_the_last_word_in_it(engine: Engine, book: SqlQueueBook) -> None:
@@ -150,7 +153,7 @@ def test_the_stamp_moves_with_whatever_is_told_doubted_or_alerted(
     engine: Engine, book: SqlQueueBook
 ) -> None:
     def version() -> Stamp:
-        return book.stamp(CENTRO, [LINE])
+        return book.stamp(CENTRO, [LINE], START + 50)
 
     seen = [version()]
     keep(engine, told(CENTRO, START))
@@ -161,7 +164,10 @@ def test_the_stamp_moves_with_whatever_is_told_doubted_or_alerted(
     alert = {"store_id": CENTRO, "line_id": LINE, "kind": "line_long", "since": START}
     put(engine, wait_alerts, alert | {"registers": 0})
     seen.append(version())
+    put(engine, wait_alerts, alert | {"since": START - 9, "registers": 1})  # a clock was set back
+    seen.append(version())
     assert len(set(seen)) == len(seen)
+    keep(engine, told(CENTRO, START + 50))
     keep(engine, told(PUERTO, START + 9), told(CENTRO, START + 9, line_id="no-longer"))
     assert version() == seen[-1]
     assert version().at == START

@@ -47,6 +47,15 @@ def test_now_each_line_has_its_last_word_and_what_was_typed_lately() -> None:
     assert (view.newest_at, view.watched) == (NOW - 1_000, True)
 
 
+def test_what_was_told_before_a_clock_was_set_back_is_not_of_now() -> None:
+    hour = NOW + 3_600_000
+    book = FakeQueueBook(told=[told(NOW - 1_000, minutes=7), told(hour, minutes=2)])
+    view = now_view(book, KNOWN, NOW)
+    assert (view.newest_at, view.lines[0].told and view.lines[0].told.minutes) == (NOW - 1_000, 7)
+    slots = day_view(book, KNOWN, NOW, DAY).lines[0].slots
+    assert [slot.at for slot in slots] == [NOW - 1_000]
+
+
 def test_a_store_that_never_told_anything_is_not_watched() -> None:
     view = now_view(FakeQueueBook(), KNOWN, NOW)
     assert (view.newest_at, view.watched, view.waiting, view.open) == (None, False, 0, 0)
