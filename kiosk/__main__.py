@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.core.restarting import RestartAsked
-from shared.errors import SemblanteError, SettingsError
+from shared.errors import DeviceError, SemblanteError, SettingsError
 
 DEFAULT_FILE: Final = Path("kiosk.toml")
 
@@ -48,16 +48,36 @@ def _run(config: Path) -> int:
     with _nothing_swept():
         # Imported here, so that --help and --version answer at once on a small machine.
         from kiosk.adapters.logs import configure_logs, log_the_uncaught  # noqa: PLC0415
+        from kiosk.adapters.systemd import ready  # noqa: PLC0415
         from kiosk.settings import load_settings  # noqa: PLC0415
         from kiosk.wiring.front import greeting_glass  # noqa: PLC0415
 
-        settings = load_settings(config)
+        try:
+            settings = load_settings(config)
+        except SettingsError:
+            if _waited_until_ready(config):
+                return 0
+            raise
         configure_logs(settings.log.format, settings.log.level)
         log_the_uncaught()
+        if settings.identity is not None and not settings.identity.is_there:
+            if _waited_until_ready(config):
+                return 0
+            raise DeviceError("this device has not joined yet", hint="Run “semblante-kiosk join”.")
         glass = greeting_glass(settings)
+        ready()
         from kiosk.wiring.whole import run  # noqa: PLC0415 the shopper sees something by now
     run(settings, glass)
     return 0
+
+
+def _waited_until_ready(config: Path) -> bool:
+    from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
+    from kiosk.wiring.unready import waited_until_ready  # noqa: PLC0415 no kiosk needs it
+
+    configure_logs("console", "info")
+    gc.enable()  # it may wait for days
+    return waited_until_ready(config)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from kiosk.core.effects import Page
@@ -23,6 +24,7 @@ class NoScreen:
         self.drawn = False
         self.page: Page | None = None
         self._ending = threading.Event()
+        self._regularly: list[tuple[float, Callable[[], None]]] = []
 
     def listen(self, post: Post, trouble: Trouble | None = None) -> None:
         """Nobody touches what is not there."""
@@ -38,10 +40,18 @@ class NoScreen:
     def dress(self, night: bool, calm: bool) -> None:
         """Nobody sees it."""
 
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call it, and call it again at about that pace; said before `run`."""
+        self._regularly.append((seconds, call))
+
     def run(self) -> None:
         """Wait for `stop`."""
+        passed = 0.0
         while not self._ending.wait(LOOK_SECONDS):
-            pass
+            passed += LOOK_SECONDS
+            for seconds, call in self._regularly:
+                if passed % seconds < LOOK_SECONDS:
+                    call()
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins; from any thread, but from no signal's handler."""

@@ -125,7 +125,7 @@ class Asleep:
 
 @dataclass(frozen=True, slots=True)
 class Technical:
-    """A page of the technician's panel; they are in panel_pages.py, for most kiosks show none."""
+    """A page for a technician, in panel_pages.py or unready.py: most kiosks never show one."""
 
     language: str
 

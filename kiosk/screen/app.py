@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kiosk.core.effects import Page
@@ -45,6 +46,7 @@ class KioskScreen:
         self._stopping = False
         self._stage: Stage | None = None
         self._kivy_clock: Any = None
+        self._regularly: list[tuple[float, Callable[[], None]]] = []
 
     def listen(self, post: Post, trouble: Trouble | None = None) -> None:
         """Tell touches, and trouble with the glass, to these; before it there is nobody to tell."""
@@ -59,6 +61,10 @@ class KioskScreen:
         """Show this page and all to come by night or by day; `calm`: nothing moves."""
         self._dress = night, calm
         self._wake()
+
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call it so often from the loop that serves the glass; said before `run`."""
+        self._regularly.append((seconds, call))
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
@@ -78,7 +84,10 @@ class KioskScreen:
             self.open()
         self._guard()
         from kivy.base import EventLoop, stopTouchApp  # noqa: PLC0415
+        from kivy.clock import Clock as KivyClock  # noqa: PLC0415
 
+        for seconds, call in self._regularly:
+            KivyClock.schedule_interval(lambda _dt, call=call: call(), seconds)
         try:
             EventLoop.mainloop()
         finally:

@@ -1,6 +1,6 @@
 """kiosk.toml: what may be set (`values.py`) and how it is read (`reading.py`)."""
 
-from kiosk.settings.reading import PASSWORD_VARIABLE, faults_in, load_settings
+from kiosk.settings.reading import PASSWORD_VARIABLE, faults_in, load_settings, screen_in
 from kiosk.settings.values import (
     BrokerSettings,
     IdentitySettings,
@@ -22,4 +22,5 @@ __all__ = [
     "Settings",
     "faults_in",
     "load_settings",
+    "screen_in",
 ]

@@ -57,6 +57,28 @@ def faults_in(values: Values, folder: Path) -> list[str]:
     return reading.faults
 
 
+def screen_in(file: Path) -> ScreenSettings | None:
+    """The glass of a kiosk.toml that may be wrong otherwise; None where it names no driver."""
+    try:
+        values = _read(file).get("screen")
+    except SettingsError:
+        return None
+    if not isinstance(values, Mapping) or "driver" not in values:
+        return None
+    return screen_from(Table("screen", values))
+
+
+def screen_from(table: Table) -> ScreenSettings:
+    """Read the table [screen]; its faults are the table's."""
+    return ScreenSettings(
+        driver=table.choice("driver", "kmsdrm", DRIVERS),
+        size=(table.whole("width", 800, 240, 8_192), table.whole("height", 480, 240, 8_192)),
+        fullscreen=table.flag("fullscreen", True),
+        rotation=table.among("rotation", 0, (0, 90, 180, 270)),
+        inches=table.whole("inches", 7, 5, 55),
+    )
+
+
 def _read(file: Path) -> Values:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -85,7 +107,7 @@ class _Reading:
             broker=self._of("broker", self._broker),
             identity=self._part("identity", self._identity),
             outbox=self._of("outbox", self._outbox),
-            screen=self._of("screen", self._screen),
+            screen=self._of("screen", screen_from),
             till=self._part("till", till_settings_from),
             drawer=self._part("drawer", drawer_settings_from),
             buttons=self._part("buttons", button_settings_from),
@@ -221,15 +243,6 @@ class _Reading:
         )
         table.unknown()
         return settings, table.faults
-
-    def _screen(self, table: Table) -> ScreenSettings:
-        return ScreenSettings(
-            driver=table.choice("driver", "kmsdrm", DRIVERS),
-            size=(table.whole("width", 800, 240, 8_192), table.whole("height", 480, 240, 8_192)),
-            fullscreen=table.flag("fullscreen", True),
-            rotation=table.among("rotation", 0, (0, 90, 180, 270)),
-            inches=table.whole("inches", 7, 5, 55),
-        )
 
     def _log(self, table: Table) -> LogSettings:
         return LogSettings(

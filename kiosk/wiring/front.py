@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.adapters.absent import NoScreen
 from kiosk.adapters.clock import SystemClock
 from kiosk.core.effects import Page, Resting
 from kiosk.core.ports import Clock, Post, Screen, Trouble
-from kiosk.settings import Settings
+from kiosk.settings import ScreenSettings, Settings
 
 
 class Glass(Screen, Protocol):
@@ -21,6 +22,9 @@ class Glass(Screen, Protocol):
 
     def stop(self) -> None:
         """End `run`, now or as soon as it begins."""
+
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call it so often from the loop that serves the glass; said before `run`."""
 
 
 class EarlyGlass(Glass, Protocol):
@@ -47,7 +51,11 @@ def greeting_glass(settings: Settings) -> EarlyGlass:
 
 def glass(settings: Settings, clock: Clock) -> EarlyGlass:
     """The window, not open yet, or nothing where a drill has no Kivy."""
-    screen = settings.screen
+    return glass_of(settings.screen, clock, speaks=settings.sound is not None)
+
+
+def glass_of(screen: ScreenSettings, clock: Clock, *, speaks: bool = False) -> EarlyGlass:
+    """The same, where nothing is known but the glass."""
     if screen.driver == "none":
         return NoScreen()
     from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
@@ -59,5 +67,5 @@ def glass(settings: Settings, clock: Clock) -> EarlyGlass:
         driver=screen.driver,
         rotation=screen.rotation,
         inches=screen.inches,
-        speaks=settings.sound is not None,
+        speaks=speaks,
     )

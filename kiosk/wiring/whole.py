@@ -27,6 +27,7 @@ from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.front import EarlyGlass, Glass, glass
+from kiosk.wiring.heartbeat import beating
 from kiosk.wiring.outward import VERSION, address, open_outbox, rounds
 from kiosk.wiring.proving import Ways, proving
 from kiosk.wiring.recalling import remembered, walked
@@ -66,6 +67,8 @@ def run(settings: Settings, greeting: EarlyGlass | None = None) -> None:
         stack.enter_context(ended_by_signal(kiosk.screen.stop))
         stack.enter_context(ended_by_death(kiosk.screen.stop))
         kiosk.start()
+        kept = settings.outbox.path if isinstance(kiosk, Kiosk) else None
+        beating(kiosk.screen, kept, stack)
         log.info("started", kiosk=settings.place.kiosk_id, version=VERSION)
         kiosk.screen.run()
         log.info("stopping")

@@ -1,4 +1,4 @@
-"""The sheets of the panel, each built when it is first wanted: most kiosks never show them."""
+"""The sheets for technicians, each built when it is first wanted: most kiosks never show them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from kiosk.core.effects import Technical
 from kiosk.core.panel_pages import PanelLines, PanelTools, PanelTrial, PinPad
 from kiosk.core.ports import Clock, Post
 from kiosk.core.trials import Kind
+from kiosk.core.unready import Unready
 from kiosk.screen.pages.panel import PanelLinesSheet
 from kiosk.screen.pages.panel_pin import PinPadSheet
 from kiosk.screen.pages.panel_tools import PanelToolsSheet
@@ -16,6 +17,7 @@ from kiosk.screen.pages.panel_trial import (
     is_fill,
 )
 from kiosk.screen.pages.sheet import Sheet
+from kiosk.screen.pages.unready import UnreadySheet
 
 
 class PanelDeck:
@@ -42,5 +44,6 @@ def _kind_of(page: Technical) -> type[Sheet]:
         PinPad: PinPadSheet,
         PanelLines: PanelLinesSheet,
         PanelTools: PanelToolsSheet,
+        Unready: UnreadySheet,
     }
     return sheets[type(page)]

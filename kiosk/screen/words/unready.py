@@ -1,0 +1,39 @@
+"""What a device that is no kiosk yet says of a refusal, in the technician's language."""
+
+from __future__ import annotations
+
+from kiosk.core.unready import Obstacle
+from kiosk.screen.words import Say
+
+
+def refusals(say: Say) -> dict[str, tuple[str, str]]:
+    """By their code: what is wrong, and what to do. Of others the hub's own words are shown."""
+    new_code = say("Make a new join code on the page “Kiosks” and put it into the settings file.")
+    return {
+        "typo": (
+            say("The join code is not written as it was given."),
+            say("Compare it letter by letter."),
+        ),
+        "unknown": (say("The hub does not know this join code."), new_code),
+        "used": (say("This join code was used by another device."), new_code),
+        "expired": (say("This join code is too old: each is good for one day."), new_code),
+        "foreign": (
+            say("This join code is for another store, point or kiosk."),
+            say("Compare store, point and kiosk in the settings file with the page “Kiosks”."),
+        ),
+        "revoked": (say("The hub has taken this kiosk out of service."), new_code),
+        "fingerprint": (
+            say("Whoever answers at the hub's address is not the hub of this fingerprint."),
+            say("Compare address and fingerprint with the page “Kiosks”."),
+        ),
+        "stranger": (
+            say("Whoever answers at the hub's address is not our hub."),
+            say("Compare address and fingerprint with the page “Kiosks”."),
+        ),
+        "unjoined": (say("This device has not joined yet."), new_code),
+    }
+
+
+def told(obstacle: Obstacle, say: Say) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    return refusals(say).get(obstacle.code, (obstacle.text, obstacle.hint))

@@ -1,0 +1,158 @@
+"""A device that is no kiosk yet: shows on its glass what is in the way, and looks again.
+
+It asks nobody anything, and it does not end before something has changed: whoever keeps it
+running would only start it anew, over and over.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from kiosk.adapters.absent import NoScreen
+from kiosk.adapters.clock import SystemClock
+from kiosk.adapters.first_boot_report import NAME, Stage, read_report
+from kiosk.adapters.systemd import ready
+from kiosk.core.fault_lines import at_lines
+from kiosk.core.restarting import RestartAsked
+from kiosk.core.unready import Obstacle, Unready
+from kiosk.settings import ScreenSettings, load_settings, screen_in
+from kiosk.wiring.front import EarlyGlass, glass_of
+from kiosk.wiring.heartbeat import beating
+from kiosk.wiring.outward import VERSION
+from kiosk.wiring.signals import ended_by_signal
+from shared.errors import HardwareError, SettingsError
+from shared.programme import LANGUAGES
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS: Final = 2.0
+"""Between two looks at a few names on the card."""
+
+UNJOINED: Final = Obstacle("this device has not joined yet", code="unjoined")
+
+
+def unready_page(config: Path) -> Unready | None:
+    """What is in the way, or None where this device is a kiosk."""
+    obstacles, language = _obstacles(config)
+    if not obstacles:
+        return None
+    source = "" if obstacles == (UNJOINED,) else config.name
+    report, trying = read_report(config.resolve().parent), False
+    if report is not None and report.stage is not Stage.DONE and report.troubles:
+        # Whoever made the card mends that file: kiosk.toml is made of it.
+        source, trying = report.source, report.stage is Stage.TRYING
+        told = report.troubles
+        obstacles = tuple(Obstacle(one.text, one.hint, one.code, one.line) for one in told)
+    return Unready(language, source, obstacles, trying, f"Semblante {VERSION}")
+
+
+def waited_until_ready(config: Path) -> bool:
+    """Show what is in the way until that has changed, and raise RestartAsked; True where a signal
+    ended it. False at once where nobody keeps this program running and no glass is known: then
+    whoever called it tells what is wrong, and ends.
+    """
+    page, screen = unready_page(config), screen_in(config)
+    if page is None or ((screen is None or screen.driver == "none") and not _is_kept_running()):
+        return False
+    for one in page.obstacles:
+        log.error("not_ready", file=page.source, line=one.line, why=one.text)
+    if _changed_meanwhile(config, page, screen):
+        raise RestartAsked("the settings have changed")
+    return True
+
+
+def _changed_meanwhile(config: Path, page: Unready, screen: ScreenSettings | None) -> bool:
+    with ExitStack() as stack:
+        shown = _shown(screen or ScreenSettings("kmsdrm", (800, 480), True, 0), page)
+        watch = _Watch(config, shown)
+        stack.enter_context(ended_by_signal(shown.stop))
+        beating(shown, None, stack)
+        watch.start()
+        stack.callback(watch.close)
+        ready()
+        shown.run()
+        return watch.changed
+
+
+class _Watch:
+    """Looks at the files every two seconds; ends the glass when this device may be a kiosk."""
+
+    def __init__(self, config: Path, glass: EarlyGlass) -> None:
+        self.changed = False
+        self._config, self._glass = config, glass
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="unready", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._ending.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        seen = _seen(self._config)
+        while not self._ending.wait(LOOK_SECONDS):
+            now = _seen(self._config)
+            if now != seen:
+                seen = now
+                self._look()
+
+    def _look(self) -> None:
+        page = unready_page(self._config)
+        if page is not None:
+            self._glass.show(page)
+        else:
+            self.changed = True
+            self._glass.stop()
+
+
+def _obstacles(config: Path) -> tuple[tuple[Obstacle, ...], str]:
+    try:
+        settings = load_settings(config)
+    except SettingsError as fault:
+        lines = at_lines(_text(config), fault.faults)
+        return tuple(Obstacle(one.text, line=one.line) for one in lines), LANGUAGES[0]
+    joined = settings.identity is None or settings.identity.is_there
+    return (() if joined else (UNJOINED,)), settings.place.languages[0]
+
+
+def _shown(screen: ScreenSettings, page: Unready) -> EarlyGlass:
+    """The page on the glass; without one it is only waited for the change."""
+    try:
+        made = glass_of(screen, SystemClock())
+        made.greet(page)
+    except (HardwareError, ModuleNotFoundError) as fault:
+        log.error("no_glass", why=str(fault))
+        made = NoScreen()
+    return made
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _seen(config: Path) -> tuple[object, ...]:
+    folder = config.resolve().parent
+    return tuple(map(_mark, (config, folder / NAME, folder / "identity" / "current")))
+
+
+def _mark(file: Path) -> object:
+    try:
+        found = file.lstat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _is_kept_running() -> bool:
+    return bool(os.environ.get("NOTIFY_SOCKET"))
