@@ -32,7 +32,7 @@ from tests.demo.stores import DemoStore, Lines, demo_stores
 TICK_S: Final = 0.2
 COUNT_EVERY_S: Final = 2.0
 
-FIRST_COUNT_S: Final = 15.0
+FIRST_COUNT_S: Final = 25.0
 """Nobody knows how many registers are open before most of them have sold something."""
 
 PERIOD_S: Final = 480.0
