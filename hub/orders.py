@@ -58,7 +58,8 @@ class Orders:
             Sent(*one, Command(secrets.token_hex(8), order, until, version), user, now)
             for one in who
         ]
-        self.book.order(sent, Note(now, user, f"kiosks told: {order}", _named(who), version or ""))
+        what = order.value if version is None else f"{order.value} {version}"
+        self.book.order(sent, Note(now, user, "kiosks told", _named(who), what))
         return [one.command.id for one in sent]
 
 

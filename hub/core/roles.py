@@ -29,6 +29,7 @@ class Right(StrEnum):
 
     ANSWERS = "answers"  # see and export figures about shoppers' answers
     KIOSKS = "kiosks"  # see how the kiosks are
+    COMMAND = "command"  # tell kiosks what to do, and make join codes
     DECIDE = "decide"  # let answers that were set aside count, or leave them out
     DESIGN = "design"  # make questionnaires, and say what one's stores' kiosks show
     USERS = "users"  # add, change and disable users
@@ -40,7 +41,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(Right),
         Role.ANALYST: frozenset({Right.ANSWERS, Right.KIOSKS}),
         Role.STORE_MANAGER: frozenset({Right.ANSWERS, Right.DECIDE, Right.KIOSKS, Right.DESIGN}),
-        Role.TECHNICIAN: frozenset({Right.KIOSKS}),  # sees kiosks, never an answer
+        Role.TECHNICIAN: frozenset({Right.KIOSKS, Right.COMMAND}),  # sees kiosks, never an answer
     }
 )
 

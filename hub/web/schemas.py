@@ -14,6 +14,7 @@ from hub.core.intervals import Share
 from hub.core.listing import Row
 from hub.core.ports import Point, Store
 from hub.core.satisfaction import Index, Tally
+from shared.health import PartState
 
 Instant = Annotated[str, Field(description="RFC 3339 in UTC", examples=["2026-11-19T16:00:00Z"])]
 LocalTime = Annotated[
@@ -161,6 +162,40 @@ class TallyOut(BaseModel):
         )
 
 
+class DeviceOut(BaseModel):
+    """How a kiosk's device is, by its own last word; null where it cannot be measured there."""
+
+    said_utc: Instant | None
+    model: str
+    temperature: Annotated[int | None, Field(description="°C")]
+    low_power: bool | None
+    card_full: Annotated[int | None, Field(description="percent")]
+    card_worn: Annotated[int | None, Field(description="percent, by its own estimate")]
+    card_writable: bool | None
+    durable: Annotated[bool | None, Field(description="whether it survives a power cut")]
+    memory_free: Annotated[int | None, Field(description="MB")]
+    up: Annotated[int | None, Field(description="seconds since the machine started")]
+    certificate_until_utc: Instant | None
+    trial: Annotated[str | None, Field(description="the version that has to prove itself")]
+    till: PartState
+    buttons: PartState
+    screen: PartState
+    sound: PartState
+
+    @classmethod
+    def of(cls, view: FleetView) -> DeviceOut | None:
+        """From the fleet's view, if it told anything."""
+        health = view.health
+        if health is None:
+            return None
+        names = set(cls.model_fields) - {"said_utc", "certificate_until_utc"}
+        return cls(
+            said_utc=in_utc(view.health_at),
+            certificate_until_utc=in_utc(health.certificate_until),
+            **{name: getattr(health, name) for name in names},
+        )
+
+
 class KioskOut(BaseModel):
     """A kiosk by its own last word; null where it never spoke."""
 
@@ -178,6 +213,9 @@ class KioskOut(BaseModel):
         int | None, Field(description="sales since anybody touched it, where that is a trouble")
     ]
     silent_since_utc: Instant | None
+    synced: Annotated[bool | None, Field(description="whether its clock is set")]
+    ailments: Annotated[list[str], Field(description="what of its device needs somebody")]
+    device: DeviceOut | None
 
     @classmethod
     def of(cls, view: FleetView, zone: str) -> KioskOut:
@@ -195,6 +233,9 @@ class KioskOut(BaseModel):
             alarms=list(view.alarms),
             silent_sales=None if view.silence is None else view.silence.sales,
             silent_since_utc=None if view.silence is None else in_utc(view.silence.since),
+            synced=view.synced,
+            ailments=[one.code.value for one in view.ailments],
+            device=DeviceOut.of(view),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fastapi import APIRouter
 from sqlalchemy import Engine
 
 from hub.adapters.ailments import SqlAilments
@@ -13,6 +14,8 @@ from hub.adapters.histories import SqlHistories
 from hub.adapters.orders import SqlOrders
 from hub.infirmary import Infirmary
 from hub.orders import Orders
+from hub.web.pages.codes import Codes, codes_pages
+from hub.web.pages.devices import devices_pages
 from hub.wiring.opening import now_ms
 
 Work = Callable[[], object]
@@ -32,3 +35,8 @@ def devices_every_minute(engine: Engine) -> dict[str, Work]:
 def devices_every_night(engine: Engine) -> dict[str, Work]:
     """What happened long ago is forgotten."""
     return {"histories": lambda: SqlHistories(engine).forget(now_ms())}
+
+
+def device_pages(engine: Engine, codes: Codes) -> list[APIRouter]:
+    """One kiosk, what kiosks are told, and join codes."""
+    return [devices_pages(orders_of(engine), SqlHistories(engine)), codes_pages(codes)]

@@ -66,10 +66,15 @@ from hub.web.site import build_site
 from hub.web.suspects import suspects_router
 from hub.web.wording import load_words
 from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
-from hub.wiring.devices import devices_every_minute, devices_every_night
+from hub.wiring.devices import device_pages, devices_every_minute, devices_every_night
 from hub.wiring.displaying import display_pages
 from hub.wiring.garbage import collect_seldom
-from hub.wiring.identity import gate_every_minute, identities_every_night, joining_pages
+from hub.wiring.identity import (
+    gate_every_minute,
+    identities_every_night,
+    identity_of,
+    joining_pages,
+)
 from hub.wiring.joining import scores_of, whatifs_of
 from hub.wiring.lines import line_pages, messenger
 from hub.wiring.opening import now_ms, open_accounts, open_database
@@ -137,6 +142,9 @@ class Hub:
             phones = phone_pages(self._engine, self._metrics, parts.phones)
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
+            routers += device_pages(
+                self._engine, identity_of(self._settings, self._engine, self._metrics)
+            )
             routers.append(sensing_pages(self._engine, self._metrics))
             routers.append(joining_pages(self._settings, self._engine, self._metrics))
             routers.append(display_pages(self._engine, parts.renderer.assets))

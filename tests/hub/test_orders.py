@@ -152,7 +152,8 @@ def test_it_stands_in_the_audit_log_who_told_whom(rig: Rig) -> None:
     many = [KioskKey(CENTRO, KioskId(f"k-{number}")) for number in range(30)]
     rig.orders.send(many, Order.REBOOT, "ana")
     (entry,) = rig.accounts.entries(1)
-    assert (entry.note.user, entry.note.action) == ("ana", "kiosks told: reboot")
+    assert (entry.note.user, entry.note.action) == ("ana", "kiosks told")
+    assert entry.note.detail == "reboot"
     assert entry.note.target.startswith("centro/k-0, ")
     assert entry.note.target.endswith("… 30 in all")
 

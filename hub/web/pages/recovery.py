@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from hub.core.roles import Right
 from hub.core.troubles import Kind
 from hub.web.auth import KiosksViewer, Session, having
+from hub.web.device_words import DeviceWords
 from hub.web.parts import parts_of
 from hub.web.recovery import seen_by
 from hub.web.shell import show, words_for
@@ -37,6 +38,7 @@ def recovery_page(request: Request, session: Session, viewer: KiosksViewer) -> R
             (one, known.get(one.hint, one.hint), moment(one.last_at)) for one in found.troubles
         ],
         "kinds": kinds(words),
+        "say": DeviceWords(words),
     }
     return show(request, session, "recovery.html", context, here="kiosks")
 

@@ -36,6 +36,23 @@
     }
   });
 
+  // What is ticked stays ticked when the list is drawn anew.
+  const ticked = new Set();
+  const again = () => {
+    for (const box of document.querySelectorAll("input[name=kiosk][type=checkbox]")) box.checked = ticked.has(box.value);
+  };
+  const note = (box) => (box.checked ? ticked.add(box.value) : ticked.delete(box.value));
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.matches?.("input[name=kiosk][type=checkbox]")) note(box);
+    if (!box.dataset?.checksAll) return;
+    for (const one of document.querySelectorAll(`input[name="${box.dataset.checksAll}"][type=checkbox]`)) {
+      one.checked = box.checked;
+      note(one);
+    }
+  });
+  for (const button of document.querySelectorAll("[data-prints]")) button.addEventListener("click", () => print());
+
   // Live: whoever reads must know when the figures no longer move. A beat comes every 15 s.
   const live = document.getElementById("live");
   if (!live) return;
@@ -62,6 +79,7 @@
   // Of the first connection htmx tells as of any request, of the later ones as of a stream.
   live.addEventListener("htmx:sse:error", (event) => refused(event.detail?.status));
   live.addEventListener("htmx:response:error", (event) => refused(event.detail?.ctx?.response?.status));
+  live.addEventListener("htmx:sse:after:message", () => requestAnimationFrame(again));
   live.addEventListener("signed-out", () => location.reload());
   alive();
 })();

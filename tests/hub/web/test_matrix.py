@@ -20,7 +20,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from hub.adapters.archive import SqlArchive
 from hub.adapters.displays import SqlDisplays
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.histories import SqlHistories
 from hub.adapters.layouts import SqlLayouts
+from hub.adapters.orders import SqlOrders
 from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.queue_readings import SqlQueueBook
 from hub.adapters.readings import SqlFigures
@@ -32,6 +34,7 @@ from hub.core.health import Health
 from hub.core.roles import RIGHTS, Right, Role
 from hub.displays import Displays
 from hub.exports import Exports
+from hub.orders import Orders
 from hub.reports import Reports
 from hub.results import Results
 from hub.web.api import api_router
@@ -40,6 +43,8 @@ from hub.web.auth import viewer
 from hub.web.by_wait import by_wait_router
 from hub.web.displaying import DisplayPages
 from hub.web.health import health_router
+from hub.web.pages.codes import codes_pages
+from hub.web.pages.devices import devices_pages
 from hub.web.pages.display import display_router
 from hub.web.pages.lines import lines_pages
 from hub.web.pages.results import results_pages
@@ -50,6 +55,7 @@ from hub.web.results import results_router
 from hub.web.suspects import suspects_router
 from hub.wiring.joining import scores_of
 from shared.places import PointId
+from tests.fakes.codes import FakeCodes
 from tests.fakes.results import FakeResults
 from tests.hub.web.building import (
     CENTRO,
@@ -91,7 +97,7 @@ class Cell:
 
 ANSWERS, KIOSKS = Cell(Right.ANSWERS), Cell(Right.KIOSKS)
 USERS_ONLY, AUDIT_ONLY = Cell(Right.USERS), Cell(Right.AUDIT)
-DESIGN = Cell(Right.DESIGN)
+DESIGN, COMMAND = Cell(Right.DESIGN), Cell(Right.COMMAND)
 ANYBODY, OPEN = Cell(), Cell(open=True)
 
 CELLS = {
@@ -116,6 +122,11 @@ CELLS = {
     "GET /kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks/live": KIOSKS,
+    "GET /stores/{store_id}/kiosks/{kiosk_id}": KIOSKS,
+    "POST /kiosks/confirm": COMMAND,
+    "POST /kiosks/orders": COMMAND,
+    "GET /stores/{store_id}/codes": COMMAND,
+    "POST /stores/{store_id}/codes": COMMAND,
     "GET /recovery": KIOSKS,
     "GET /questionnaires": ANSWERS,
     "POST /questionnaires": DESIGN,
@@ -185,6 +196,8 @@ FORMS = {
     "POST /settings/password": {"old": "wrong wrong wrong", "new": "a", "again": "b"},
     "POST /settings/language": {"language": "en", "page": "/settings"},
     "POST /stores/{store_id}/suspects": {"day": "20200101", "code": "burst", "counted": "yes"},
+    "POST /kiosks/confirm": {"order": "restart"},
+    "POST /kiosks/orders": {"order": "restart"},
     "POST /users": {"name": "", "password": "", "role": "analyst"},
     "POST /users/{user_id}": {"role": "administrator"},
     "POST /users/{user_id}/password": {"password": "short"},
@@ -233,6 +246,8 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
         routers.append(questionnaires_router(desk, viewer))
+        routers.append(devices_pages(Orders(SqlOrders(engine), clock), SqlHistories(engine)))
+        routers.append(codes_pages(FakeCodes(NOW)))
         routers.append(lines_pages(SqlLayouts(engine), SqlRehearsals(engine)))
         layouts, book = SqlLayouts(engine), SqlQueueBook(engine)
         routers.append(queue_router(layouts, book, SqlArchive(engine), viewer, clock))
@@ -356,6 +371,7 @@ def _ask(
         .replace("{question}", "mood")
         .replace("{page}", "asking")
     )
+    url = url.replace("{kiosk_id}", "k-012-01" if store == CENTRO else "k-007-01")
     url = url.replace("{place}", PUERTO).replace("{key}", DISPLAY_KEY)
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None

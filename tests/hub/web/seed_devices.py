@@ -1,0 +1,87 @@
+"""Devices with something to tell: well, hot, full, weak, silent, on trial; and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from hub.adapters.ailments import SqlAilments
+from hub.adapters.database import writing
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.histories import note_events
+from hub.core.ailing import Ailment, Sick
+from hub.core.fleet import HeardHealth, KioskKey
+from hub.core.histories import Happening, Kind
+from hub.core.hours import DAY_MS
+from shared.health import Health, PartState
+from shared.places import KioskId, StoreId
+
+DAYS = 86_400
+
+
+def well(now: int) -> Health:
+    """A device of which nobody needs to know."""
+    return Health(
+        at=now,
+        version="0.1.0",
+        model="Raspberry Pi 5 Model B Rev 1.0",
+        temperature=54,
+        low_power=False,
+        card_full=31,
+        card_writable=True,
+        durable=True,
+        memory_free=1_412,
+        up=11 * DAYS,
+        certificate_until=now + 21 * DAY_MS + 5_000,
+        till=PartState.WELL,
+        buttons=PartState.WELL,
+        sound=PartState.WELL,
+    )
+
+
+def seed_devices(engine: Engine, store: StoreId, now: int) -> None:
+    """Six of the first store: k-012-01 to k-012-06, of which the last never spoke."""
+    fine = well(now)
+    healths = [
+        fine,
+        replace(fine, temperature=83, till=PartState.SILENT),
+        replace(fine, card_full=93, card_worn=80, buttons=PartState.FAULT),
+        replace(fine, low_power=True, certificate_until=now + 3 * DAY_MS, trial="0.2.0"),
+        replace(fine, card_writable=False, buttons=PartState.ABSENT, temperature=None),
+    ]
+    who = [KioskKey(store, KioskId(f"k-012-{number:02d}")) for number in range(1, 6)]
+    fleet = SqlFleet(engine)
+    fleet.keep_health(
+        {one: HeardHealth(health, now - 60_000) for one, health in zip(who, healths, strict=True)}
+    )
+    SqlAilments(engine).keep(
+        {
+            who[1]: ((), (Sick(Ailment.HOT, now - 1_800_000, now - 1_200_000),)),
+            who[2]: ((), (_told(Ailment.CARD_FULL, now), _told(Ailment.CARD_WORN, now))),
+            who[3]: ((), (_told(Ailment.POWER, now), _told(Ailment.CERTIFICATE, now))),
+            who[4]: ((), (_told(Ailment.AWAY, now), _told(Ailment.CARD_LOCKED, now))),
+        },
+        now - 1_200_000,
+    )
+    with writing(engine) as db:
+        note_events(
+            db,
+            {
+                who[3]: [
+                    Happening(now - 40 * DAY_MS, Kind.ENROLLED),
+                    Happening(now - 40 * DAY_MS + 600_000, Kind.JOINED),
+                    Happening(now - 40 * DAY_MS + 620_000, Kind.CAME),
+                    Happening(now - 40 * DAY_MS + 620_000, Kind.VERSION, "0.1.0"),
+                    Happening(now - 12 * DAY_MS, Kind.RENEWED),
+                    Happening(now - 3 * DAY_MS, Kind.WENT),
+                    Happening(now - 3 * DAY_MS + 240_000, Kind.CAME),
+                    Happening(now - DAY_MS, Kind.COMMAND, "restart · technician"),
+                    Happening(now - DAY_MS + 4_000, Kind.ANSWERED, "restart: done"),
+                ]
+            },
+        )
+
+
+def _told(code: Ailment, now: int) -> Sick:
+    return Sick(code, now - 3_600_000, now - 3_600_000)

@@ -1,0 +1,244 @@
+"""The page Kiosks: filter and order, one kiosk, what kiosks are told, and join codes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from httpx import Client
+from sqlalchemy import Engine, insert
+
+from hub.adapters import tables
+from hub.adapters.database import writing
+from hub.adapters.fleet import SqlFleet
+from hub.adapters.histories import SqlHistories
+from hub.adapters.orders import SqlOrders
+from hub.core.fleet import HeardHealth, KioskKey, LastWord
+from hub.orders import Orders
+from hub.web.pages.codes import codes_pages
+from hub.web.pages.devices import devices_pages
+from shared.commands import Order
+from shared.notices import Presence, Status
+from shared.places import KioskId, PointId, StoreId
+from tests.fakes.codes import FakeCodes
+from tests.fakes.reports import HandmadeReports
+from tests.hub.web.building import CENTRO, NORTE, NOW, Clock, Site, make_site, make_users
+from tests.hub.web.conftest import SignIn, csrf_of
+from tests.hub.web.seed_devices import seed_devices, well
+from tests.parts.web import listening, serving
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def codes() -> FakeCodes:
+    return FakeCodes(NOW + DAY_MS, taken={"k-taken"})
+
+
+@pytest.fixture(scope="module")
+def book(engine: Engine) -> SqlOrders:
+    return SqlOrders(engine)
+
+
+@pytest.fixture(scope="module")
+def site(
+    engine: Engine, clock: Clock, reports: HandmadeReports, codes: FakeCodes, book: SqlOrders
+) -> Iterator[Site]:
+    seed_devices(engine, CENTRO, NOW)
+    pages = devices_pages(Orders(book, clock), SqlHistories(engine))
+    with listening() as (listener, url):
+        routers = [pages, codes_pages(codes)]
+        site = make_site(engine, reports, clock, routers=routers, public_url=url)
+        make_users(site.parts.accounts)
+        with serving(site.app, site.parts.live, listener):
+            yield site
+
+
+def rows(text: str) -> list[str]:
+    """The kiosks of a list, in their order."""
+    parts = text.split('name="kiosk" value="')[1:]
+    return [part.partition('"')[0].partition("/")[2] for part in parts]
+
+
+def test_it_tells_how_each_device_is(sign_in: SignIn) -> None:
+    text = sign_in("technician").get(f"/stores/{CENTRO}/kiosks").text
+    for told in ("card nearly full", "too little power", "card read-only", "93% full", "80% worn"):
+        assert told in text
+    for told in ("83\u00a0°C", "trying 0.2.0", "3 days", "21 days"):
+        assert told in text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=offline", ["k-012-05"]),
+        ("state=never", ["k-012-06"]),
+        ("q=caja+3", ["k-012-03"]),
+        ("sort=heat&state=online", ["k-012-02", "k-012-01", "k-012-03", "k-012-04"]),
+        ("sort=certificate&q=k-012-0", ["k-012-04", "k-012-01", "k-012-02", "k-012-03", "k-012-05",
+                                        "k-012-06"]),
+        ("state=nonsense&sort=%00", [f"k-012-0{n}" for n in range(1, 7)]),
+        ("q=%3Cscript%3E", []),
+    ],
+)  # fmt: skip
+def test_filter_and_order_stand_in_the_address(
+    sign_in: SignIn, query: str, found: list[str]
+) -> None:
+    answer = sign_in("technician").get(f"/stores/{CENTRO}/kiosks?{query}")
+    assert answer.status_code == 200
+    assert rows(answer.text) == found
+    assert "<script>" not in answer.text
+
+
+def test_only_the_whole_list_as_it_stands_moves_by_itself(sign_in: SignIn) -> None:
+    browser = sign_in("technician")
+    assert "hx-sse" in browser.get(f"/stores/{CENTRO}/kiosks").text
+    assert "hx-sse" not in browser.get(f"/stores/{CENTRO}/kiosks?sort=heat").text
+
+
+def test_one_kiosk_has_a_page_with_all_that_is_known(sign_in: SignIn) -> None:
+    text = sign_in("technician").get(f"/stores/{CENTRO}/kiosks/k-012-04").text
+    for told in ("Raspberry Pi 5", "1,412 MB", "11 d", "too weak", "certificate renewed", "joined"):
+        assert told in text
+    assert "told: Restart the program · technician" in text
+    assert "answered: Restart the program – done" in text
+    assert "alarm: too little power" in text
+
+
+@pytest.mark.parametrize("name", ["k-007-01", "k-nobody", "%2e%2e", "k" * 500])
+def test_a_kiosk_of_another_store_or_of_none_is_not_there(sign_in: SignIn, name: str) -> None:
+    assert sign_in("technician").get(f"/stores/{CENTRO}/kiosks/{name}").status_code == 404
+
+
+def tell(browser: Client, path: str, order: str, *who: str) -> int:
+    csrf = csrf_of(browser.get("/settings").text)
+    form = {"csrf": csrf, "order": order, "kiosk": list(who)}
+    return browser.post(path, data=form).status_code
+
+
+def test_kiosks_are_told_after_a_page_that_says_what_it_does(
+    sign_in: SignIn, book: SqlOrders
+) -> None:
+    browser = sign_in("technician")
+    who = [f"{CENTRO}/k-012-01", f"{CENTRO}/k-012-05"]
+    csrf = csrf_of(browser.get("/settings").text)
+    form = {"csrf": csrf, "order": "restart", "kiosk": who}
+    text = browser.post("/kiosks/confirm", data=form).text
+    assert "The program begins anew between two shoppers; nothing is lost." in text
+    assert "1 of them is not connected" in text
+    assert book.pending(NOW) == {}, "nothing happens before it is confirmed"
+    assert browser.post("/kiosks/orders", data=form).status_code == 303
+    told = book.pending(NOW)
+    assert {key.kiosk_id: one.order for key, one in told.items()} == {
+        "k-012-01": Order.RESTART,
+        "k-012-05": Order.RESTART,
+    }
+    text = browser.get(f"/stores/{CENTRO}/kiosks/k-012-01").text
+    assert "on its way" in text
+    audit = sign_in("administrator").get("/audit").text
+    assert "kiosks told" in audit
+
+
+def test_who_only_looks_tells_nobody(sign_in: SignIn) -> None:
+    for name in ("analyst", "manager"):
+        browser = sign_in(name)
+        assert tell(browser, "/kiosks/orders", "restart", f"{CENTRO}/k-012-01") == 403
+        assert "/kiosks/confirm" not in browser.get(f"/stores/{CENTRO}/kiosks").text
+        assert browser.get(f"/stores/{CENTRO}/codes").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("order", "who", "status"),
+    [
+        ("restart", (f"{NORTE}/k-007-01",), 404),
+        ("restart", (f"{CENTRO}/k-012-01", f"{NORTE}/k-007-01"), 404),
+        ("restart", (f"{CENTRO}/k-nobody",), 404),
+        ("restart", ("/", "x" * 5_000), 404),
+        ("format", (f"{CENTRO}/k-012-01",), 400),
+        ("update", (f"{CENTRO}/k-012-01",), 400),
+        ("", (), 400),
+    ],
+)
+def test_what_is_out_of_reach_or_no_order_is_refused(
+    sign_in: SignIn, order: str, who: tuple[str, ...], status: int
+) -> None:
+    for path in ("/kiosks/confirm", "/kiosks/orders"):
+        assert tell(sign_in("technician"), path, order, *who) == status
+
+
+def test_nobody_ticked_is_told_nothing(sign_in: SignIn) -> None:
+    browser = sign_in("technician")
+    assert tell(browser, "/kiosks/confirm", "restart") == 200
+    assert tell(browser, "/kiosks/orders", "restart") == 303
+
+
+def test_join_codes_are_made_for_ticked_points_and_shown_once(
+    sign_in: SignIn, codes: FakeCodes
+) -> None:
+    browser = sign_in("technician")
+    page = browser.get(f"/stores/{CENTRO}/codes").text
+    assert 'value="k-012-01"' in page
+    assert 'value="centro-012-entrada"' in page
+    at = ["caja-1", "caja-2", "entrada"]
+    form = {
+        "csrf": csrf_of(page),
+        "at": at,
+        "kiosk": ["k-taken", "k-012-02", "new-one"],
+        "point": ["caja-1", "entrada"],
+    }
+    sheet = browser.post(f"/stores/{CENTRO}/codes", data=form).text
+    assert codes.made == [(CENTRO, PointId("entrada"), KioskId("new-one"), "technician")]
+    assert sheet.count('class="join"') == 1
+    assert "data:image/svg+xml" in sheet
+    assert "20 Nov 2026, 19:25" in sheet
+    assert "Caja 1: k-taken is already enrolled. Choose another name." in sheet
+    again = browser.get(f"/stores/{CENTRO}/codes").text
+    assert "data:image/svg+xml" not in again
+
+
+def test_a_form_without_a_point_or_with_a_name_that_cannot_be_says_so(sign_in: SignIn) -> None:
+    browser = sign_in("technician")
+    csrf = csrf_of(browser.get(f"/stores/{CENTRO}/codes").text)
+    nothing = browser.post(f"/stores/{CENTRO}/codes", data={"csrf": csrf, "at": [], "kiosk": []})
+    assert nothing.status_code == 400
+    assert "Tick at least one point." in nothing.text
+    form = {"csrf": csrf, "at": ["caja-1"], "kiosk": ["../etc"], "point": ["caja-1", "caja-99"]}
+    sheet = browser.post(f"/stores/{CENTRO}/codes", data=form)
+    assert sheet.status_code == 200
+    assert 'class="join"' not in sheet.text
+    assert 'class="fault"' in sheet.text
+
+
+def make_many(engine: Engine) -> dict[KioskKey, LastWord]:
+    """Fifty stores of twenty kiosks, in one transaction; with what they said last."""
+    words: dict[KioskKey, LastWord] = {}
+    status = Status("ab" * 8, 1, Presence.ONLINE, "0.1.0", NOW)
+    with writing(engine) as db:
+        for number in range(50):
+            store = StoreId(f"wide-{number:02d}")
+            row = {"store_id": store, "name": f"Wide {number}", "zone": "Europe/Madrid"}
+            db.execute(insert(tables.stores).values(**row, made_at=NOW))
+            for place in range(20):
+                kiosk, point = KioskId(f"w-{number:02d}-{place:02d}"), f"caja-{place}"
+                key = {"store_id": store, "kiosk_id": kiosk}
+                at = {"store_id": store, "point_id": point, "name": point}
+                db.execute(insert(tables.points).values(at))
+                db.execute(insert(tables.kiosks).values(**key, enrolled_at=NOW))
+                db.execute(insert(tables.assignments).values(**key, point_id=point, since=NOW))
+                words[KioskKey(store, kiosk)] = LastWord(status, NOW)
+    return words
+
+
+def test_a_thousand_kiosks_fit_on_a_page(site: Site, sign_in: SignIn) -> None:
+    """Counted in CPU time of this process, in which the site runs too."""
+    fleet, words = SqlFleet(site.engine), make_many(site.engine)
+    fleet.remember(words)
+    fleet.keep_health({who: HeardHealth(well(NOW), NOW) for who in words})
+    browser = sign_in("administrator")
+    browser.get("/kiosks")
+    began = time.process_time()
+    answer = browser.get("/kiosks?sort=heat", timeout=30)
+    spent = time.process_time() - began
+    assert len(rows(answer.text)) == 1_007
+    assert spent < 1.5, "0.31 s where it was written"
