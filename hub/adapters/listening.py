@@ -19,6 +19,7 @@ from hub.adapters.orders import SqlOrders
 from hub.adapters.programmes import Phones, SqlProgrammes
 from hub.adapters.queueing import Bookkeeper, Teller
 from hub.adapters.sensors import SqlSensors
+from hub.adapters.signing import Signer, Signing, SqlSerials
 from hub.adapters.tellings import SqlTellings
 from hub.adapters.tidying import log_of
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
@@ -53,13 +54,18 @@ class Listening:
         now_ms: Callable[[], int],
         counted: Callable[[StoreId], None],
         phone: Phones = lambda _: None,
+        keys: Signer | None = None,
     ) -> None:
+        """With `keys` everything that kiosks are told is signed."""
         self.inbox = Inbox()
         self._meter, self._now_ms = meter, now_ms
         ears = Ears(self._record, self._other, self._greeted, self.inbox.wait_until_empty)
         self.turn = turn_for(engine)
         self.broker = Broker(login, ears, meter, ours=self.turn.ours)
-        self._announcer = Announcer(self.broker.publish, SqlProgrammes(engine, phone), meter)
+        self._serials = SqlSerials(engine)
+        publish = self.broker.publish
+        signing = None if keys is None else Signing(publish, keys, self._serials, now_ms)
+        self._announcer = Announcer(signing or publish, SqlProgrammes(engine, phone), meter)
         self.queues = Queues(self._announcer.notice, meter, now_ms)
         self.herald = Herald(SqlOrders(engine), self._announcer, meter, now_ms)
         heard = self.queues.hear, self.herald.answered
@@ -129,6 +135,7 @@ class Listening:
             self._fleet.hear(Word(topic, payload, retained, now))
 
     def _greeted(self) -> None:
+        self._serials.begin_anew()
         self._announcer.forget()
         self._greeting.begin()
         self.queues.again()

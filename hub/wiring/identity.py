@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from hub.adapters.authority import CertificateAuthority
 from hub.adapters.gate import Ended, Gate
 from hub.adapters.identities import SqlIdentities
+from hub.adapters.inspecting import Inspection
 from hub.adapters.mosquitto import BrokerFiles, Encrypted
 from hub.adapters.visiting import Doorway, Visits
 from hub.core.hours import DAY_MS
@@ -75,6 +76,19 @@ def visits_of(settings: Settings) -> Visits:
     """The hub's own visits at the broker's door for certificates."""
     doorway = Doorway(settings.broker.host, settings.mosquitto.tls_port)
     return Visits(authority_of(settings), doorway, now_ms)
+
+
+def keys_of(settings: Settings) -> CertificateAuthority | None:
+    """Who signs what kiosks are told; None where there is no authority when the hub starts."""
+    authority = authority_of(settings)
+    return authority if authority.keyring.made() else None
+
+
+def inspections_of(settings: Settings) -> list[Inspection]:
+    """What a hub with an authority looks at when it starts."""
+    if keys_of(settings) is None:
+        return []
+    return [Inspection(visits_of(settings).look)]
 
 
 def encrypted_of(settings: Settings) -> Encrypted | None:

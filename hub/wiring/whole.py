@@ -73,7 +73,9 @@ from hub.wiring.identity import (
     gate_every_minute,
     identities_every_night,
     identity_of,
+    inspections_of,
     joining_pages,
+    keys_of,
 )
 from hub.wiring.joining import scores_of, whatifs_of
 from hub.wiring.lines import line_pages, messenger
@@ -117,11 +119,16 @@ class Hub:
         self._parts: list[Part] = [Heap()]
         self._fault: Exception | None = None
         if Duty.INTAKE in settings.roles:
-            phone = phones_of(settings, self._engine)
             self._listening = Listening(
-                _login(settings), self._engine, self._metrics, now_ms, self._live.notify, phone
+                _login(settings),
+                self._engine,
+                self._metrics,
+                now_ms,
+                self._live.notify,
+                phones_of(settings, self._engine),
+                keys_of(settings),
             )
-            self._parts.append(self._listening)
+            self._parts += [self._listening, *inspections_of(settings)]
         if Duty.JOBS in settings.roles:
             jobs = _jobs(settings, self._engine, self._metrics)
             when = settings.jobs.hour, settings.jobs.zone
