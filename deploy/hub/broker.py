@@ -1,4 +1,4 @@
-"""The broker: the hub's own files, a line for kiosks by TLS, and Debian's own service away."""
+"""The broker is ours, by the files that the hub writes: the service of its package steps back."""
 
 from __future__ import annotations
 
@@ -6,30 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.certificates import AUTHORITY, BROKER_CERTIFICATE, BROKER_KEY
-from deploy.hub.machine import Machine, Text
+from deploy.hub.machine import Machine
 from deploy.hub.settings import BROKER
 from shared.errors import DeviceError
 
-CONFIG: Final = "/etc/semblante/broker.conf"
-TLS_PORT: Final = 8883
+CONFIG: Final = f"{BROKER}/mosquitto.conf"
 _DEBIANS: Final = "mosquitto.service"
-
-
-def configuration() -> Text:
-    """What `mosquitto -c` is given: the hub's files, and beside its line one for kiosks."""
-    lines = (
-        "# Written by “make hub”, each time anew.",
-        f"include_dir {BROKER}",
-        "",
-        f"listener {TLS_PORT}",
-        f"cafile {AUTHORITY}",
-        f"certfile {BROKER_CERTIFICATE}",
-        f"keyfile {BROKER_KEY}",
-        "tls_version tlsv1.2",  # the least; 1.3 is taken where both know it
-        "use_username_as_clientid true",
-    )
-    return Text(CONFIG, "".join(f"{line}\n" for line in lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from deploy.hub.wishes import Database, Tls, Web, Wishes
 ALWAYS: Final = (
     "ca-certificates",
     "mosquitto",
-    "openssl",
     "python3",
     "python3-venv",
     "systemd",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from deploy.hub.acme import HOOK, PublicCertificate
-from deploy.hub.broker import DebiansBroker, configuration
-from deploy.hub.certificates import Authority, WebCertificate
+from deploy.hub.broker import DebiansBroker
+from deploy.hub.certificates import WebCertificate
 from deploy.hub.database import Keeper
 from deploy.hub.machine import Machine
 from deploy.hub.packages import Packages, wanted
@@ -30,11 +30,10 @@ def plan(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
         Program(machine, source, version, wishes.wheels),
         HubToml(machine, wishes),
         *_database(wishes, keeper),
-        Authority(machine, wishes.name),
-        _broker_files(machine, version),
-        Files("the broker's line for kiosks", machine, [configuration()]),
+        _hubs_own(machine, version, "the broker's files", "broker", "files"),
         DebiansBroker(machine),
         _tables(keeper, version),
+        _hubs_own(machine, version, "the authority, and the broker's door", "authority", "init"),
         Current(machine, version),
         Files("units, how long logs are kept, the command semblante-hub", machine, texts(wishes)),
         *_web(wishes, machine),
@@ -81,17 +80,17 @@ def _tables(keeper: Keeper, version: str) -> Step:
     return tables
 
 
-def _broker_files(machine: Machine, version: str) -> Step:
-    """Written by this version, as this hub.toml wants them."""
+def _hubs_own(machine: Machine, version: str, name: str, *words: str) -> Step:
+    """Files that a command of this version writes, as this hub.toml wants them."""
     program = f"{HOME}/{version}/bin/semblante-hub"
 
     def key() -> str:
         return f"{version}-{hashlib.sha256(machine.read(FILE).encode()).hexdigest()[:8]}"
 
     def write() -> None:
-        machine.run(program, "broker", "files", "--config", FILE, user=USER)
+        machine.run(program, *words, "--config", FILE, user=USER)
 
-    return Once("the broker's files", machine, "broker", key, write)
+    return Once(name, machine, words[0], key, write)
 
 
 def _acme(wishes: Wishes, machine: Machine) -> list[Step]:

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from deploy.hub.broker import CONFIG
-from deploy.hub.certificates import BROKER_CERTIFICATE, WEB_CERTIFICATE
+from deploy.hub.certificates import WEB_CERTIFICATE
 from deploy.hub.machine import Machine, Text
 from deploy.hub.people import USER
 from deploy.hub.program import CURRENT
-from deploy.hub.settings import BROKER, FILE, WEB_PORT
+from deploy.hub.settings import FILE, WEB_PORT
 from deploy.hub.web import PLACES
-from deploy.hub.wishes import Database, Web, Wishes
+from deploy.hub.wishes import Database, Tls, Web, Wishes
 
 FOLDER: Final = Path(__file__).parent / "units"
 ETC: Final = "/etc/systemd/system"
 TIMER: Final = "semblante-backup.timer"
+RENEWED: Final = "semblante-web-certificate.path"
 
 PARTS: Final = {"web": WEB_PORT, "intake": WEB_PORT + 1, "jobs": WEB_PORT + 2}
 """Where the parts of a hub run apart: the role of each, and the port of its health."""
@@ -69,7 +70,12 @@ def enabled(wishes: Wishes) -> tuple[str, ...]:
     """What starts with the machine."""
     database = ("postgresql.service",) if wishes.database is Database.POSTGRESQL else ()
     web = f"{wishes.web.value}.service"
-    return (*database, "semblante-broker.service", *hubs(wishes), TIMER, web)
+    return (*database, "semblante-broker.service", *hubs(wishes), *watched(wishes), web)
+
+
+def watched(wishes: Wishes) -> tuple[str, ...]:
+    """What starts other services: at night, and when the hub has renewed a certificate."""
+    return (TIMER, RENEWED) if wishes.tls is Tls.OWN else (TIMER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +140,12 @@ class Running:
 
 def reads(wishes: Wishes) -> dict[str, Sequence[str]]:
     """Every service, with the files that it reads only when it starts."""
-    broker = (CONFIG, f"{BROKER}/mosquitto.conf", BROKER_CERTIFICATE)
+    broker = (CONFIG,)  # of the rest the hub tells it by a signal
     web = (PLACES[wishes.web], WEB_CERTIFICATE)
     found: dict[str, Sequence[str]] = {"semblante-broker.service": broker}
     found |= dict.fromkeys(hubs(wishes), (CURRENT, FILE))
-    found |= {TIMER: (), f"{wishes.web.value}.service": web}
+    found |= dict.fromkeys(watched(wishes), ())
+    found |= {f"{wishes.web.value}.service": web}
     return {unit: (*files, *_its_unit(unit)) for unit, files in found.items()}
 
 
@@ -153,4 +160,5 @@ def others(wishes: Wishes) -> tuple[str, ...]:
     """Services of another wish that was fulfilled here before."""
     all_hubs = ("semblante-hub.service", *(f"semblante-hub@{role}.service" for role in PARTS))
     webs = tuple(f"{web.value}.service" for web in Web if web is not wishes.web)
-    return (*(unit for unit in all_hubs if unit not in hubs(wishes)), *webs)
+    renewed = () if RENEWED in watched(wishes) else (RENEWED,)
+    return (*(unit for unit in all_hubs if unit not in hubs(wishes)), *webs, *renewed)

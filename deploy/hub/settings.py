@@ -16,6 +16,7 @@ from shared.errors import DeviceError
 
 FILE: Final = "/etc/semblante/hub.toml"
 BROKER: Final = "/var/lib/semblante/mosquitto"
+AUTHORITY: Final = "/var/lib/semblante/authority"
 WEB_PORT: Final = 8080
 BROKER_PORT: Final = 1883
 """Of the hub alone, on loopback; kiosks come by TLS on 8883."""
@@ -45,6 +46,7 @@ def tables(wishes: Wishes, zone: str) -> Tables:
             "trusted_proxies": ["127.0.0.1"],
         },
         "mosquitto": {"folder": BROKER, "listen": "127.0.0.1", "seen_as": wishes.name},
+        "authority": {"folder": AUTHORITY},
         "jobs": {"zone": zone},
         "preview": {"command": []},
     }
@@ -58,6 +60,7 @@ MUST_AGREE: Final = (
     ("web", "public_url"),
     ("web", "trusted_proxies"),
     ("mosquitto", "folder"),
+    ("authority", "folder"),
 )
 """The rest of the file may be anything that the hub takes."""
 

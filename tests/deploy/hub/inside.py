@@ -19,9 +19,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -119,8 +124,8 @@ class Visitor:
     """Somebody elsewhere, who trusts this server's authority and nobody else."""
 
     def __init__(self, root: Path, name: str) -> None:
-        authority = root / "etc/semblante/tls/authority.pem"
-        self.name, self.context = name, ssl.create_default_context(cafile=str(authority))
+        self.name, self._authority = name, str(root / "var/lib/semblante/mosquitto/authority.pem")
+        self.context = ssl.create_default_context(cafile=self._authority)
 
     def get(self, path: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and body."""
@@ -137,24 +142,37 @@ class Visitor:
         answer = connection.getresponse()
         return answer.status, answer.getheader("location", "")
 
-    def is_let_in(self, user: str, password: str) -> bool:
-        """Whether the broker takes this user, by TLS."""
+    def post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+        """What comes back as JSON."""
+        connection = http.client.HTTPSConnection(self.name, 443, timeout=5, context=self.context)
+        connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
+        answer = connection.getresponse()
+        found: dict[str, Any] = json.loads(answer.read())
+        assert answer.status < 300, found
+        return found
+
+    def is_let_in(self, identity: Path | None = None) -> bool:
+        """Whether the broker takes whoever has this certificate and key, or none."""
+        context = ssl.create_default_context(cafile=self._authority)
+        if identity is not None:
+            context.load_cert_chain(identity)
         told: list[bool] = []
         heard = threading.Event()
-        client = Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=MQTTv311)
-        client.username_pw_set(user, password)
-        client.tls_set_context(self.context)
+        client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv311)
+        client.tls_set_context(context)
 
         def connected(*answer: Any) -> None:
             told.append(not answer[3].is_failure)
             heard.set()
 
         client.on_connect = connected
-        client.connect(self.name, 8883)
-        client.loop_start()
-        heard.wait(5)
-        client.disconnect()
-        client.loop_stop()
+        client.on_disconnect = lambda *_: heard.set()
+        with suppress(OSError):
+            client.connect(self.name, 8883)
+            client.loop_start()
+            heard.wait(5)
+            client.disconnect()
+            client.loop_stop()
         return told[:1] == [True]
 
 
@@ -171,21 +189,24 @@ def until(question: Callable[[], Any], seconds: float = 20) -> Any:
     raise TimeoutError(f"no answer within {seconds} s")
 
 
-def enrolled(root: Path) -> tuple[str, str]:
-    """A kiosk's name and password at the broker, by the commands of the hub."""
-    hub = ["chroot", str(root), "semblante-hub"]  # as its own user, with its own settings
-    for words in (
-        ("store", "add", "centro", "--name", "Centro", "--zone", "Europe/Madrid"),
-        ("point", "add", "centro", "caja-1", "--name", "Caja 1"),
-    ):
-        subprocess.run([*hub, *words], check=True, timeout=30, stdout=subprocess.DEVNULL)
-    told = subprocess.run(
-        [*hub, "kiosk", "enrol", "k-1", "centro", "caja-1"],
-        check=True, timeout=30, stdout=subprocess.PIPE, text=True,
-    ).stdout  # fmt: skip
-    found = re.search(r'^password = "(\w+)"', told, re.MULTILINE)
-    assert found is not None
-    return "k-1", found.group(1)
+def hub(root: Path, *words: str) -> str:
+    """A command of the hub, as its own user and with its own settings; what it said."""
+    command = ["chroot", str(root), "semblante-hub", *words]
+    return subprocess.run(command, check=True, timeout=30, stdout=subprocess.PIPE, text=True).stdout
+
+
+def joined(root: Path, visitor: Visitor, at: Path) -> Path:
+    """A device becomes a kiosk by a join code; its certificate and key in one file."""
+    hub(root, "store", "add", "centro", "--name", "Centro", "--zone", "Europe/Madrid")
+    hub(root, "point", "add", "centro", "caja-1", "--name", "Caja 1")
+    code = json.loads(hub(root, "join", "new", "centro", "caja-1", "k-1", "--json"))["code"]
+    key = ec.generate_private_key(ec.SECP256R1())
+    asked = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    csr = asked.public_bytes(Encoding.PEM).decode()
+    answer = visitor.post("/api/v1/join", {"code": code, "csr": csr})
+    own = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    at.write_text(answer["certificate"] + own)
+    return at
 
 
 def health(visitor: Visitor) -> dict[str, Any] | None:
@@ -209,14 +230,15 @@ def main() -> None:
     wait_for_answer(name, root / "etc/semblante/tls/web.pem")  # as “make hub” does
     well = health(visitor)
     seen = {"away": away[0], "health": well, "seconds": round(time.monotonic() - began, 1)}
-    kiosk, password = enrolled(root)
+    identity = joined(root, visitor, root / "tmp/identity.pem")
     services.oneshot("semblante-backup.service")
     seen |= {
         "redirect": visitor.plain("/sign-in"),
         "signin": visitor.get("/sign-in")[:2],
         "metrics": visitor.get("/metrics")[0],
-        "kiosk": visitor.is_let_in(kiosk, password),
-        "stranger": visitor.is_let_in(kiosk, "guessed"),
+        "kiosk": visitor.is_let_in(identity),
+        "stranger": visitor.is_let_in(),
+        "broker": hub(root, "broker", "test"),
         "backups": sorted(path.suffix for path in (root / "var/backups/semblante").iterdir()),
         "alive": [one.poll() for one in services.running],
     }

@@ -119,7 +119,8 @@ def _is_a_hub(seen: dict[str, Any]) -> None:
     assert headers["x-frame-options"] == "DENY"
     assert "__Host-" in headers["set-cookie"]
     assert seen["redirect"] == [308, f"https://{NAME}/sign-in"]
-    assert seen["kiosk"], "a kiosk is not let in over TLS"
+    assert seen["kiosk"], "who joined is not let in with its certificate"
     assert not seen["stranger"]
+    assert "under no other" in seen["broker"]
     assert seen["backups"] == [".backup", ".gz"]
     assert seen["alive"] == [None] * 3

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.hub.services import ETC, Enabled, Running, enabled, hubs, others, reads, texts
+from deploy.hub.certificates import OWN_CERTIFICATE, OWN_KEY, WEB_CERTIFICATE, WEB_KEY
+from deploy.hub.services import (
+    COMMAND,
+    ETC,
+    FOLDER,
+    RENEWED,
+    Enabled,
+    Running,
+    enabled,
+    hubs,
+    others,
+    reads,
+    texts,
+)
 from deploy.hub.wishes import wishes
 from tests.deploy.hub.recorded import recorded
 
@@ -76,3 +90,38 @@ def test_services_of_another_wish_start_no_more(tmp_path: Path) -> None:
     assert "systemctl disable --now old.service" in machine.commands
     assert not [command for command in machine.commands if command.endswith("e never.service")]
     assert machine.commands[-1] == "systemctl enable new.service"
+
+
+def test_a_certificate_that_the_hub_renews_reaches_the_web_server() -> None:
+    """The unit looks at the file that the hub writes last, and copies onto those that are shown."""
+    path = (FOLDER / RENEWED).read_text()
+    service = (FOLDER / RENEWED.replace(".path", ".service")).read_text()
+    assert f"PathChanged={OWN_CERTIFICATE}\n" in path
+    assert f"{OWN_KEY} {WEB_KEY}\n" in service
+    assert f"{OWN_CERTIFICATE} {WEB_CERTIFICATE}\n" in service
+    assert RENEWED in enabled(ONE)
+    public = wishes(name="hub.example.org", tls="acme", mail="it@example.org")
+    assert RENEWED not in enabled(public)
+    assert RENEWED in others(public)
+
+
+def test_the_hubs_commands_run_as_its_own_user_with_its_own_settings(tmp_path: Path) -> None:
+    """The script itself, with programs that only say how they were called."""
+    said = "#!/bin/sh\necho $(basename $0) $@\n"
+    for name in ("semblante-hub", "runuser", "id"):
+        (tmp_path / name).write_text("#!/bin/sh\necho semblante\n" if name == "id" else said)
+        (tmp_path / name).chmod(0o755)
+    script = COMMAND.contents.replace("/opt/semblante/current/bin", str(tmp_path))
+
+    def run(*words: str) -> str:
+        return subprocess.run(
+            ["sh", "-c", script, "semblante-hub", *words],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+            capture_output=True, text=True, check=True, timeout=10,
+        ).stdout.strip()  # fmt: skip
+
+    assert run("store", "list") == "semblante-hub store list --config /etc/semblante/hub.toml"
+    assert run("store", "--help") == "semblante-hub store --help"
+    assert run() == "semblante-hub --help"
+    (tmp_path / "id").write_text("#!/bin/sh\necho root\n")
+    assert run("migrate").startswith("runuser -u semblante -- semblante-hub migrate")
