@@ -114,6 +114,53 @@ lock: ## write the locked, hashed list of Python packages anew (needs uv)
 clean: ## remove the virtual environment, caches and the demo's data
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
+##@ Devices
+
+DEVICES := $(BIN)/python -m deploy.raspberrypi
+option = $(if $($(1)),--$(2) "$($(1))")
+WISHES = $(foreach one,STORE:store REGISTER:register DEVICE:device HUB:hub FINGERPRINT:fingerprint \
+	JOIN_CODE:join-code HUB_SSH:hub-ssh SSID:ssid PASSPHRASE:passphrase COUNTRY:country \
+	CALLED:hostname TIME_ZONE:time-zone ROTATION:rotation SSH_KEY:ssh-key MORE:more BUNDLE:bundle, \
+	$(call option,$(word 1,$(subst :, ,$(one))),$(word 2,$(subst :, ,$(one))))) $(if $(CHECK),--check)
+IMAGES = $(call option,IMAGE,image) $(call option,SHA256,sha256) $(call option,TO,to) \
+	$(call option,OUT,out) $(call option,DEBS,debs)
+
+.PHONY: bundle
+bundle: setup-demo ## one version of the kiosk's program as one file (KEY=release.pem signs it, VERSION=)
+	@$(DEVICES) bundle $(call option,VERSION,version) $(call option,KEY,key) $(call option,OUT,out)
+
+.PHONY: card
+card: setup-demo ## a kiosk's card (STORE= REGISTER= DEVICE= IMAGE=, TO=/dev/sdb, CHECK=1 only looks; docs/devices.md)
+	@$(DEVICES) card $(WISHES) $(IMAGES)
+
+.PHONY: provision
+provision: setup-demo ## a Raspberry Pi that runs becomes a kiosk (HOST= STORE= REGISTER= DEVICE=, or FLEET=stores.csv)
+	@$(DEVICES) provision $(WISHES) $(call option,HOST,host) $(call option,FLEET,fleet)
+
+.PHONY: doctor
+doctor: setup-demo ## look at a kiosk that is in use (HOST=); nothing is changed
+	@$(DEVICES) doctor --host "$(HOST)"
+
+.PHONY: verify
+verify: setup-demo ## try what only the board itself can say (HOST=)
+	@$(DEVICES) verify --host "$(HOST)"
+
+.PHONY: logs
+logs: setup-demo ## what a kiosk said since its start (HOST=)
+	@$(DEVICES) logs --host "$(HOST)"
+
+.PHONY: replace
+replace: setup-demo ## the same register, another device (OLD= and all that make card takes)
+	@$(DEVICES) replace --old "$(OLD)" $(WISHES) $(IMAGES)
+
+.PHONY: rescue
+rescue: setup-demo ## a dead kiosk's outbox, read from its card (CARD=, SEND=1 sends it to the hub)
+	@$(DEVICES) rescue $(call option,CARD,card) $(if $(SEND),--send --kiosk-command $(BIN)/semblante-kiosk)
+
+.PHONY: retire
+retire: setup-demo ## take a kiosk out of service (DEVICE=, FORCE=1 where it is stolen or dead)
+	@$(DEVICES) retire $(call option,DEVICE,device) $(call option,HUB_SSH,hub-ssh) $(if $(FORCE),--force)
+
 ##@ Hand it on
 
 .PHONY: release

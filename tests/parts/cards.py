@@ -7,7 +7,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-from deploy.raspberrypi.bundling.bundle import Sign, Wanted, write_bundle
+from deploy.raspberrypi.bundling.bundle import Release, Sign, Wanted, write_bundle
 
 MEGABYTE = 1 << 20
 FSTAB = """\
@@ -59,7 +59,12 @@ def make_bundle(
     }
     folder.mkdir(parents=True, exist_ok=True)
     bundle = folder / f"semblante-kiosk-{version}.tar"
-    write_bundle(bundle, contents, version, Wanted(7, 1_700_000_000_000, version, sign))
+    write_bundle(
+        bundle,
+        contents,
+        version,
+        Wanted(7, 1_700_000_000_000, version, Release(sign, b"[]\n") if sign else None),
+    )
     return bundle
 
 

@@ -34,6 +34,17 @@ SOURCE: Final = _HERE.parents[1]
 LOCKED: Final = _HERE / "requirements.txt"
 
 
+KEYS: Final = "system/etc/semblante/release-keys.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Who signs, and the public keys that a kiosk installed from this bundle believes later on."""
+
+    sign: Sign
+    keys: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which bundle: `version` is our wheel's where it is not said, `serial` rises by build."""
@@ -41,7 +52,7 @@ class Wanted:
     serial: int
     made_at: int
     version: str | None = None
-    sign: Sign | None = None
+    release: Release | None = None
 
 
 def build_bundle(wanted: Wanted, cache: Path, into: Path) -> Path:
@@ -49,7 +60,8 @@ def build_bundle(wanted: Wanted, cache: Path, into: Path) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         own = build_wheel(SOURCE, Path(scratch))
-        contents = _contents(own, fetch_wheels(LOCKED, cache / "wheels"))
+        keys = {KEYS: wanted.release.keys} if wanted.release else {}
+        contents = keys | _contents(own, fetch_wheels(LOCKED, cache / "wheels"))
         version = check_version(wanted.version or own.name.split("-")[1])
         bundle = into / f"semblante-kiosk-{version}.tar"
         write_bundle(bundle, contents, version, wanted)
@@ -65,8 +77,8 @@ def write_bundle(bundle: Path, contents: Mapping[str, bytes], version: str, want
     fresh = bundle.with_name(f".{bundle.name}.new")
     with tarfile.open(fresh, "w", format=tarfile.USTAR_FORMAT) as tar:
         _add(tar, MANIFEST, manifest)
-        if wanted.sign is not None:
-            _add(tar, SIGNATURE, wanted.sign(to_sign(manifest)))
+        if wanted.release is not None:
+            _add(tar, SIGNATURE, wanted.release.sign(to_sign(manifest)))
         for name, raw in sorted(contents.items()):
             _add(tar, name, raw)
     with fresh.open("rb") as written:

@@ -1,4 +1,4 @@
-"""`make provision FLEET=stores.csv`: many machines, one row each; all faults first, then all work."""
+"""`make provision FLEET=stores.csv`: a machine a row; all faults first, then all work."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_fleet(text: str, name: str, common: DeviceWishes) -> tuple[Row, ...]:
     faults += [f"line 1: no column is called “{one}”" for one in columns if one not in known]
     if faults:
         raise SettingsError(name, faults)
-    rows = []
+    rows: list[Row] = []
     for cells in reader:
         if len(rows) >= _MOST:
             faults.append(f"line {reader.line_num}: more than {_MOST} rows")
@@ -70,13 +70,13 @@ def _row(line: int, cells: dict[str, str | None], common: DeviceWishes, faults: 
 
 
 def _twice(rows: Sequence[Row]) -> list[str]:
-    faults, hosts, places = [], dict[str, int](), dict[tuple[str, str, str], int]()
+    faults, before = [], dict[tuple[str, ...], int]()
     for row in rows:
         place = (row.wishes.store, row.wishes.point, row.wishes.kiosk)
-        for seen, key, what in ((hosts, row.host, "host"), (places, place, "device")):
-            before = seen.setdefault(key, row.line)  # type: ignore[attr-defined]
-            if before != row.line:
-                faults.append(f"line {row.line}: the same {what} as in line {before}")
+        for what, key in (("host", (row.host,)), ("device", place)):
+            line = before.setdefault(key, row.line)
+            if line != row.line:
+                faults.append(f"line {row.line}: the same {what} as in line {line}")
     return faults
 
 

@@ -1,4 +1,4 @@
-"""A machine reached over SSH: programs are run on it and files are put onto it, never a question."""
+"""A machine reached over SSH: programs run on it, files are put onto it, nothing is asked."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Remote(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ssh:
-    """By the technician's own ssh, agent and known hosts; a new host is learnt, a changed one not."""
+    """By the technician's own ssh and agent; a new host is learnt, a changed one is not."""
 
     host: str
     options: Sequence[str] = ()
