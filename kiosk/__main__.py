@@ -18,6 +18,9 @@ DEFAULT_FILE: Final = Path("kiosk.toml")
 RESTART: Final = 3
 """A technician asked for it at the panel: whoever keeps the kiosk running starts it anew."""
 
+ABSENT: Final = 4
+"""All that is wrong is hardware that this machine does not have."""
+
 EXTRAS: Final = ("kivy", "gpiozero", "serial", "lgpio")
 """Packages of the extra “kiosk”, by the names under which they are imported."""
 
@@ -96,6 +99,7 @@ def _nothing_swept() -> Iterator[None]:
 
 def _check(config: Path) -> int:
     from kiosk.adapters.logs import configure_logs  # noqa: PLC0415
+    from kiosk.core.readings import Part  # noqa: PLC0415
     from kiosk.core.report import Sign, lines_of, worst_of  # noqa: PLC0415
     from kiosk.screen.words import sentences  # noqa: PLC0415
     from kiosk.screen.words.technician import names_of_parts, tell  # noqa: PLC0415
@@ -106,13 +110,19 @@ def _check(config: Path) -> int:
     configure_logs(settings.log.format, "critical")  # what is wrong is printed, with its hint
     place, say = settings.place, sentences("en")
     print(f"✓ kiosk: {place.kiosk_id} stands at {place.store_id}/{place.point_id}")
-    lines = lines_of(tried(settings))
+    readings = tried(settings)
+    lines = lines_of(readings)
     for line in lines:
         name = names_of_parts(say)[line.part].lower()
         print(f"{_SIGNS[line.sign]} {name}: {tell(line, 'en', say)}")
         if line.hint is not None:
             print(f"  → {line.hint}")
-    return 1 if worst_of(lines) is Sign.FAULT else 0
+    if worst_of(lines) is not Sign.FAULT:
+        return 0
+    # The line of the alarms only names others once more.
+    bad = [line.part for line in lines if line.sign is Sign.FAULT and line.part is not Part.ALARMS]
+    known = [readings.faults[part].absent for part in bad if part in readings.faults]
+    return ABSENT if len(known) == len(bad) and all(known) else 1
 
 
 _SIGNS: Final = {"well": "✓", "look": "!", "fault": "✗", "unknown": "·"}

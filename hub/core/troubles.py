@@ -91,6 +91,7 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
         Kind.ALARM: {
             "card": "Its file system lost something, or takes nothing more: take a new card there.",
             "forged": "Somebody else speaks as this hub: see whether the broker was taken over.",
+            "volatile": "Its outbox lies in memory, and a power cut takes it: mount /data there.",
             "storage": "Its card fails: take a new card there today; keep the old one.",
             "damaged": "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”.",
             "spoiled": "Its card turns bits, and a record is gone: take a new card there soon.",

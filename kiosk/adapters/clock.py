@@ -14,6 +14,9 @@ BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 FRESH_MS: Final = 1_000
 """Synchronisation comes and goes over minutes: asking once a second is enough."""
 
+TIMESYNC: Final = Path("/run/systemd/timesync/synchronized")
+"""There as soon as systemd-timesyncd has set the clock: asked where the kernel may not be."""
+
 TIME_ERROR: Final = 5
 STA_UNSYNC: Final = 0x0040
 
@@ -33,14 +36,19 @@ class _Timex(ctypes.Structure):
 
 
 class SystemClock:
-    """Port `Clock` on Linux."""
+    """Port `Clock` on Linux.
 
-    def __init__(self, boot_id: Path = BOOT_ID) -> None:
+    `mark` is the latest time that was seen before this start (ms): while the clock is not
+    synchronised, it goes on from there at least.
+    """
+
+    def __init__(self, boot_id: Path = BOOT_ID, *, mark: int = 0) -> None:
         text = boot_id.read_text(encoding="ascii").strip().replace("-", "")
         self._boot_id = check_boot_id(text)
         self._adjtimex = ctypes.CDLL(None, use_errno=True).adjtimex
         self._asked: int | None = None
         self._synced = False
+        self._behind = max(0, mark - time.time_ns() // 1_000_000)
 
     @property
     def boot_id(self) -> str:
@@ -52,7 +60,10 @@ class SystemClock:
         boot = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
         wall = time.time_ns() // 1_000_000
         within = min(max(wall, 0), LATEST_WALL_MS)
-        return Moment(within, boot, within == wall and self._is_synced(boot))
+        if within == wall and self._is_synced(boot):
+            self._behind = 0
+            return Moment(wall, boot, True)
+        return Moment(min(within + self._behind, LATEST_WALL_MS), boot, False)
 
     def _is_synced(self, boot: int) -> bool:
         if self._asked is None or boot - self._asked >= FRESH_MS:
@@ -63,4 +74,6 @@ class SystemClock:
     def _ask_kernel(self) -> bool:
         answer = _Timex()
         state = self._adjtimex(ctypes.byref(answer))
-        return state not in (-1, TIME_ERROR) and not answer.status & STA_UNSYNC
+        if state == -1:
+            return TIMESYNC.exists()
+        return state != TIME_ERROR and not answer.status & STA_UNSYNC

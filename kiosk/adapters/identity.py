@@ -79,6 +79,11 @@ class Identity:
         store, point, kiosk = self._told(JOINED, lambda told: [str(told[key]) for key in keys])
         return store, point, kiosk
 
+    def until(self) -> int:
+        """Until when the certificate is valid (ms since 1970), without reading it: that is dear in
+        memory, and a kiosk tells it every minute. Raises DeviceError."""
+        return int(self._told(JOINED, lambda told: int(told["until"])))
+
     def life(self) -> tuple[int, int]:
         """From when until when the certificate is valid (ms since 1970); raises DeviceError."""
         return life_of(self.text(CERTIFICATE))
@@ -159,6 +164,7 @@ class IdentityFolder:
             "kiosk": joined.kiosk_id,
             "host": joined.broker_host,
             "port": joined.broker_port,
+            "until": life_of(joined.certificate)[1],
             "by": by,
         }
         contents = {

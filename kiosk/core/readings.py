@@ -31,10 +31,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a part is not well, and what to do."""
+    """Why a part is not well, and what to do; `absent`: there is no such part on this machine."""
 
     why: str
     hint: str
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from kiosk.adapters.broker import MqttBroker
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.door import Door
+from kiosk.adapters.drm import connected_card
 from kiosk.adapters.machine import room, warmth
 from kiosk.adapters.outbox_look import look, recalled
 from kiosk.core.presses import ButtonSettings
@@ -33,6 +36,16 @@ PATIENCE_SECONDS: Final = 10.0
 Check = Callable[[], str]
 """Returns what is well, in a few words; raises SemblanteError with a hint where it is not."""
 
+ABSENT: Final = "absent"
+"""The code of hardware that this machine does not have."""
+
+CHIPS: Final = Path("/dev")
+"""Where a header of pins would show itself."""
+
+_SCREEN: Final = "Is the cable in, does the screen have power? Look at /sys/class/drm/card*/status."
+_PINS: Final = (
+    "Buttons and drawers need the header of a Raspberry Pi: take [buttons] out, or look there."
+)
 _INSTALL: Final = "Install semblante[kiosk]."
 
 
@@ -44,7 +57,7 @@ def tried(settings: Settings) -> Readings:
         try:
             notes[part] = check()
         except SemblanteError as fault:
-            faults[part] = Fault(str(fault), fault.hint)
+            faults[part] = Fault(str(fault), fault.hint, fault.code == ABSENT)
         except ModuleNotFoundError as fault:
             faults[part] = Fault(str(fault), _INSTALL)
     return Readings(
@@ -131,6 +144,8 @@ class _Ear:
 def _screen(settings: ScreenSettings) -> str:
     if settings.driver != "none" and find_spec("kivy") is None:
         raise HardwareError("Kivy is not installed", hint=_INSTALL)
+    if settings.driver == "kmsdrm" and connected_card() is None:
+        raise HardwareError("no screen is connected", hint=_SCREEN, code=ABSENT)
     return f"driver {settings.driver}, {settings.size[0]}×{settings.size[1]}"
 
 
@@ -144,22 +159,31 @@ def _till(settings: TillSettings) -> str:
         raise HardwareError(
             f"{port.path}: {fault}",
             hint="Is it plugged in, is the user in the group dialout, does the kiosk run already?",
+            code=None if Path(port.path).exists() else ABSENT,
         ) from fault
     return f"{port.path} can be read, as {settings.kind.value}"
 
 
+def _header(pins: str) -> str:
+    if os.environ.get("GPIOZERO_PIN_FACTORY") != "mock" and not any(CHIPS.glob("gpiochip*")):
+        raise HardwareError(f"{pins}: this machine has no pins", hint=_PINS, code=ABSENT)
+    return pins
+
+
 def _drawer(settings: DrawerSettings) -> str:
+    told = _header(f"pin {settings.pin}")
     from kiosk.adapters.drawer import Drawer  # noqa: PLC0415 an extra
 
     Drawer(settings, clock=SystemClock(), post=_ignore).close()
-    return f"pin {settings.pin}"
+    return told
 
 
 def _buttons(settings: ButtonSettings) -> str:
+    told = _header(f"pins {settings.sad}, {settings.neutral}, {settings.happy}")
     from kiosk.adapters.buttons import Buttons  # noqa: PLC0415 an extra
 
     Buttons(settings, clock=SystemClock(), post=_ignore, trouble=_ignore).close()
-    return f"pins {settings.sad}, {settings.neutral}, {settings.happy}"
+    return told
 
 
 def _door(settings: DoorSettings) -> str:

@@ -22,7 +22,7 @@ from kiosk.courier.rounds import Rounds
 from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.front import EarlyGlass, Glass, glass
-from kiosk.wiring.outward import VERSION, open_outbox, rounds
+from kiosk.wiring.outward import VERSION, high_water, open_outbox, rounds
 from kiosk.wiring.senses import backlight_of, voice_of
 from kiosk.wiring.technician import instruments_of, panel_of
 from kiosk.wiring.watching import watching
@@ -48,7 +48,7 @@ class ClosedKiosk:
     ) -> None:
         self.fault: SemblanteError | None = None
         self._settings, self._stack = settings, stack
-        self._clock = SystemClock()
+        self._clock = SystemClock(mark=high_water(settings).mark())
         self._outbox = NoOutbox()
         self._courier = Courier(self._rounds)
         self._watch = watching(settings, self._courier, self._clock, stack)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.adapters.absent import NoScreen
 from kiosk.adapters.clock import SystemClock
+from kiosk.adapters.drm import DEVICE_VARIABLE, connected_card
 from kiosk.core.effects import Page, Resting
 from kiosk.core.ports import Clock, Post, Screen, Trouble
 from kiosk.settings import ScreenSettings, Settings
@@ -58,6 +60,8 @@ def glass_of(screen: ScreenSettings, clock: Clock, *, speaks: bool = False) -> E
     """The same, where nothing is known but the glass."""
     if screen.driver == "none":
         return NoScreen()
+    if screen.driver == "kmsdrm" and (card := connected_card()) is not None:
+        os.environ.setdefault(DEVICE_VARIABLE, str(card))
     from kiosk.screen.app import KioskScreen  # noqa: PLC0415 Kivy opens a window
 
     return KioskScreen(

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Final
 
 from kiosk.adapters.broker import BrokerAddress, MqttBroker
+from kiosk.adapters.high_water import HighWater
 from kiosk.adapters.identity import Identity, IdentityFolder
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.signatures import Verified, Verifier
@@ -29,6 +30,11 @@ def open_outbox(settings: Settings) -> SqliteOutbox:
     outbox, kiosk = settings.outbox, settings.place.kiosk_id
     keep_ms = outbox.keep_days * DAY_MS
     return SqliteOutbox(outbox.path, kiosk, quota=outbox.quota, keep_ms=keep_ms)
+
+
+def high_water(settings: Settings) -> HighWater:
+    """The latest time that was seen, kept beside the outbox."""
+    return HighWater(settings.outbox.path.with_name("clock"))
 
 
 def rounds(

@@ -15,8 +15,9 @@ from kiosk.core.ports import Clock
 from kiosk.core.vitals import Equipment, health_of
 from kiosk.courier import Courier
 from kiosk.settings import Settings
+from kiosk.wiring.outward import high_water, joined
 from shared.commands import Answer
-from shared.errors import SemblanteError
+from shared.errors import DeviceError, SemblanteError
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Watch:
         self._settings, self._courier, self._clock = settings, courier, clock
         self._answers, self._trial, self._root = answers, trial, root
         self._certificate_until = certificate_until
+        self._high_water = high_water(settings)
         self._began = clock.now().boot
         self._sold: int | None = None
         self._again = threading.Event()
@@ -81,6 +83,9 @@ class Watch:
             began=self._began,
         )
         self._courier.alarm("card", found.card_ails)
+        if settings.identity is not None:  # a trial's outbox may lie anywhere
+            self._courier.alarm("volatile", found.durable is False)
+        self._high_water.note(now)
         self._courier.health(
             health_of(
                 found,
@@ -108,6 +113,15 @@ class Watch:
 
 def watching(settings: Settings, courier: Courier, clock: Clock, stack: ExitStack) -> Watch:
     """A watch that works until the stack ends; it is started by whoever starts the courier."""
-    watch = Watch(settings, courier, clock)
+    watch = Watch(settings, courier, clock, certificate_until=lambda: certificate_until(settings))
     stack.callback(watch.close)
     return watch
+
+
+def certificate_until(settings: Settings) -> int | None:
+    """When the certificate ends; None where there is none that can be read."""
+    try:
+        return None if settings.identity is None else joined(settings).until()
+    except DeviceError as fault:
+        log.warning("certificate_not_read", why=str(fault)[:200])
+        return None

@@ -28,7 +28,7 @@ from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.heartbeat import beating
-from kiosk.wiring.outward import VERSION, address, open_outbox, rounds
+from kiosk.wiring.outward import VERSION, address, high_water, open_outbox, rounds
 from kiosk.wiring.proving import Ways, proving
 from kiosk.wiring.recalling import remembered, walked
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
@@ -97,7 +97,7 @@ class Kiosk:
         self._settings = settings
         self._greeting = greeting
         self._stack = stack
-        self._clock = SystemClock()
+        self._clock = SystemClock(mark=high_water(settings).mark())
         self._outbox = self._memory()
         stack.callback(self._outbox.close)
         self._remembered = remembered(self._outbox.recall(SETTINGS))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import RESTART, main
+from kiosk.__main__ import ABSENT, RESTART, main
 from kiosk.core.passcode import opens
 from kiosk.core.readings import Part
 from kiosk.core.restarting import RestartAsked
@@ -53,6 +53,22 @@ def test_check_tells_each_part_in_a_line_and_ends_with_one_on_a_fault(
     assert "✗ hub" in told
     assert all(name[0] in "✓!✗·" for name in told)
     assert any(line.startswith("  → ") for line in lines)
+
+
+def test_hardware_that_is_not_there_has_an_exit_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(tmp_path / "kiosk.toml")
+    monkeypatch.setattr("kiosk.wiring.checks._broker", lambda _settings: "it answers")
+    monkeypatch.setattr("kiosk.wiring.checks.CHIPS", tmp_path)
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "lgpio")
+    headless(tmp_path)
+    assert main(["check", "-c", file]) == 0
+    buttons = "[buttons]\nsad = 5\nneutral = 6\nhappy = 13"
+    headless(tmp_path, f'[till]\nkind = "receipt"\nport = "/dev/nothing-here"\n{buttons}')
+    assert main(["check", "-c", file]) == ABSENT == 4
+    headless(tmp_path, f'[sound]\nplayer = "no-such-player"\n{buttons}')
+    assert main(["check", "-c", file]) == 1, "a player that is not installed is no hardware"
 
 
 def test_a_pin_becomes_the_lines_that_open_the_panel(

@@ -79,3 +79,41 @@ def test_a_boot_id_that_is_none_is_said_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "boot_id").write_text("no boot id\n")
     with pytest.raises(WordError):
         SystemClock(tmp_path / "boot_id")
+
+
+def test_a_clock_that_lost_its_time_goes_on_from_the_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, mark = 1_000_000, 1_760_000_000_000  # ms; it is 1970 after a power cut
+    monkeypatch.setattr(time, "time_ns", lambda: wall * 1_000_000)
+    clock = SystemClock(mark=mark)
+    monkeypatch.setattr(clock, "_is_synced", lambda _boot: False)
+    assert clock.now().wall == mark
+    wall += 5_000
+    assert clock.now().wall == mark + 5_000, "it runs, and does not stand at the mark"
+
+
+def test_a_clock_that_is_ahead_of_the_mark_or_right_is_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wall, synced = 1_760_000_000_000, False
+    monkeypatch.setattr(time, "time_ns", lambda: wall * 1_000_000)
+    ahead, behind = SystemClock(mark=wall - 9_000), SystemClock(mark=wall + 9_000)
+    for clock in (ahead, behind):
+        monkeypatch.setattr(clock, "_is_synced", lambda _boot: synced)
+    assert ahead.now().wall == wall
+    assert behind.now().wall == wall + 9_000
+    synced = True
+    assert behind.now().wall == wall, "the mark was set by a clock that was wrong"
+    synced = False
+    assert behind.now().wall == wall
+
+
+def test_where_the_kernel_may_not_be_asked_timesyncd_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(clock_module, "TIMESYNC", tmp_path / "synchronized")
+    monkeypatch.setattr(clock_module, "FRESH_MS", 0)
+    clock = SystemClock()
+    monkeypatch.setattr(clock, "_adjtimex", lambda _answer: -1)
+    assert not clock.now().synced
+    (tmp_path / "synchronized").touch()
+    assert clock.now().synced

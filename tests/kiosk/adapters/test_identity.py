@@ -43,6 +43,7 @@ def test_a_join_leaves_every_file_where_the_drawing_says(
     assert identity.signing_keys() == (authority.signing_key,)
     begin, end = identity.life()
     assert end - begin == 31 * DAY_MS
+    assert identity.until() == end
 
 
 def test_nobody_else_may_read_the_key(
@@ -162,6 +163,7 @@ def test_what_was_damaged_later_is_told_with_the_way_out(
         ("signing-keys.json", identity.signing_keys),
         ("joined.json", identity.broker),
         ("joined.json", identity.joined_by),
+        ("joined.json", identity.until),
         ("certificate.pem", identity.life),
     ):
         for bad in (b"", b"{}", b"[1]", b"\xff\x00", b'[{"id":"x","public":"y"}]', b"null"):
