@@ -7,12 +7,10 @@ minute” to a full store.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import Final
 
 from hub.core.waiting.facts import Fact, LineId, Sold, Staffed
-from hub.core.waiting.floor import Look
-from hub.core.waiting.noticing import Telling, Withdrawn
 
 EMPTY_AFTER_MS: Final = 30 * 60_000
 """Nobody waits for so long before registers that sell nothing: the store was closed."""
@@ -35,13 +33,6 @@ class Beginnings:
         elif not isinstance(fact, Staffed):
             self._known.add(line)
 
-    def judged(self, look: Look) -> Look:
-        """What may be told of it."""
-        tellings = {line: self._sure(line, telling) for line, telling in look.tellings.items()}
-        shown = {line: telling.minutes for line, telling in tellings.items()}
-        return look._replace(floor=replace(look.floor, shown=shown), tellings=tellings)
-
-    def _sure(self, line: LineId, telling: Telling) -> Telling:
-        if telling.minutes is None or line in self._known:
-            return telling
-        return replace(telling, minutes=None, withdrawn=Withdrawn.WIDE)
+    def unsure(self, lines: Iterable[LineId]) -> frozenset[LineId]:
+        """Those of which it is not known, and nothing may be told."""
+        return frozenset(lines) - self._known

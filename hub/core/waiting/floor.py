@@ -11,7 +11,7 @@ from hub.core.waiting.choosing import Choice, choose
 from hub.core.waiting.facts import Fact, Line, LineId, Sold, Staffed
 from hub.core.waiting.following import advanced, after
 from hub.core.waiting.lanes import choose_lanes
-from hub.core.waiting.noticing import Telling, Terms, tell
+from hub.core.waiting.noticing import Telling, Terms, kept_back, tell
 from hub.core.waiting.queue import Queue, Stepped, begun, expecting, typical
 from hub.core.waiting.quickest import Hint, Lane, named, next_hint
 from hub.core.waiting.services import Services
@@ -113,8 +113,8 @@ def line_of(floor: Floor, fact: Fact) -> LineId | None:
     return next(serves, None)
 
 
-def looked(floor: Floor, now: int, terms: Terms) -> Look:
-    """What is told now."""
+def looked(floor: Floor, now: int, terms: Terms, unsure: frozenset[LineId] = frozenset()) -> Look:
+    """What is told now; of lines that are `unsure`, nothing."""
     floor = _turned(floor, now)
     queues = {one: advanced(queue, now, floor.services) for one, queue in floor.queues.items()}
     floor = replace(floor, queues=queues)
@@ -122,6 +122,7 @@ def looked(floor: Floor, now: int, terms: Terms) -> Look:
         line: tell(choice, terms, now, floor.heard_at, floor.shown.get(line))
         for line, choice in choices(floor).items()
     }
+    tellings |= {line: kept_back(tellings[line]) for line in unsure & tellings.keys()}
     hint = _hint(floor, tellings, now)
     shown = {line: telling.minutes for line, telling in tellings.items()}
     return Look(replace(floor, shown=shown, hint=hint), tellings, named(hint, now))

@@ -7,7 +7,7 @@ because more detail helps nobody (Yu, Allon and Bassamboo 2017, Management Scien
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 from typing import Final, Protocol
@@ -86,6 +86,13 @@ def tell(
     if isinstance(told, Withdrawn):
         return Telling(at, None, choice, told)
     return Telling(at, told, choice)
+
+
+def kept_back(telling: Telling) -> Telling:
+    """The same of a line of which nobody knows how many stood in it: without the minutes."""
+    if telling.minutes is None:
+        return telling
+    return replace(telling, minutes=None, withdrawn=Withdrawn.WIDE)
 
 
 def minutes_of(wait: Spread, terms: Terms, shown: int | None = None) -> int | Withdrawn:

@@ -107,7 +107,8 @@ class Watch:
 
     def look(self, now: int, rows: Rows, *, whole: bool) -> dict[KioskId, Notice | None]:
         """What kiosks must be told now; a whole look sees to alerts, registers and doubts, too."""
-        look = self._beginnings.judged(looked(self.floor, now, self.plot.layout.terms))
+        unsure = self._beginnings.unsure(self.floor.queues)
+        look = looked(self.floor, now, self.plot.layout.terms, unsure)
         self.floor = look.floor
         for line, telling in look.tellings.items():
             self._keep(line, telling, look, rows)
@@ -140,7 +141,7 @@ class Watch:
             return
         self._kept[line] = news
         queue, services = look.floor.queues[line], look.floor.services
-        rows.notices.append(_row(self.plot, telling, queue, services, quickest=news.quickest))
+        rows.notices.append(_row(self.plot, telling, news, queue, services))
 
     def _show(self, line: LineId, shown: Shown) -> None:
         before = [one for one in self._shown.get(line, ()) if shown.at - one.at <= REMEMBERED_MS]
@@ -163,18 +164,16 @@ def _told(found: tuple[Quality, ...]) -> list[tuple[str, str, int]]:
     return [(one.place, one.what.value, one.times) for one in found]
 
 
-def _row(
-    plot: Plot, telling: Telling, queue: Queue, services: Services, *, quickest: bool
-) -> NoticeRow:
+def _row(plot: Plot, telling: Telling, kept: _Kept, queue: Queue, services: Services) -> NoticeRow:
     estimate, choice = telling.choice.estimate, telling.choice
     known = bool(estimate.parts or estimate.none)
     low, middle, high = (estimate.percentile(one) if known else None for one in (0.1, 0.5, 0.9))
     return NoticeRow(
         store_id=plot.store_id,
         line_id=queue.line.line_id,
-        at=telling.at,
-        minutes=telling.minutes,
-        withdrawn=None if telling.withdrawn is None else telling.withdrawn.value,
+        at=kept.at,
+        minutes=kept.minutes,
+        withdrawn=kept.withdrawn,
         method=choice.method.value,
         because=choice.because.value,
         mean=estimate.mean if known else None,
@@ -183,5 +182,5 @@ def _row(
         high=high,
         waiting=queue.crowd.moments()[0],
         open=sum(chances(queue, services)),
-        quickest=quickest,
+        quickest=kept.quickest,
     )

@@ -6,7 +6,7 @@ import pytest
 
 from hub.core.waiting.beginnings import EMPTY_AFTER_MS, Beginnings
 from hub.core.waiting.facts import Counted, Entered, Fact, Sold, Staffed
-from hub.core.waiting.floor import Look, heard, laid_out, looked
+from hub.core.waiting.floor import heard, laid_out, looked
 from hub.core.waiting.noticing import Terms, Withdrawn
 from tests.hub.core.waiting.lines import LINE, NAME, POINTS, START
 
@@ -15,16 +15,11 @@ def sold(at: int = START) -> Sold:
     return Sold(at, POINTS[0])
 
 
-def a_look(at: int) -> Look:
-    """Of a line that tells a wait."""
-    floor = heard(laid_out([LINE], at - 1_000), sold(at), at).floor
-    found = looked(floor, at, Terms())
-    assert found.tellings[NAME].minutes is not None
-    return found
-
-
 def told(beginnings: Beginnings, at: int) -> tuple[int | None, Withdrawn | None]:
-    look = beginnings.judged(a_look(at))
+    """Of a line that would tell a wait."""
+    floor = heard(laid_out([LINE], at - 1_000), sold(at), at).floor
+    assert looked(floor, at, Terms()).tellings[NAME].minutes is not None
+    look = looked(floor, at, Terms(), beginnings.unsure([NAME]))
     assert look.floor.shown[NAME] == look.tellings[NAME].minutes
     return look.tellings[NAME].minutes, look.tellings[NAME].withdrawn
 

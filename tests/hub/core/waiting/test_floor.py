@@ -95,6 +95,11 @@ def test_a_lane_that_is_far_quicker_is_named() -> None:
     facts += [Counted(START + 10, LANES[0].line_id, 0), Counted(START + 10, LANES[1].line_id, 9)]
     look = looked(after_facts(floor, facts), START + 20, TERMS)
     assert look.quickest == LANES[0].line_id
+    unsure = frozenset([LANES[0].line_id])
+    look = looked(after_facts(floor, facts), START + 20, TERMS, unsure)
+    assert look.quickest is None, "it was found as it was: who knows whether it is empty"
+    assert look.tellings[LANES[0].line_id].withdrawn is Withdrawn.WIDE
+    assert look.tellings[LANES[1].line_id].minutes == look.floor.shown[LANES[1].line_id]
 
 
 def test_lines_of_a_mixture_are_each_estimated() -> None:
