@@ -107,10 +107,9 @@ class Rounds:
         """There may be new records."""
         self._delivery = self._delivery.woken()
 
-    def pulse(self, payload: bytes) -> None:
-        """Publish it if that is possible now, else never."""
-        if not self._delivery.paused_at(self._now()):
-            self._broker.publish(Channel.PULSE, payload)
+    def say(self, channel: Channel, payload: bytes) -> bool:
+        """Publish it if that is possible now, else never; whether it was."""
+        return not self._delivery.paused_at(self._now()) and self._broker.publish(channel, payload)
 
     def alarm(self, code: str, on: bool = True) -> None:
         """Raise an alarm, or take it back."""
