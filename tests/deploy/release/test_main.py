@@ -67,13 +67,19 @@ def test_a_release_that_fails_half_way_leaves_nothing(
     assert list((tmp_path / "dist").iterdir()) == []
 
 
-def test_this_house_is_refused_in_sentences_and_nothing_is_built(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_without_an_address_nothing_is_built_and_it_is_said_in_sentences(
+    ready: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    (ready / "SECURITY.md").write_text("**Report a weakness to:** (nobody yet: the owner is asked)")
+    git(ready, "commit", "-q", "-a", "-m", "Nobody")
+    monkeypatch.setattr(program, "ROOT", ready)
     assert main(["--into", str(tmp_path / "dist")]) == 1
-    told = capsys.readouterr().err
-    assert "no release: SECURITY.md names nobody: after “Report a weakness to:” write an" in told
-    assert "run “make release” again" in told
+    nobody, hint = capsys.readouterr().err.splitlines()
+    assert nobody.startswith("no release: SECURITY.md names nobody: after “Report a weakness to:”")
+    assert hint == "Mend what is named above, commit it, and run “make release” again."
     assert not (tmp_path / "dist").exists()
 
 
