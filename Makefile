@@ -141,6 +141,14 @@ provision: setup-demo ## a Raspberry Pi that runs becomes a kiosk (HOST= STORE= 
 doctor: setup-demo ## look at a kiosk that is in use (HOST=); nothing is changed
 	@$(DEVICES) doctor --host "$(HOST)"
 
+.PHONY: update
+update: setup-demo ## the hub brings a version to its kiosks, ring by ring (VERSION= STORE= CONFIG=hub.toml; docs/updates.md)
+	@$(BIN)/python -m hub rollout begin "$(VERSION)" $(call option,STORE,store) $(call option,CONFIG,config)
+
+.PHONY: rollback
+rollback: setup-demo ## all kiosks that took the last version go back to the one before (CONFIG=hub.toml)
+	@$(BIN)/python -m hub rollout back $(call option,CONFIG,config)
+
 .PHONY: verify
 verify: setup-demo ## try what only the board itself can say (HOST=)
 	@$(DEVICES) verify --host "$(HOST)"

@@ -25,6 +25,7 @@ from hub.identity_commands import (
     try_broker,
 )
 from hub.line_commands import lines_commands
+from hub.rollout_commands import bundle_commands, rollout_commands
 from hub.sensor_commands import sensor_commands
 from hub.settings import load_settings
 from hub.wiring import Hub, Office, kiosk_toml
@@ -54,6 +55,8 @@ cli.command("display")(display)
 cli.add_typer(sensor_commands, name="sensor")
 cli.add_typer(waits_commands, name="waits")
 cli.add_typer(lines_commands, name="lines")
+cli.add_typer(bundle_commands, name="bundle")
+cli.add_typer(rollout_commands, name="rollout")
 cli.add_typer(join_commands, name="join")
 cli.add_typer(certificate_commands, name="certificate")
 cli.add_typer(authority_commands, name="authority")
@@ -109,8 +112,7 @@ def backup(
     config: Config = None,
 ) -> None:
     """Write the whole database to a file, also while the hub runs, and read it again."""
-    contents = Office(settings_of(config)).backup(file)
-    print(f"{file} holds {told_backup(contents)}.")
+    print(f"{file} holds {told_backup(Office(settings_of(config)).backup(file))}.")
 
 
 @cli.command()
@@ -250,8 +252,7 @@ def user_password(
 @settings_commands.command("check")
 def settings_check(config: Config = None) -> None:
     """Read the settings, and say everything that is wrong with them."""
-    settings = load_settings(config)
-    _ = settings.broker_password
+    _ = load_settings(config).broker_password
     print("The settings are right.")
 
 

@@ -183,6 +183,16 @@ class AuthorityTable(Section):
     )
 
 
+class Bundles(Section):
+    """Versions of the kiosks' program (see “semblante-hub bundle add”)."""
+
+    folder: Path = Field(default=Path("bundles"), description="a folder of its own")
+    keys: Path | None = Field(
+        default=None,
+        description="release keys as kiosks carry them; what nobody of them signed is refused",
+    )
+
+
 class Log(Section):
     """How the hub tells what it does."""
 

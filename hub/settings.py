@@ -19,6 +19,7 @@ from hub.sections import (
     Alerts,
     AuthorityTable,
     BrokerTable,
+    Bundles,
     Database,
     Jobs,
     Keep,
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     preview: Preview = Preview()
     alerts: Alerts = Alerts()
     mosquitto: Mosquitto = Mosquitto()
+    bundles: Bundles = Bundles()
     authority: AuthorityTable = AuthorityTable()
     log: Log = Log()
 
@@ -157,9 +159,15 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "broker": broker.model_copy(update=files),
             "alerts": settings.alerts.model_copy(update={"ca_file": vouchers}),
             "authority": settings.authority.model_copy(update={"folder": keys}),
+            "bundles": _bundles(settings.bundles, folder),
             "mosquitto": mosquitto.model_copy(update={"folder": folder / mosquitto.folder}),
         }
     )
+
+
+def _bundles(bundles: Bundles, folder: Path) -> Bundles:
+    keys = bundles.keys and folder / bundles.keys
+    return bundles.model_copy(update={"folder": folder / bundles.folder, "keys": keys})
 
 
 def _url(settings: Settings, folder: Path) -> str:

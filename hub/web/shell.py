@@ -160,6 +160,7 @@ def _links(
         badge = _("%d off") % away if away else None
         add("kiosks", _("Kiosks"), f"{base}/kiosks", Right.KIOSKS, badge)
         add("programme", _("On the kiosks"), f"{base}/programme", Right.DESIGN)
+    add("rollouts", _("Rollouts"), "/rollouts", Right.COMMAND)
     add("users", _("Users"), "/users", Right.USERS)
     add("audit", _("Audit log"), "/audit", Right.AUDIT)
     add("settings", _("Settings"), "/settings", None)

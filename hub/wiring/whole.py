@@ -80,6 +80,7 @@ from hub.wiring.identity import (
 from hub.wiring.joining import scores_of, whatifs_of
 from hub.wiring.lines import line_pages, messenger
 from hub.wiring.opening import now_ms, open_accounts, open_database
+from hub.wiring.rolling import rolling_pages, rollouts_every_minute
 from hub.wiring.sensing import sensing_pages
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
@@ -149,6 +150,7 @@ class Hub:
             phones = phone_pages(self._engine, self._metrics, parts.phones)
             routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
             routers.append(line_pages(self._engine))
+            routers += rolling_pages(self._settings, self._engine)
             routers += device_pages(
                 self._engine, identity_of(self._settings, self._engine, self._metrics)
             )
@@ -276,6 +278,7 @@ def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
             **every_minute(settings, engine, metrics),
             **devices_every_minute(engine),
             **gate_every_minute(settings, engine),
+            **rollouts_every_minute(settings, engine),
         },
         every_night={
             "notices": lambda: forget_waits(engine, now_ms()),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -18,6 +19,7 @@ from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Mount, Route
 
 from hub.adapters.archive import SqlArchive
+from hub.adapters.bundles import BundleShelf
 from hub.adapters.displays import SqlDisplays
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.histories import SqlHistories
@@ -27,6 +29,7 @@ from hub.adapters.questionnaires import SqlQuestionnaires
 from hub.adapters.queue_readings import SqlQueueBook
 from hub.adapters.readings import SqlFigures
 from hub.adapters.rehearsals import SqlRehearsals
+from hub.adapters.rollouts import SqlRollouts
 from hub.adapters.suspects import SqlSuspects
 from hub.adapters.troubles import SqlTroubles
 from hub.core.accounts import Note
@@ -37,6 +40,7 @@ from hub.exports import Exports
 from hub.orders import Orders
 from hub.reports import Reports
 from hub.results import Results
+from hub.rollouts import Rollouts
 from hub.web.api import api_router
 from hub.web.assets import Assets
 from hub.web.auth import viewer
@@ -48,6 +52,7 @@ from hub.web.pages.devices import devices_pages
 from hub.web.pages.display import display_router
 from hub.web.pages.lines import lines_pages
 from hub.web.pages.results import results_pages
+from hub.web.pages.rollouts import rollouts_pages
 from hub.web.questionnaires import questionnaires_router
 from hub.web.queue_api import queue_router
 from hub.web.recovery import recovery_router
@@ -123,6 +128,10 @@ CELLS = {
     "GET /stores/{store_id}/kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks/live": KIOSKS,
     "GET /stores/{store_id}/kiosks/{kiosk_id}": KIOSKS,
+    "GET /rollouts": COMMAND,
+    "GET /rollouts/panel": COMMAND,
+    "POST /rollouts": COMMAND,
+    "POST /rollouts/{number}/{what}": COMMAND,
     "POST /kiosks/confirm": COMMAND,
     "POST /kiosks/orders": COMMAND,
     "GET /stores/{store_id}/codes": COMMAND,
@@ -248,9 +257,12 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(questionnaires_router(desk, viewer))
         routers.append(devices_pages(Orders(SqlOrders(engine), clock), SqlHistories(engine)))
         routers.append(codes_pages(FakeCodes(NOW)))
+        orders, shelf = Orders(SqlOrders(engine), clock), BundleShelf(Path("/nowhere"))
+        book = SqlRollouts(engine)
+        routers.append(rollouts_pages(Rollouts(book, SqlFleet(engine), shelf, orders, clock)))
         routers.append(lines_pages(SqlLayouts(engine), SqlRehearsals(engine)))
-        layouts, book = SqlLayouts(engine), SqlQueueBook(engine)
-        routers.append(queue_router(layouts, book, SqlArchive(engine), viewer, clock))
+        layouts, queues = SqlLayouts(engine), SqlQueueBook(engine)
+        routers.append(queue_router(layouts, queues, SqlArchive(engine), viewer, clock))
         routers.append(by_wait_router(scores_of(engine), SqlArchive(engine), viewer))
         keys = SqlDisplays(engine)
         keys.keep(PUERTO, DISPLAY_KEY, NOW, Note(NOW, "test", "display address made", PUERTO))
@@ -371,6 +383,7 @@ def _ask(
         .replace("{question}", "mood")
         .replace("{page}", "asking")
     )
+    url = url.replace("{number}", "1").replace("{what}", "halt")
     url = url.replace("{kiosk_id}", "k-012-01" if store == CENTRO else "k-007-01")
     url = url.replace("{place}", PUERTO).replace("{key}", DISPLAY_KEY)
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""

@@ -1,0 +1,218 @@
+"""The page Rollouts: how a release comes to the kiosks, ring by ring, and where it is halted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+
+from hub.core.roles import Right, Viewer
+from hub.core.rollouts import OPEN, RINGS, TROUBLE, Member, Rollout, Stage, State
+from hub.rollouts import REST_HOURS, Rollouts, Told
+from hub.web.auth import OwnForm, Session, having
+from hub.web.parts import parts_of
+from hub.web.shell import back_to, show, words_for
+from hub.web.wording import Words
+from shared.errors import DeviceError, WordError
+from shared.places import StoreId, store_id
+
+HERE: Final = "/rollouts"
+
+MOST_OVER: Final = 10
+"""Rollouts that are over, on the page: some years of releases."""
+
+MOST_NAMED: Final = 50
+"""Kiosks in trouble that are named: more of them is one trouble, and not fifty."""
+
+Commander = Annotated[Viewer, Depends(having(Right.COMMAND))]
+Typed = Annotated[str, Form(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class RingRow:
+    """One ring: how many of its kiosks are how."""
+
+    number: int
+    every: int
+    counts: Mapping[Stage, int]
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One rollout as the page shows it; `own`: whoever looks may act on it."""
+
+    rollout: Rollout
+    begun: datetime
+    changed: datetime
+    rings: tuple[RingRow, ...]
+    troubles: tuple[tuple[Member, Stage], ...]
+    trouble: int
+    judged: int
+    open: bool
+    own: bool
+
+
+def rollouts_pages(rollouts: Rollouts) -> APIRouter:
+    """The addresses of this page."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.COMMAND))])
+
+    @router.get(HERE)
+    def page(request: Request, session: Session, viewer: Commander, said: str = "") -> Response:
+        """All rollouts, and a form for the next one."""
+        parts = parts_of(request)
+        context = _context(rollouts, viewer, words_for(request, session)) | {
+            "bundles": rollouts.bundles(),
+            "stores": parts.seen_by(viewer),
+            "rest": REST_HOURS,
+            "said": _said(words_for(request, session)).get(said, ""),
+        }
+        return show(request, session, "rollouts.html", context, here="rollouts")
+
+    @router.get(f"{HERE}/panel")
+    def panel(request: Request, session: Session, viewer: Commander) -> Response:
+        """The same as it is by now, for a page that stands open."""
+        context = _context(rollouts, viewer, words_for(request, session))
+        return show(request, session, "rollouts/panel.html", context, here="rollouts")
+
+    @router.post(HERE)
+    def begin(
+        request: Request, session: OwnForm, viewer: Commander, version: Typed = "",
+        first: Typed = "", rest: Annotated[int, Form(ge=0, le=336)] = REST_HOURS,
+    ) -> Response:  # fmt: skip
+        """Let a release go."""
+        seen = [one.store_id for one in parts_of(request).seen_by(viewer)]
+        if first and first not in seen:
+            raise HTTPException(404)
+        stores = None if viewer.role.every_store else seen
+        begins = store_id(first) if first else None
+        try:
+            rollouts.begin(version, session.user.name, stores=stores, first=begins, rest_hours=rest)
+        except (DeviceError, WordError):
+            return back_to(f"{HERE}?said=refused")
+        return back_to(HERE)
+
+    @router.post(f"{HERE}/{{number}}/{{what}}")
+    def act(session: OwnForm, viewer: Commander, number: int, what: str) -> Response:
+        """Halt it, let it go on, or take it back."""
+        rollout = _own(rollouts, viewer, number)
+        if rollout is None:
+            return back_to(f"{HERE}?said=moved")
+        acts = {"halt": rollouts.halt, "resume": rollouts.resume, "back": rollouts.back}
+        if what not in acts:
+            raise HTTPException(404)
+        done = acts[what](rollout, session.user.name)
+        return back_to(HERE if done else f"{HERE}?said=moved")
+
+    return router
+
+
+def _own(rollouts: Rollouts, viewer: Viewer, number: int) -> Rollout | None:
+    """One all of whose stores are within reach; any other is answered as if there were none."""
+    for rollout in rollouts.rollouts():
+        if rollout.number == number and _reaches(viewer, rollouts.told(rollout)):
+            return rollout
+    return None
+
+
+def _reaches(viewer: Viewer, told: Told) -> bool:
+    return all(viewer.sees(store) for store in told.stores)
+
+
+def _context(rollouts: Rollouts, viewer: Viewer, words: Words) -> dict[str, object]:
+    shown = [
+        _card(told, viewer)
+        for rollout in rollouts.rollouts()[: MOST_OVER + 1]
+        if any(map(viewer.sees, (told := rollouts.told(rollout)).stores))
+    ]
+    return {
+        "cards": shown,
+        "running": any(card.open for card in shown),
+        "states": _states(words),
+        "stages": _stages(words),
+        "rings": _rings(words),
+        "outcomes": _outcomes(words),
+        "last_ring": RINGS,
+    }
+
+
+def _card(told: Told, viewer: Viewer) -> Card:
+    progress, rollout = told.progress, told.progress.rollout
+    rings = []
+    for number in range(1, RINGS + 1):
+        counts = progress.counts(number)
+        rings.append(RingRow(number, sum(counts.values()), counts, number <= rollout.ring))
+    troubles = [
+        (one, progress.stages[one.who])
+        for one in told.members
+        if progress.stages[one.who] in TROUBLE and viewer.sees(StoreId(one.who.store_id))
+    ]
+    return Card(
+        rollout, _at(rollout.made_at), _at(rollout.changed_at), tuple(rings),
+        tuple(troubles[:MOST_NAMED]), progress.trouble, progress.judged, rollout.state in OPEN,
+        _reaches(viewer, told),
+    )  # fmt: skip
+
+
+def _at(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant / 1_000, UTC)
+
+
+def _said(words: Words) -> Mapping[str, str]:
+    _ = words.gettext
+    return {
+        "refused": _("It was not begun: another rollout is not over, or no kiosk is there for it."),
+        "moved": _("It was not done: meanwhile it is in another state."),
+    }
+
+
+def _states(words: Words) -> Mapping[State, str]:
+    _ = words.gettext
+    return {
+        State.RUNNING: _("on its way"),
+        State.HALTED: _("halted"),
+        State.BACK: _("going back"),
+        State.DONE: _("everywhere"),
+        State.ENDED: _("taken back"),
+    }
+
+
+def _stages(words: Words) -> Mapping[Stage, str]:
+    _ = words.gettext
+    return {
+        Stage.UPDATED: _("have it"),
+        Stage.ORDERED: _("are at it"),
+        Stage.WAITING: _("wait"),
+        Stage.AWAY: _("are away"),
+        Stage.FAILED: _("did not take it"),
+        Stage.SILENT: _("fell silent"),
+        Stage.RETURNING: _("go back"),
+        Stage.RETURNED: _("went back"),
+    }
+
+
+def _rings(words: Words) -> Mapping[int, str]:
+    _ = words.gettext
+    return {1: _("One store"), 2: _("A tenth"), 3: _("All others")}
+
+
+def _outcomes(words: Words) -> Mapping[str | None, str]:
+    """What kiosks answer, for people; what is not named here is shown as it is."""
+    _ = words.gettext
+    return {
+        None: _("no word since it was told"),
+        "rolled_back": _("it did not prove itself, and the version before runs again"),
+        "signature": _("nobody whom the kiosk trusts has signed it"),
+        "truncated": _("the bundle came damaged"),
+        "downgrade": _("it is older than what has run there"),
+        "no_space": _("there is no room on the card"),
+        "fetch": _("the bundle could not be fetched"),
+        "install": _("it could not be installed"),
+        "arch": _("it is made for another processor"),
+        "python": _("it needs another Python"),
+        "schema": _("it does not read what is kept there"),
+        "no_way_back": _("there is no version before to go back to"),
+    }
