@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from hub.core.cloning import Returns
 from hub.core.fleet import (
     FleetArchive,
     HeardHealth,
@@ -71,10 +72,12 @@ class Fleet:
         clear: Callable[[StoreId, KioskId], None],
         hear: Hear = unheard,
         answered: Answered = lambda _answers, _at: 0,
+        cloned: Callable[[StoreId, KioskId], object] = lambda _store, _kiosk: None,
     ) -> None:
-        """`clear` takes back what the broker keeps of a kiosk that is not there."""
+        """`clear` takes back what the broker keeps of a kiosk that is not there; `cloned` is told
+        where two devices are one."""
         self._archive, self._meter, self._clear, self._hear = archive, meter, clear, hear
-        self._answered = answered
+        self._answered, self._cloned, self._returns = answered, cloned, Returns()
         self._tells = Sparing(burst=1, every_ms=TOLD_EVERY_MS, most=MOST_NAMED)
         self._waiting: deque[Word] = deque(maxlen=MOST_WAITING)
         self._in_hand: list[Word] = []  # until they are kept, also when the database is away
@@ -195,6 +198,8 @@ class Fleet:
             outcomes[outcome] += 1
             if outcome == "taken":
                 news[who] = LastWord(status, _seen_at(word, status, memory))
+                if self._returns.cloned(who, status, memory, word.at):
+                    self._cloned(*who)
                 before = None if memory.last is None else memory.last.status
                 happened.setdefault(who, []).extend(between(before, status, news[who].seen_at))
                 memories[who] = _with(memory, news[who])

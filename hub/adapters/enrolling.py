@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.adapters import tables as t
+from hub.adapters.database import inserting
 from hub.core.identity import Why
 from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
@@ -81,6 +82,18 @@ def end_assignment(db: Connection, store: StoreId, kiosk: KioskId, at: int) -> N
     open_one = (a.store_id == store) & (a.kiosk_id == kiosk) & a.until.is_(None)
     db.execute(delete(t.assignments).where(open_one, a.since >= at))
     db.execute(update(t.assignments).where(open_one).values(until=at))
+
+
+def hold(db: Connection, store: str | None, kiosk: str | None, why: str, at: int) -> bool:
+    """Take nothing from a kiosk until somebody decides, if it has a certificate: a password is
+    changed at once, and whoever has it knows no more than the other. Whether that is new."""
+    c = t.certificates.c
+    theirs = (c.store_id == store) & (c.kiosk_id == kiosk) & c.revoked_at.is_(None)
+    if db.scalar(select(c.serial).where(theirs).limit(1)) is None:
+        return False
+    row = {"store_id": store, "kiosk_id": kiosk, "since": at, "why": why}
+    held = inserting(db, t.held_kiosks).values(row).on_conflict_do_nothing()
+    return bool(db.execute(held).rowcount)
 
 
 def end_identity(db: Connection, kiosk: KioskId, why: Why, at: int) -> int:

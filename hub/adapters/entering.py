@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, update
 
 from hub.adapters import tables as t
+from hub.adapters.enrolling import hold
 from hub.adapters.responses import keep_responses
 from hub.adapters.statements import Statements
 from hub.core.ports import Entries, Lost
-from hub.core.quarantine import MOST_ROWS, Captive
+from hub.core.quarantine import CLONING, MOST_ROWS, Captive
 from hub.core.silence import news
 from hub.core.tallying import Counts, by_day, by_hour, by_reason
 from shared.errors import LedgerMoved
@@ -34,6 +35,9 @@ def write_entries(db: Connection, statements: Statements, entries: Entries) -> N
     _hear(db, statements, entries)
     _keep_losses(db, entries)
     _keep_captives(db, entries)
+    for captive in entries.captives:
+        if captive.code in CLONING and captive.seq is None:
+            hold(db, captive.store_id, captive.kiosk_id, captive.code, entries.at)
 
 
 def _advance(db: Connection, entries: Entries) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from hub.adapters import audit
 from hub.adapters import tables as t
 from hub.adapters.admitting import gone, keep, let_in, standing
-from hub.adapters.database import inserting, reading, writing
-from hub.adapters.enrolling import check_free, end_identity, find_point
+from hub.adapters.database import reading, writing
+from hub.adapters.enrolling import check_free, end_identity, find_point, hold
 from hub.adapters.gate import Ended
 from hub.core.accounts import Note
 from hub.core.identity import (
@@ -123,10 +123,8 @@ class SqlIdentities:
 
     def hold(self, store: StoreId, kiosk: KioskId, why: str, at: int) -> bool:
         """Take nothing from a kiosk until somebody decides; False where it was held already."""
-        row = {"store_id": store, "kiosk_id": kiosk, "since": at, "why": why}
         with writing(self._engine) as db:
-            held = inserting(db, t.held_kiosks).values(row).on_conflict_do_nothing()
-            return bool(db.execute(held).rowcount)
+            return hold(db, store, kiosk, why, at)
 
     def held(self) -> Mapping[KioskId, int]:
         """The kiosks that are held, and since when."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import structlog
 from sqlalchemy import Engine
 
 from hub.adapters.archive import SqlArchive
@@ -14,6 +15,7 @@ from hub.adapters.connection import Ears, Login
 from hub.adapters.consumer import Consumer
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
+from hub.adapters.identities import SqlIdentities
 from hub.adapters.inbox import Inbox, Letter
 from hub.adapters.orders import SqlOrders
 from hub.adapters.programmes import Phones, SqlProgrammes
@@ -33,8 +35,10 @@ from hub.intake import Intake
 from hub.orders import Herald
 from hub.queue import Queues
 from hub.sensors import Sensors
-from shared.places import StoreId
+from shared.places import KioskId, StoreId
 from shared.topics import SENSING
+
+log = structlog.get_logger(__name__)
 
 _SENSED: Final = tuple(f"/{channel.value}" for channel in SENSING)
 
@@ -69,7 +73,9 @@ class Listening:
         self.queues = Queues(self._announcer.notice, meter, now_ms)
         self.herald = Herald(SqlOrders(engine), self._announcer, meter, now_ms)
         heard = self.queues.hear, self.herald.answered
-        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, *heard)
+        cloned = self._cloned
+        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, *heard, cloned)
+        self._identities = SqlIdentities(engine)
         self._sensors = Sensors(SqlSensors(engine), meter, self.queues.hear)
         self._consumer = Consumer(
             self.inbox,
@@ -133,6 +139,11 @@ class Listening:
             self._sensors.hear(topic, payload, retained, now)
         else:
             self._fleet.hear(Word(topic, payload, retained, now))
+
+    def _cloned(self, store: StoreId, kiosk: KioskId) -> None:
+        if self._identities.hold(store, kiosk, "epochs", self._now_ms()):
+            hint = "Decide which one it is: “semblante-hub certificate release”."
+            log.error("fleet.cloned", store=store, kiosk=kiosk, hint=hint)
 
     def _greeted(self) -> None:
         self._serials.begin_anew()

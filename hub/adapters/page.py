@@ -52,6 +52,7 @@ class SqlPage:
             stores=stores,
             zones={StoreId(store): zone for store, zone in zones},
             points={store: frozenset(names) for store, names in points.items()},
+            held=frozenset(self._db.execute(_HELD, {"these": list(kiosks)}).scalars()),
         )
 
     def ledgers(self, keys: Collection[LedgerKey]) -> dict[LedgerKey, tuple[int, Ledger]]:
@@ -150,6 +151,8 @@ _THESE: BindParameter[Any] = bindparam("these", expanding=True)
 _KIOSKS = select(t.kiosks.c.kiosk_id, t.kiosks.c.store_id).where(
     t.kiosks.c.kiosk_id.in_(_THESE), t.kiosks.c.retired_at.is_(None)
 )
+
+_HELD = select(t.held_kiosks.c.kiosk_id).where(t.held_kiosks.c.kiosk_id.in_(_THESE))
 
 _ZONES = select(t.stores.c.store_id, t.stores.c.zone).where(t.stores.c.store_id.in_(_THESE))
 

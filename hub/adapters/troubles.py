@@ -6,12 +6,12 @@ import time
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, func, literal, or_, select
 
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.restores import SqlRestores
-from hub.adapters.tables import quarantine, wait_alerts
+from hub.adapters.tables import held_kiosks, join_codes, quarantine, wait_alerts
 from hub.core.hours import DAY_MS
 from hub.core.measures import (
     AILING,
@@ -25,7 +25,7 @@ from hub.core.measures import (
     SILENT,
     Meter,
 )
-from hub.core.troubles import Attention, Captives, Kind, Untold, troubles_of
+from hub.core.troubles import Attention, Captives, Claimed, Kind, Untold, troubles_of
 from shared.places import StoreId
 
 EVERY_S: Final = 30.0
@@ -45,7 +45,8 @@ class SqlTroubles:
     def look(self, stores: Collection[StoreId] | None = None) -> Attention:
         """What needs somebody in these stores; None is all, and what strangers sent."""
         views = self._fleet.views(stores)
-        troubles = troubles_of(views, self._captives(stores), self._untold(stores))
+        claimed = self._claimed(stores)
+        troubles = troubles_of(views, self._captives(stores), self._untold(stores), claimed)
         return Attention(troubles, self._restores.story(stores))
 
     def _captives(self, stores: Collection[StoreId] | None) -> list[Captives]:
@@ -56,6 +57,17 @@ class SqlTroubles:
         with reading(self._engine) as db:
             rows = db.execute(query.group_by(c.store_id, c.kiosk_id, c.code))
             return [Captives(*row) for row in rows]
+
+    def _claimed(self, stores: Collection[StoreId] | None) -> list[Claimed]:
+        """Kiosks that are held, and join codes that were tried again in the last week."""
+        h, j, since = held_kiosks.c, join_codes.c, time.time_ns() // 1_000_000 - 7 * DAY_MS
+        held = select(h.store_id, h.kiosk_id, literal("cloned"), literal(1), h.since)
+        again = select(j.store_id, j.kiosk_id, literal("used_again"), j.again, j.again_at)
+        again = again.where(j.again_at > since)
+        if stores is not None:
+            held, again = held.where(h.store_id.in_(stores)), again.where(j.store_id.in_(stores))
+        with reading(self._engine) as db:
+            return [Claimed(*row) for query in (held, again) for row in db.execute(query)]
 
     def _untold(self, stores: Collection[StoreId] | None) -> list[Untold]:
         """Alerts of the last day that were tried again and again."""

@@ -39,6 +39,8 @@ def stranger_in(directory: Directory, heard: Heard) -> Captive | None:
     """Why nothing is taken from whoever sent this; None where it may write here."""
     kiosk, store = heard.topic.kiosk_id, heard.topic.store_id
     home = directory.stores.get(kiosk)
+    if home == store and kiosk in directory.held:
+        return Captive(str(heard.topic), "held", f"{kiosk} is held", heard.payload)
     if home == store:
         return None
     code, detail = "foreign_store", f"{kiosk} is of {home} and wrote for {store}"

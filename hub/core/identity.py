@@ -178,7 +178,8 @@ class IdentityBook(Protocol):
         """End a kiosk's certificates and open codes; returns how many certificates."""
 
     def hold(self, store: StoreId, kiosk: KioskId, why: str, at: int) -> bool:
-        """Take nothing from a kiosk until somebody decides; False where it was held already."""
+        """Take nothing from a kiosk with a certificate until somebody decides; whether that is
+        new."""
 
     def held(self) -> Mapping[KioskId, int]:
         """The kiosks that are held, and since when."""

@@ -103,6 +103,7 @@ class Directory:
     stores: Mapping[KioskId, StoreId]
     zones: Mapping[StoreId, str]
     points: Mapping[StoreId, frozenset[PointId]]
+    held: frozenset[KioskId] = frozenset()  # nothing of theirs is taken until somebody decides
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,14 @@ LONGEST_PAYLOAD = 64 * 1024
 LONGEST_DETAIL = 500
 """Characters of the explanation."""
 
+CLONING = frozenset({"chain", "cloned"})
+"""Problems by which a kiosk with a certificate is held: another device may have its outbox."""
+
 HINTS = {
     "chain": "The outbox was restored, edited or damaged: see “semblante-hub quarantine”.",
     "cloned": "Two cards hold the same outbox: make a new image for one of them.",
     "fault": "The hub failed on this message: report it, with the quarantined bytes.",
+    "held": "Two devices claim to be this kiosk: “semblante-hub certificate release”.",
     "foreign_store": "Enrol the kiosk in this store, or correct the store in its settings.",
     "quarantine": "This kiosk's quarantine is full: look at it and clear it, then it goes on.",
     "unknown_kiosk": "Enrol this kiosk: “semblante-hub kiosk enrol”.",

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DEVICE = "device"  # its card, power, heat, certificate …
     SILENT = "silent"  # sales arrive, and nobody touches it
     CLOCK = "clock"  # a kiosk whose clock is not set
+    IDENTITY = "identity"  # a kiosk that two devices claim to be, a join code tried again
     WEBHOOK = "webhook"  # alerts of a store's lines that its receiver does not take
 
 
@@ -42,6 +43,16 @@ class Untold(NamedTuple):
 
     store_id: StoreId
     alerts: int
+    last_at: int
+
+
+class Claimed(NamedTuple):
+    """A kiosk that more than one device claimed to be: `code` says how it was seen."""
+
+    store_id: StoreId
+    kiosk_id: KioskId
+    code: str
+    times: int
     last_at: int
 
 
@@ -121,6 +132,11 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
         },
         Kind.SILENT: {},
         Kind.CLOCK: {},
+        Kind.IDENTITY: {
+            "cloned": "Two devices are this kiosk, and nothing of it counts: decide which one it "
+            "is with “semblante-hub certificate release”.",
+            "used_again": "Another device tried a join code that was used: see who has the card.",
+        },
         Kind.WEBHOOK: {},
     }
 )
@@ -134,6 +150,7 @@ _OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.DEVICE: "See the kiosk's own page.",
         Kind.SILENT: "Touch its glass: a dead panel, or something that stands before it?",
         Kind.CLOCK: "It finds no time server: let NTP through; until then the hub's time is used.",
+        Kind.IDENTITY: "See “semblante-hub certificate list”.",
         Kind.WEBHOOK: "Check the receiver's address on the page “Settings of the queue”, "
         "and that it runs; the log says what it answered.",
     }
@@ -141,7 +158,10 @@ _OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
 
 
 def troubles_of(
-    views: Iterable[FleetView], captives: Iterable[Captives], untold: Iterable[Untold] = ()
+    views: Iterable[FleetView],
+    captives: Iterable[Captives],
+    untold: Iterable[Untold] = (),
+    claimed: Iterable[Claimed] = (),
 ) -> tuple[Trouble, ...]:
     """All of them, the gravest kind first within its kiosk."""
     found = [
@@ -151,6 +171,10 @@ def troubles_of(
     found += [
         Trouble(Kind.WEBHOOK, "webhook", one.alerts, one.store_id, last_at=one.last_at)
         for one in untold
+    ]
+    found += [
+        Trouble(Kind.IDENTITY, one.code, one.times, one.store_id, one.kiosk_id, one.last_at)
+        for one in claimed
     ]
     for view in views:
         found += _of_kiosk(view)
@@ -174,6 +198,7 @@ def _of_kiosk(view: FleetView) -> list[Trouble]:
 
 
 _GRAVITY: Final = (
+    Kind.IDENTITY,
     Kind.ALARM,
     Kind.DEVICE,
     Kind.SILENT,

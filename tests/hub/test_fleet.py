@@ -283,3 +283,19 @@ def test_what_happened_is_kept_with_the_status(fleet: Fleet, archive: FakeFleet)
     take(fleet, status(replace(STATUS, presence=Presence.OFFLINE), at=7))
     kinds = [(one.at, one.kind.value) for one in archive.happened[HERE]]
     assert kinds == [(5, "came"), (5, "version"), (7, "went")]
+
+
+def test_epochs_that_take_turns_are_told_as_a_cloned_kiosk(
+    archive: FakeFleet, metrics: FakeMetrics
+) -> None:
+    cloned: list[KioskKey] = []
+    fleet = Fleet(
+        archive,
+        metrics,
+        lambda *_: None,
+        cloned=lambda *who: cloned.append(KioskKey(*who)),
+    )
+    fleet.look_around()
+    for connection, epoch in enumerate(("ab", "cd", "ab", "cd"), 1):
+        take(fleet, status(replace(STATUS, epoch=epoch * 8, connection=connection)))
+    assert cloned == [HERE]

@@ -60,6 +60,7 @@ def kinds(words: Words) -> Mapping[Kind, str]:
         Kind.MISSING: _("Missing records"),
         Kind.CLOCK: _("Clock"),
         Kind.WEBHOOK: _("Alerts that nobody takes"),
+        Kind.IDENTITY: _("Two devices, one kiosk"),
     }
 
 
@@ -74,6 +75,13 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which sentences are found
 
 
 _HINTS: Final = (
+    N_(
+        "Two devices are this kiosk, and nothing of it counts: decide which one it "
+        "is with “semblante-hub certificate release”."
+    ),
+    N_("Another device tried a join code that was used: see who has the card."),
+    N_("See “semblante-hub certificate list”."),
+    N_("Two devices claim to be this kiosk: “semblante-hub certificate release”."),
     N_(
         "Check the receiver's address on the page “Settings of the queue”, "
         "and that it runs; the log says what it answered."
@@ -99,6 +107,7 @@ _HINTS: Final = (
     N_("It could not renew its certificate: tell it to, then see its log."),
     N_("It missed an update: tell it to take the newest version."),
     N_("See the kiosk's own page."),
+    N_("Its outbox lies in memory, and a power cut takes it: mount /data there."),
     N_("Its card fails: take a new card there today; keep the old one."),
     N_("Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”."),
     N_("Its card turns bits, and a record is gone: take a new card there soon."),
