@@ -26,7 +26,7 @@ class Files(Protocol):
 
 def bundles_router(files: Files) -> APIRouter:
     """The endpoint."""
-    router = APIRouter(prefix=PREFIX, route_class=ProblemRoute, tags=["kiosks"])
+    router = APIRouter(prefix=PREFIX, route_class=ProblemRoute, tags=["bundles"])
 
     def bundle(version: Annotated[str, InPath(max_length=40)]) -> Response:
         """One version of the kiosks' program, signed; `Range` is understood."""

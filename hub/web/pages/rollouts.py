@@ -17,7 +17,7 @@ from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
 from hub.web.wording import Words
 from shared.errors import DeviceError, WordError
-from shared.places import StoreId, store_id
+from shared.places import StoreId
 
 HERE: Final = "/rollouts"
 
@@ -59,28 +59,40 @@ class Card:
 def rollouts_pages(rollouts: Rollouts) -> APIRouter:
     """The addresses of this page."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.COMMAND))])
+    pages = _Pages(rollouts)
+    router.add_api_route(HERE, pages.page, methods=["GET"])
+    router.add_api_route(f"{HERE}/panel", pages.panel, methods=["GET"])
+    router.add_api_route(HERE, pages.begin, methods=["POST"])
+    router.add_api_route(f"{HERE}/{{number}}/{{what}}", pages.act, methods=["POST"])
+    return router
 
-    @router.get(HERE)
-    def page(request: Request, session: Session, viewer: Commander, said: str = "") -> Response:
+
+class _Pages:
+    """What answers at them."""
+
+    def __init__(self, rollouts: Rollouts) -> None:
+        self._rollouts = rollouts
+
+    def page(
+        self, request: Request, session: Session, viewer: Commander, said: str = ""
+    ) -> Response:
         """All rollouts, and a form for the next one."""
-        parts = parts_of(request)
-        context = _context(rollouts, viewer, words_for(request, session)) | {
-            "bundles": rollouts.bundles(),
-            "stores": parts.seen_by(viewer),
+        words = words_for(request, session)
+        context = _context(self._rollouts, viewer, words) | {
+            "bundles": self._rollouts.bundles(),
+            "stores": parts_of(request).seen_by(viewer),
             "rest": REST_HOURS,
-            "said": _said(words_for(request, session)).get(said, ""),
+            "said": _said(words).get(said, ""),
         }
         return show(request, session, "rollouts.html", context, here="rollouts")
 
-    @router.get(f"{HERE}/panel")
-    def panel(request: Request, session: Session, viewer: Commander) -> Response:
+    def panel(self, request: Request, session: Session, viewer: Commander) -> Response:
         """The same as it is by now, for a page that stands open."""
-        context = _context(rollouts, viewer, words_for(request, session))
+        context = _context(self._rollouts, viewer, words_for(request, session))
         return show(request, session, "rollouts/panel.html", context, here="rollouts")
 
-    @router.post(HERE)
     def begin(
-        request: Request, session: OwnForm, viewer: Commander, version: Typed = "",
+        self, request: Request, session: OwnForm, viewer: Commander, version: Typed = "",
         first: Typed = "", rest: Annotated[int, Form(ge=0, le=336)] = REST_HOURS,
     ) -> Response:  # fmt: skip
         """Let a release go."""
@@ -88,26 +100,24 @@ def rollouts_pages(rollouts: Rollouts) -> APIRouter:
         if first and first not in seen:
             raise HTTPException(404)
         stores = None if viewer.role.every_store else seen
-        begins = store_id(first) if first else None
+        begins = StoreId(first) if first else None
         try:
-            rollouts.begin(version, session.user.name, stores=stores, first=begins, rest_hours=rest)
+            self._rollouts.begin(
+                version, session.user.name, stores=stores, first=begins, rest_hours=rest
+            )
         except (DeviceError, WordError):
             return back_to(f"{HERE}?said=refused")
         return back_to(HERE)
 
-    @router.post(f"{HERE}/{{number}}/{{what}}")
-    def act(session: OwnForm, viewer: Commander, number: int, what: str) -> Response:
+    def act(self, session: OwnForm, viewer: Commander, number: int, what: str) -> Response:
         """Halt it, let it go on, or take it back."""
-        rollout = _own(rollouts, viewer, number)
-        if rollout is None:
-            return back_to(f"{HERE}?said=moved")
-        acts = {"halt": rollouts.halt, "resume": rollouts.resume, "back": rollouts.back}
+        ways = self._rollouts
+        acts = {"halt": ways.halt, "resume": ways.resume, "back": ways.back}
         if what not in acts:
             raise HTTPException(404)
-        done = acts[what](rollout, session.user.name)
+        rollout = _own(ways, viewer, number)
+        done = rollout is not None and acts[what](rollout, session.user.name)
         return back_to(HERE if done else f"{HERE}?said=moved")
-
-    return router
 
 
 def _own(rollouts: Rollouts, viewer: Viewer, number: int) -> Rollout | None:
