@@ -44,6 +44,11 @@ class Keeper:
                 self._back_up(f"{BACKUPS}/before-{version}.backup")
             self._hub(f"{HOME}/{version}", "migrate")
 
+    def hub(self, version: str, *words: str) -> None:
+        """A command of this version of the hub, which may ask the database."""
+        with self.up():
+            self._hub(f"{HOME}/{version}", *words)
+
     def _back_up(self, file: str) -> None:
         if not self.machine.has(file):  # that of an interrupted try is whole, or not there
             self._hub(CURRENT, "backup", file)

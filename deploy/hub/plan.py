@@ -11,7 +11,7 @@ from deploy.hub.database import Keeper
 from deploy.hub.machine import Machine
 from deploy.hub.packages import Packages, wanted
 from deploy.hub.people import USER, Folders, People
-from deploy.hub.program import HOME, Current, Program, Source
+from deploy.hub.program import Current, Program, Source
 from deploy.hub.services import Enabled, Running, enabled, others, reads, texts
 from deploy.hub.settings import FILE, HubToml
 from deploy.hub.steps import Files, Once, Step
@@ -30,10 +30,10 @@ def plan(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
         Program(machine, source, version, wishes.wheels),
         HubToml(machine, wishes),
         *_database(wishes, keeper),
-        _hubs_own(machine, version, "the broker's files", "broker", "files"),
+        _hubs_own(keeper, version, "the broker's files", "broker", "files"),
         DebiansBroker(machine),
         _tables(keeper, version),
-        _hubs_own(machine, version, "the authority, and the broker's door", "authority", "init"),
+        _hubs_own(keeper, version, "the authority, and the broker's door", "authority", "init"),
         Current(machine, version),
         Files("units, how long logs are kept, the command semblante-hub", machine, texts(wishes)),
         *_web(wishes, machine),
@@ -80,17 +80,14 @@ def _tables(keeper: Keeper, version: str) -> Step:
     return tables
 
 
-def _hubs_own(machine: Machine, version: str, name: str, *words: str) -> Step:
+def _hubs_own(keeper: Keeper, version: str, name: str, *words: str) -> Step:
     """Files that a command of this version writes, as this hub.toml wants them."""
-    program = f"{HOME}/{version}/bin/semblante-hub"
 
     def key() -> str:
-        return f"{version}-{hashlib.sha256(machine.read(FILE).encode()).hexdigest()[:8]}"
+        text = keeper.machine.read(FILE)
+        return f"{version}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
-    def write() -> None:
-        machine.run(program, *words, "--config", FILE, user=USER)
-
-    return Once(name, machine, words[0], key, write)
+    return Once(name, keeper.machine, words[0], key, lambda: keeper.hub(version, *words))
 
 
 def _acme(wishes: Wishes, machine: Machine) -> list[Step]:
