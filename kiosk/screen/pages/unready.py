@@ -88,7 +88,7 @@ class UnreadySheet(Sheet):
 
 def _deed(page: Unready, say: Say) -> str:
     if page.trying:
-        return say("It tries again by itself, every half minute.")
+        return say("It tries again by itself, every minute.")
     if not page.source:
         return say("It goes on by itself as soon as that is done.")
     sentence = say("Mend the file {file}, and start the device again: it is read at every start.")
