@@ -14,7 +14,7 @@ from hub.core.ports import Store
 from hub.core.roles import Right, Viewer
 from hub.exports import MOST_ROWS, Exports, Format
 from hub.reports import Reports
-from hub.web.problems import ProblemRoute, described
+from hub.web.problems import endpoints
 from hub.web.ranges import read_range
 from hub.web.schemas import KioskOut, LedgerOut, PointOut, StoreOut, TallyOut
 from shared.errors import WordError
@@ -94,13 +94,7 @@ def api_router(
     def identify(request: Request, viewer: Annotated[Viewer, Depends(who)]) -> None:
         request.state.viewer = viewer
 
-    router = APIRouter(
-        prefix=PREFIX,
-        tags=["api"],
-        route_class=ProblemRoute,
-        dependencies=[Depends(identify)],
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(PREFIX, identify)
     api = Api(reports, exports, fleet, now, note)
     for path, endpoint in (
         ("/stores", api.stores),

@@ -4,19 +4,19 @@ Without postponed annotations: FastAPI reads them when a dependency is made.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
 from hub.core.hours import date_of
-from hub.core.ports import Store
 from hub.core.roles import Right, Viewer
 from hub.core.waiting.bands import Band, Week, latest, table_of
 from hub.core.waiting.joining import Slope
 from hub.core.waiting.joins import ScoreBook
 from hub.web.api import PREFIX, StoreInPath
-from hub.web.problems import ProblemRoute, described
+from hub.web.parts import Stores
+from hub.web.problems import endpoints
 from hub.web.schemas import IndexOut, LocalDate
 from shared.places import StoreId
 
@@ -72,21 +72,9 @@ class ByWaitOut(BaseModel):
         )
 
 
-class Places(Protocol):
-    """Which stores there are."""
-
-    def stores(self) -> Sequence[Store]:
-        """All stores, by name."""
-
-
-def by_wait_router(scores: ScoreBook, places: Places, who: Callable[..., Viewer]) -> APIRouter:
+def by_wait_router(scores: ScoreBook, places: Stores, who: Callable[..., Viewer]) -> APIRouter:
     """The endpoint; `who` is the dependency that gives the signed-in user."""
-    router = APIRouter(
-        prefix=PREFIX,
-        tags=["api"],
-        route_class=ProblemRoute,
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(PREFIX)
 
     @router.get("/stores/{store_id}/queue/by-wait")
     def by_wait(viewer: Annotated[Viewer, Depends(who)], store_id: StoreInPath) -> ByWaitOut:

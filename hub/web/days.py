@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
-
 from fastapi import HTTPException
 
-from hub.core.hours import date_of, day_number
-
-EARLIEST_YEAR: Final = 2000
-"""As in the API; the calendar has no weeks before its year 1 to compare with."""
+from hub.core.hours import date_of
+from hub.web.ranges import read_date
+from shared.errors import WordError
 
 
 def read_day(text: str) -> int:
-    """A date such as 2026-11-19 as a day; raises 400."""
+    """A date such as 2026-11-19 as a day, read as in the API; raises 400."""
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
-    except ValueError as fault:
+        return read_date(text)
+    except WordError as fault:
         raise HTTPException(400) from fault
-    if day.year < EARLIEST_YEAR:
-        raise HTTPException(400)
-    return day_number(day)
 
 
 def iso(day: int) -> str:

@@ -30,11 +30,15 @@ from hub.whatifs import WhatIfs
 from shared.places import StoreId
 
 
-class Places(Protocol):
-    """Which stores and points there are."""
+class Stores(Protocol):
+    """Which stores there are."""
 
     def stores(self) -> Sequence[Store]:
         """All stores, by name."""
+
+
+class Places(Stores, Protocol):
+    """Which stores, points and kiosks there are."""
 
     def points(self, store: StoreId) -> Sequence[Point]:
         """The points of a store, as they stand."""

@@ -15,7 +15,7 @@ from hub.core.roles import Right, Viewer
 from hub.core.schema import definition_schema
 from hub.questionnaires import Questionnaires
 from hub.web.api import PREFIX
-from hub.web.problems import ProblemRoute, described
+from hub.web.problems import endpoints
 from hub.web.schemas import Instant, in_utc
 
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="its identifier")]
@@ -95,13 +95,7 @@ def questionnaires_router(desk: Questionnaires, who: Callable[..., Viewer]) -> A
     def identify(request: Request, viewer: Annotated[Viewer, Depends(who)]) -> None:
         request.state.viewer = viewer
 
-    router = APIRouter(
-        prefix=f"{PREFIX}/questionnaires",
-        tags=["api"],
-        route_class=ProblemRoute,
-        dependencies=[Depends(identify)],
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(f"{PREFIX}/questionnaires", identify)
     api = QuestionnairesApi(desk)
     for path, endpoint in (
         ("/schema", api.schema),

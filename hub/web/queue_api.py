@@ -3,32 +3,23 @@
 Without postponed annotations: FastAPI reads them when a dependency is made.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Protocol
+from collections.abc import Callable
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
 from hub.core.hours import Hours
-from hub.core.ports import Point, Store
 from hub.core.queue_looking import day_view, now_view
 from hub.core.queue_views import Known, QueueBook
 from hub.core.roles import Right, Viewer
 from hub.core.waiting.layout import Layouts
 from hub.web.api import PREFIX, StoreInPath
-from hub.web.problems import ProblemRoute, described
+from hub.web.parts import Places
+from hub.web.problems import endpoints
 from hub.web.queue_schemas import QueueOut
+from hub.web.queueing import known_in
 from hub.web.ranges import read_date
 from shared.places import StoreId
-
-
-class Places(Protocol):
-    """Which stores and points there are."""
-
-    def stores(self) -> Sequence[Store]:
-        """All stores, by name."""
-
-    def points(self, store: StoreId) -> Sequence[Point]:
-        """The points of a store, as they stand."""
 
 
 def queue_router(
@@ -39,12 +30,7 @@ def queue_router(
     now: Callable[[], int],
 ) -> APIRouter:
     """The endpoint; `who` is the dependency that gives the signed-in user."""
-    router = APIRouter(
-        prefix=PREFIX,
-        tags=["api"],
-        route_class=ProblemRoute,
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(PREFIX)
 
     @router.get("/stores/{store_id}/queue")
     def queue(
@@ -69,10 +55,9 @@ def queue_router(
 
 def _known(layouts: Layouts, places: Places, viewer: Viewer, name: StoreId) -> Known:
     """The store with its lines; raises 404 where it has none, or the viewer must not know of it."""
-    found = [one for one in places.stores() if one.store_id == name and viewer.sees(name)]
-    if not found:
+    if not viewer.sees(name) or not any(one.store_id == name for one in places.stores()):
         raise HTTPException(404, "there is no such store")
-    layout = layouts.layout(name)
-    if layout is None or not layout.lines:
+    known = known_in(layouts, places, name)
+    if known is None:
         raise HTTPException(404, "this store has no lines laid out, so it tells no waits")
-    return Known(found[0], layout, places.points(name))
+    return known

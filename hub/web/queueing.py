@@ -12,7 +12,8 @@ from hub.core.queue_looking import alerts_of, day_view, ends, now_view
 from hub.core.queue_views import Alerted, Known, NowView
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.history import UNWATCHED_MS, Span
-from hub.web.parts import Parts
+from hub.core.waiting.layout import Layouts
+from hub.web.parts import Parts, Places
 from hub.web.queue_charts import queue_chart
 from hub.web.queue_words import QueueWords
 from hub.web.wording import Words
@@ -49,15 +50,16 @@ def alerts_now(parts: Parts, queue: NowView) -> list[tuple[Alerted, str]]:
 
 def known_of(parts: Parts, store: StoreId) -> Known | None:
     """A store with its layout; None where it has none."""
-    layout = parts.layouts.layout(store)
+    return known_in(parts.layouts, parts.places, store)
+
+
+def known_in(layouts: Layouts, places: Places, name: StoreId) -> Known | None:
+    """The same; the store is there, since whoever asks was let in to it."""
+    layout = layouts.layout(name)
     if layout is None or not layout.lines:
         return None
-    return Known(_store(parts, store), layout, parts.places.points(store))
-
-
-def _store(parts: Parts, name: StoreId) -> Store:
-    """The store, which is there: who asks was let in to it."""
-    return next(store for store in parts.places.stores() if store.store_id == name)
+    store = next(one for one in places.stores() if one.store_id == name)
+    return Known(store, layout, places.points(name))
 
 
 def _looked(parts: Parts, known: Known) -> NowView:

@@ -14,7 +14,7 @@ from hub.core.roles import Right, Viewer
 from hub.core.troubles import Attention, Kind, Trouble
 from hub.web.api import PREFIX
 from hub.web.parts import Troubles
-from hub.web.problems import ProblemRoute, described
+from hub.web.problems import endpoints
 from hub.web.schemas import Instant, in_utc
 
 
@@ -80,12 +80,7 @@ def seen_by(viewer: Viewer, troubles: Troubles) -> Attention:
 
 def recovery_router(troubles: Troubles, who: Callable[..., Viewer]) -> APIRouter:
     """The endpoint; `who` is the dependency that gives the signed-in user."""
-    router = APIRouter(
-        prefix=PREFIX,
-        tags=["api"],
-        route_class=ProblemRoute,
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(PREFIX)
 
     @router.get("/recovery")
     def recovery(viewer: Annotated[Viewer, Depends(who)]) -> RecoveryOut:

@@ -3,9 +3,9 @@
 Without postponed annotations: FastAPI reads them when a dependency is made.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Annotated, Any, Final, Protocol
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -17,7 +17,8 @@ from hub.core.roles import Right, Viewer
 from hub.exports import AnswerLine, Exports, Format
 from hub.results import Results
 from hub.web.api import PREFIX, StoreInQuery
-from hub.web.problems import ProblemRoute, described
+from hub.web.parts import Stores
+from hub.web.problems import endpoints
 from hub.web.schemas import LocalDate
 from shared.questions import Kind
 from shared.texts import in_language
@@ -131,13 +132,6 @@ class AnsweredOut(BaseModel):
     version: int
 
 
-class Places(Protocol):
-    """Which stores there are."""
-
-    def stores(self) -> Sequence[Store]:
-        """All stores, by name."""
-
-
 def lines_of(view: ResultsView, language: str) -> list[AnswerLine]:
     """A view as the lines of a file."""
     return [line for one in view.questions for line in _lines(view, one, language)]
@@ -167,7 +161,7 @@ def _lines(view: ResultsView, one: QuestionResult, language: str) -> Iterator[An
 
 def results_router(
     results: Results,
-    places: Places,
+    places: Stores,
     who: Callable[..., Viewer],
     note: Callable[[str, str, str, str], None],
 ) -> APIRouter:
@@ -179,13 +173,7 @@ def results_router(
             raise HTTPException(403)
         request.state.viewer = viewer
 
-    router = APIRouter(
-        prefix=f"{PREFIX}/results",
-        tags=["api"],
-        route_class=ProblemRoute,
-        dependencies=[Depends(identify)],
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(f"{PREFIX}/results", identify)
     api = ResultsApi(results, places, note)
     router.add_api_route("", api.every, methods=["GET"])
     router.add_api_route("/{name}", api.one, methods=["GET"])
@@ -203,7 +191,7 @@ class ResultsApi:
     """The endpoints; whoever asks has been identified, and may see answers."""
 
     def __init__(
-        self, results: Results, places: Places, note: Callable[[str, str, str, str], None]
+        self, results: Results, places: Stores, note: Callable[[str, str, str, str], None]
     ) -> None:
         self._results, self._places, self._note = results, places, note
 

@@ -15,7 +15,7 @@ from hub.core.listing import Group
 from hub.core.roles import Right, Viewer
 from hub.reports import Reports
 from hub.web.api import PREFIX
-from hub.web.problems import ProblemRoute, described
+from hub.web.problems import endpoints
 from hub.web.ranges import read_range
 from hub.web.schemas import Instant, LocalDate, in_utc
 from shared.errors import NoSuchStore
@@ -47,12 +47,7 @@ def suspects_router(
     book: SuspectBook, reports: Reports, who: Callable[..., Viewer], now: Callable[[], int]
 ) -> APIRouter:
     """The endpoint; `who` is the dependency that gives the signed-in user."""
-    router = APIRouter(
-        prefix=PREFIX,
-        tags=["api"],
-        route_class=ProblemRoute,
-        responses=described(401, 403, 404, 422, 503),
-    )
+    router = endpoints(PREFIX)
 
     @router.get("/stores/{store_id}/suspects")
     def suspects(

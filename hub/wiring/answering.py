@@ -19,8 +19,9 @@ from hub.settings import Settings
 from hub.web.auth import viewer
 from hub.web.pages.phone import phone_router
 from hub.web.pages.results import results_pages
+from hub.web.parts import Stores
 from hub.web.phoning import PhonePages
-from hub.web.results import Places, results_router
+from hub.web.results import results_router
 from hub.wiring.joining import waits_every_minute
 from hub.wiring.opening import now_ms
 from shared.notices import Phone
@@ -59,7 +60,7 @@ def every_minute(settings: Settings, engine: Engine, meter: Meter) -> dict[str, 
 
 
 def result_pages(
-    settings: Settings, engine: Engine, places: Places, note: Callable[[str, str, str, str], None]
+    settings: Settings, engine: Engine, places: Stores, note: Callable[[str, str, str, str], None]
 ) -> list[APIRouter]:
     """The pages Results, and the same for programs."""
     results = results_of(engine, settings.privacy.floor)

@@ -13,7 +13,9 @@ def test_a_day_is_read_as_it_is_written() -> None:
     assert iso(20261119) == "2026-11-19"
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-31", "1999-12-31", "2026-11-19T10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-11-31", "1999-12-31", "2026-11-19T10:00", "2026-1-9"]
+)
 def test_what_is_no_day_is_a_bad_question(text: str) -> None:
     with pytest.raises(HTTPException) as refused:
         read_day(text)
