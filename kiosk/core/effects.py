@@ -124,13 +124,26 @@ class Asleep:
 
 
 @dataclass(frozen=True, slots=True)
+class Nameplate:
+    """Who this kiosk is, in large letters: somebody looks for it among others."""
+
+    language: str
+    kiosk: str
+    point: str
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
 class Technical:
     """A page for a technician, in panel_pages.py or unready.py: most kiosks never show one."""
 
     language: str
 
 
-Page = Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep | Technical
+Page = (
+    Resting | Asking | Thanks | Sorry | Closed | Questioning | Cleaning | Asleep | Nameplate
+    | Technical
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,13 @@ class CleaningAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifyAsked:
+    """The hub wants the glass to say who this kiosk is; see naming.py, which alone hears it."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class PanelAsked:
     """The gesture of the technician was made."""
 
@@ -254,6 +261,7 @@ Event = (
     | NoticeCame
     | CleaningAsked
     | PanelAsked
+    | IdentifyAsked
     | PanelTouched
     | Inspected
     | Exported

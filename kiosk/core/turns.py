@@ -1,7 +1,6 @@
 """Whose turn the glass is, as a table: the shoppers' session has it, unless somebody else does.
 
 The laws that it keeps, each with a test of its own:
-
 1. *No sale is lost.* It is kept whoever has the glass; where nobody can be asked, its visit is
    sealed as blocked, with a code that says who was there.
 2. *One page at a time.* What the session shows meanwhile is remembered, and shown when it has the
@@ -32,6 +31,7 @@ from kiosk.core.events import (
     FaceTouched,
     GlassTouched,
     HubTimeHeard,
+    IdentifyAsked,
     Inspected,
     InvitationTouched,
     KeepFailed,
@@ -286,6 +286,7 @@ class Turns:
         GlassTouched:      (_tell,     _pass,         _ignore,         _ignore,  _ignore),
         ReadAloudTouched:  (_read,     _read,         _ignore,         _ignore,  _ignore),
         CleaningAsked:     (_clean,    _ignore,       _ignore,         _ignore,  _clean_instead),
+        IdentifyAsked:     (_ignore,   _ignore,       _ignore,         _ignore,  _ignore),
         PanelAsked:        (_inspect,  _ignore,       _ignore,         _ignore,  _ignore),
         PanelTouched:      (_ignore,   _ignore,       _ignore,         _ignore,  _pass),
         Inspected:         (_ignore,   _ignore,       _ignore,         _ignore,  _pass),

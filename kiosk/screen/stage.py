@@ -12,6 +12,7 @@ from kiosk.core.effects import (
     Asleep,
     Cleaning,
     Closed,
+    Nameplate,
     Page,
     Questioning,
     Resting,
@@ -21,7 +22,7 @@ from kiosk.core.effects import (
 )
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.pages.asking import AskingSheet
-from kiosk.screen.pages.care import AsleepSheet, CleaningSheet
+from kiosk.screen.pages.care import AsleepSheet, CleaningSheet, NameplateSheet
 from kiosk.screen.pages.message import ClosedSheet, PlainThanksSheet, SorrySheet
 from kiosk.screen.pages.resting import RestingSheet
 from kiosk.screen.pages.sheet import Sheet
@@ -74,6 +75,7 @@ class Stage(Widget):
             Closed: self.closed,
             Cleaning: self.cleaning,
             Asleep: self.asleep,
+            Nameplate: NameplateSheet(post, clock),
         }
         self.page: Page | None = None
 

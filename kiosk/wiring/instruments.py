@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -114,8 +115,9 @@ class Instruments:
         except SemblanteError:
             return None
 
-    def _export(self) -> None:
-        now, panel = self._clock.now(), self._settings.panel
+    def write(self) -> Path:
+        """Write a diagnostic file, and say where it lies; raises HardwareError."""
+        panel = self._settings.panel
         document = diagnosis(
             self.readings(),
             self._settings,
@@ -125,8 +127,12 @@ class Instruments:
             machine(),
         )
         folder = self._settings.folder / ("diagnostics" if panel is None else panel.diagnostics)
+        wall = self._clock.now().wall
+        return write_diagnosis(folder, self._settings.place.kiosk_id, wall, document)
+
+    def _export(self) -> None:
         try:
-            file = write_diagnosis(folder, self._settings.place.kiosk_id, now.wall, document)
+            file = self.write()
         except SemblanteError as fault:
             log.error("diagnosis_not_written", why=str(fault), hint=fault.hint)
             self._post(Exported(self._clock.now(), None, str(fault)))

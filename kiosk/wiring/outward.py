@@ -15,6 +15,7 @@ from kiosk.core.delivery import Limits
 from kiosk.core.ports import Clock, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
 from kiosk.courier.rounds import Rounds
+from kiosk.courier.tidings import Obey, ignore
 from kiosk.settings import Settings
 from shared.errors import DeviceError
 
@@ -46,8 +47,10 @@ def rounds(
     clock: Clock,
     post: Post,
     forged: Callable[[], None],
+    obey: Obey = ignore,
 ) -> Rounds:
-    """The courier's rounds from this outbox to the broker; `forged` is told of a forged message."""
+    """The courier's rounds from this outbox to the broker; `forged` is told of a forged message,
+    `obey` of what the hub orders."""
     broker = settings.broker
     verifier = _verifier(settings, outbox, clock, forged)
     made = Rounds(
@@ -57,6 +60,7 @@ def rounds(
         post=post,
         listen=listen if verifier is None else lambda number: Verified(listen(number), verifier),
         standing=standing,
+        obey=obey,
         limits=Limits(
             answer=broker.receipt_timeout * 1_000,
             longest_wait=broker.longest_wait * 1_000,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import structlog
 
-from kiosk.core.programme import read_settings
+from kiosk.core.effects import Nameplate
+from kiosk.core.programme import first_settings, read_settings
+from kiosk.core.session import Session
+from kiosk.settings import Settings
 from shared.errors import WireError
 from shared.notices import KioskSettings
 from shared.questionnaires import Response
@@ -30,3 +33,22 @@ def walked(kept: bytes | None) -> Response | None:
         log.warning("walk_unreadable", why=str(fault)[:200])
         return None
     return record if isinstance(record, Response) else None
+
+
+def session_of(settings: Settings, asked: KioskSettings | None, boot_id: str) -> Session:
+    """The session, with what the hub asked last, or what kiosk.toml says until it does."""
+    place = settings.place
+    first = asked or first_settings(
+        place.languages, place.store_name, place.point_name, always_on=place.always_on
+    )
+    return Session(first, place.point_id, boot_id)
+
+
+def nameplate_of(settings: Settings, asked: KioskSettings | None) -> Nameplate:
+    """Who this kiosk is, by the names that the hub gave last."""
+    place = settings.place
+    if asked is None:
+        names = place.languages[0], place.kiosk_id, place.point_name, place.store_name
+    else:
+        names = asked.languages[0], place.kiosk_id, asked.point_name, asked.store_name
+    return Nameplate(*names)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
+from kiosk.core.events import Event
 from kiosk.core.panel import Panel
 from kiosk.core.passcode import Throttle
 from kiosk.core.ports import Clock, Held, Post
@@ -72,12 +73,47 @@ def instruments_of(
     """They work until the stack ends; None where there is no panel."""
     if settings.panel is None:
         return None
+    instruments = _instruments(settings, courier, held, asked, clock=clock, post=post, end=end)
+    stack.callback(instruments.close)
+    instruments.start()
+    return instruments
+
+
+def collector_of(
+    settings: Settings, courier: Courier, held: Callable[[], Held], clock: Clock
+) -> Callable[[], None]:
+    """What writes a diagnostic file because the hub asks for it, also where there is no panel."""
+
+    def collect() -> None:
+        instruments = _instruments(
+            settings, courier, held, lambda: None, clock=clock, post=_nobody, end=_nothing
+        )
+        instruments.write()
+
+    return collect
+
+
+def _instruments(
+    settings: Settings,
+    courier: Courier,
+    held: Callable[[], Held],
+    asked: Callable[[], KioskSettings | None],
+    *,
+    clock: Clock,
+    post: Post,
+    end: Callable[[], None],
+) -> Instruments:
     from kiosk.wiring.instruments import Instruments, Sources  # noqa: PLC0415 memory is dear
 
     sources = Sources(
         held, lambda: courier.reach, lambda: courier.standing, lambda: courier.counts, asked
     )
-    instruments = Instruments(settings, sources, clock=clock, post=post, end=end)
-    stack.callback(instruments.close)
-    instruments.start()
-    return instruments
+    return Instruments(settings, sources, clock=clock, post=post, end=end)
+
+
+def _nobody(_event: Event) -> None:
+    """Nobody waits at a panel."""
+
+
+def _nothing() -> None:
+    """Nothing ends."""

@@ -10,6 +10,8 @@ from typing import Final
 
 import structlog
 
+from kiosk.adapters.disk import Card
+from kiosk.adapters.versions import trial_on
 from kiosk.adapters.vitals import vitals
 from kiosk.core.ports import Clock
 from kiosk.core.vitals import Equipment, health_of
@@ -111,17 +113,29 @@ class Watch:
             self._again.wait(EVERY_SECONDS)
 
 
-def watching(settings: Settings, courier: Courier, clock: Clock, stack: ExitStack) -> Watch:
+def watching(
+    settings: Settings,
+    courier: Courier,
+    clock: Clock,
+    stack: ExitStack,
+    answers: Callable[[], tuple[Answer, ...]] = lambda: (),
+) -> Watch:
     """A watch that works until the stack ends; it is started by whoever starts the courier."""
-    watch = Watch(settings, courier, clock, certificate_until=lambda: certificate_until(settings))
+    watch = Watch(
+        settings,
+        courier,
+        clock,
+        answers=answers,
+        certificate_until=lambda: _until(settings),
+        trial=lambda: trial_on(settings.folder, Card()),
+    )
     stack.callback(watch.close)
     return watch
 
 
-def certificate_until(settings: Settings) -> int | None:
-    """When the certificate ends; None where there is none that can be read."""
+def _until(settings: Settings) -> int | None:
+    """Until when its certificate is valid, where it has one."""
     try:
         return None if settings.identity is None else joined(settings).until()
-    except DeviceError as fault:
-        log.warning("certificate_not_read", why=str(fault)[:200])
+    except DeviceError:
         return None

@@ -13,11 +13,10 @@ import structlog
 from kiosk.adapters.absent import NoLamp, NoTools
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.core.events import Event
+from kiosk.core.events import Event, IdentifyAsked
+from kiosk.core.naming import Named
 from kiosk.core.ports import WALK, WRONG_PINS, Inbound, Lamp
-from kiosk.core.programme import first_settings
 from kiosk.core.restarting import RestartAsked
-from kiosk.core.session import Session
 from kiosk.core.standing import Standing
 from kiosk.core.turns import Turns
 from kiosk.courier import Courier
@@ -28,15 +27,17 @@ from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.heartbeat import beating
+from kiosk.wiring.obeying import Hands, Obeying, obeying
 from kiosk.wiring.outward import VERSION, address, high_water, open_outbox, rounds
 from kiosk.wiring.proving import Ways, proving
-from kiosk.wiring.recalling import remembered, walked
+from kiosk.wiring.recalling import nameplate_of, remembered, session_of, walked
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
-from kiosk.wiring.technician import instruments_of, panel_of, throttle_of
+from kiosk.wiring.technician import collector_of, instruments_of, panel_of, throttle_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.wiring.watching import watching
 from kiosk.writer import Writer
+from shared.commands import Answer
 from shared.errors import HardwareError, OutboxError, SemblanteError
 from shared.notices import Pulse
 from shared.sales import Sale
@@ -104,7 +105,8 @@ class Kiosk:
         self._found_open = self._outbox.open_visit()
         self._walked = walked(self._outbox.recall(WALK))
         self._courier = Courier(self._rounds)
-        self._watch = watching(settings, self._courier, self._clock, stack)
+        self._watch = watching(settings, self._courier, self._clock, stack, self._answers)
+        self._obeying = self._orders()
         self._outbox.on_damage = lambda: self._courier.alarm("damaged")
         self._outbox.on_spoil = lambda: self._courier.alarm("spoiled")
         self._writer = Writer(
@@ -117,7 +119,7 @@ class Kiosk:
         self.screen = self._glass()
         self._instruments = self._tools()
         self._loop = Loop(
-            turns=self._turns(),
+            turns=Named(self._turns(), nameplate_of(settings, self._remembered)),
             clock=self._clock,
             screen=self.screen,
             lamp=self._lamp(),
@@ -138,6 +140,8 @@ class Kiosk:
         self._stack.callback(self._writer.stop)
         self._loop.start(self._found_open, self._walked)
         self._stack.callback(self._loop.stop)
+        self._obeying.start()
+        self._stack.callback(self._obeying.close)
         for alarm, build in self._parts():
             self._start_part(alarm, build)
         asked = self._remembered
@@ -158,6 +162,20 @@ class Kiosk:
         if part is not None:
             self._stack.callback(part.close)
             part.start()
+
+    def _orders(self) -> Obeying:
+        hands = Hands(
+            identify=lambda: self._post(IdentifyAsked(self._clock.now())),
+            collect=collector_of(self._settings, self._courier, self._outbox.held, self._clock),
+            at_rest=self._is_at_rest,
+            begin_anew=self._begin_anew,
+            reach=lambda: self._courier.reach,
+            told=self._watch.again,
+        )
+        return obeying(self._settings, self._outbox, self._clock, hands)
+
+    def _answers(self) -> tuple[Answer, ...]:
+        return self._obeying.answers
 
     def _is_at_rest(self) -> bool:
         return self._outbox.open_visit() is None and self._outbox.recall(WALK) is None
@@ -201,14 +219,8 @@ class Kiosk:
             clock=self._clock,
             post=self._post,
             forged=lambda: self._courier.alarm("forged"),
+            obey=lambda command: self._obeying.obey(command),  # noqa: PLW0108 made later
         )
-
-    def _session(self) -> Session:
-        place = self._settings.place
-        asked = self._remembered or first_settings(
-            place.languages, place.store_name, place.point_name, always_on=place.always_on
-        )
-        return Session(asked, place.point_id, self._clock.boot_id)
 
     @property
     def _speaks(self) -> bool:
@@ -217,7 +229,7 @@ class Kiosk:
     def _turns(self) -> Turns:
         settings = self._settings
         return Turns(
-            self._session(),
+            session_of(settings, self._remembered, self._clock.boot_id),
             settings.place.kiosk_id,
             secrets.token_bytes,
             panel_of(settings, throttle_of(self._outbox.recall(WRONG_PINS), self._clock.now())),

@@ -9,6 +9,7 @@ from kiosk.core.effects import (
     Asleep,
     Cleaning,
     Closed,
+    Nameplate,
     Page,
     Resting,
     Sorry,
@@ -96,3 +97,5 @@ def pages(language: str) -> dict[str, Page]:
 
 
 ASLEEP = Asleep()
+
+PLATE = Nameplate("es", "mercado-centro-caja-3", "Caja 3", "Mercado Centro")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,17 @@ import pytest
 from kiosk.core.effects import Closed, Page
 from kiosk.core.events import CleaningAsked, GlassTouched, InvitationTouched, PanelAsked
 from tests.screen.rig import Rig
-from tests.screen.samples import ASLEEP, LANGUAGES, PLAIN, RESTING, THANKS, asking, pages, waiting
+from tests.screen.samples import (
+    ASLEEP,
+    LANGUAGES,
+    PLAIN,
+    PLATE,
+    RESTING,
+    THANKS,
+    asking,
+    pages,
+    waiting,
+)
 
 if TYPE_CHECKING:  # Kivy may be imported only once the window's environment is set
     from kiosk.screen.holds import HoldKey
@@ -95,6 +106,20 @@ def test_a_glass_that_sleeps_is_black_and_wakes_wherever_it_is_touched(rig: Rig)
     assert rig.take_events() == [GlassTouched(rig.clock.now())], "at once, as the finger lands"
     finger.touch_up()
     assert rig.take_events() == []
+
+
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800), (480, 800)])
+@pytest.mark.parametrize("kiosk", ["k-012-04", "mercado-centro-caja-31", "w" * 32])
+def test_a_nameplate_is_whole_however_long_the_name_and_goes_with_a_touch(
+    rig: Rig, size: tuple[int, int], kiosk: str
+) -> None:
+    rig.show(replace(PLATE, kiosk=kiosk), size)
+    plate: Any = rig.stage.sheet
+    assert plate.kiosk.text == kiosk
+    assert plate.kiosk.whole, "nothing of it is cut"
+    finger = rig.touch(3, 3)
+    assert rig.take_events() == [GlassTouched(rig.clock.now())]
+    finger.touch_up()
 
 
 def invitation(rig: Rig) -> Key:

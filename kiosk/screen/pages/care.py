@@ -1,4 +1,4 @@
-"""The pages of a glass that is cared for: it is being wiped, or it sleeps."""
+"""The pages of a glass that is cared for: it is being wiped, it sleeps, or it says its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from kivy.graphics import Color, Rectangle
 
-from kiosk.core.effects import Asleep, Cleaning
+from kiosk.core.effects import Asleep, Cleaning, Nameplate
 from kiosk.core.events import GlassTouched
 from kiosk.core.ports import Clock, Post
 from kiosk.screen.marks import Ring
@@ -16,6 +16,9 @@ from kiosk.screen.words import sentences
 
 _WHOLE_SECONDS = 60
 """How long the glass is locked: the ring is full then."""
+
+_LETTER_WIDE = 0.62
+"""Of its height, at most, on average: a name without a blank is not broken, and never cut."""
 
 
 class CleaningSheet(Sheet):
@@ -60,5 +63,30 @@ class AsleepSheet(Sheet):
 
     def on_touch_down(self, _touch: Any) -> bool:
         """Wake as it lands: there is nothing here that it could mean instead."""
+        self.post(GlassTouched(self.clock.now()))
+        return True
+
+
+class NameplateSheet(Sheet):
+    """Kiosk, point and store in letters that are read across a store; any touch puts it away."""
+
+    def __init__(self, post: Post, clock: Clock) -> None:
+        super().__init__(post, clock)
+        self.kiosk = self.text(BOLD, INK)
+        self.point = self.text(BOLD, INK, stand="bottom")
+        self.store = self.text(REGULAR, SOFT, stand="top")
+
+    def show(self, page: Nameplate, theme: Theme) -> None:
+        """Place everything; the name takes what room there is: it is what somebody looks for."""
+        px, area = theme.px, theme.page(24)
+        point, rest = area.top_cut(area.height * 0.28)
+        store, name = rest.bottom_cut(area.height * 0.2)
+        self.point.write(page.point, point, px(54))
+        whole = name.width / (_LETTER_WIDE * max(1, len(page.kiosk)))
+        self.kiosk.write(page.kiosk, name, min(px(120), whole))
+        self.store.write(page.store, store, px(34))
+
+    def on_touch_down(self, _touch: Any) -> bool:
+        """Go as it lands."""
         self.post(GlassTouched(self.clock.now()))
         return True

@@ -14,6 +14,7 @@ from kiosk.core.events import (
     Exported,
     GlassTouched,
     HubTimeHeard,
+    IdentifyAsked,
     Inspected,
     InvitationTouched,
     KeepFailed,
@@ -48,6 +49,7 @@ def _usual(boot: int) -> tuple[Event, ...]:
     return (
         face_touched(boot),
         sale_seen(boot),
+        IdentifyAsked(at),
         ReasonTouched(at, "wait"),
         ChangeTouched(at),
         DoneTouched(at),
