@@ -46,8 +46,12 @@ MOST_AT_ONCE: Final = 60
 SURPRISING: Final = 0.05
 """How unlikely trouble has to be, by what was known before, to halt a rollout."""
 
-LEAST_TROUBLE: Final = 0.01
-"""What is taken as usual at least: of a hundred updates one meets a plug that somebody pulled."""
+PLUGS: Final = 0.01
+"""The share of updates that fails although the release is well: a plug that somebody pulled."""
+
+MOST_AWAY: Final = 0.1
+"""As usual as it may be that a kiosk falls silent: where more of them are away (a closed store, a
+store that is being built) that says nothing of those that were just there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +137,16 @@ def decide(progress: Progress, fleet: Mapping[KioskKey, FleetView], now: int) ->
 
 def is_surprising(progress: Progress) -> bool:
     """Whether so much trouble since it was last let go on is more than chance explains."""
-    rollout = progress.rollout
+    rollout, counts = progress.rollout, progress.counts()
     judged = max(progress.judged - rollout.known, 0)
-    trouble = progress.trouble - rollout.known_trouble
-    if trouble <= 0:
-        return False
-    usual = max(rollout.usual, LEAST_TROUBLE)
-    return at_least(trouble, max(judged, trouble), usual) < SURPRISING
+    usual = min(max(rollout.usual, PLUGS), MOST_AWAY)
+    failed = counts[Stage.FAILED] - rollout.known_failed
+    silent = counts[Stage.SILENT] - rollout.known_silent
+    return _surprises(failed, judged, PLUGS) or _surprises(silent, judged, usual)
+
+
+def _surprises(some: int, of: int, usual: float) -> bool:
+    return some > 0 and at_least(some, max(some, of), usual) < SURPRISING
 
 
 def at_least(some: int, of: int, share: float) -> float:
@@ -154,7 +161,8 @@ def resumed(progress: Progress, now: int) -> Rollout:
         progress.rollout,
         state=State.RUNNING,
         known=progress.judged,
-        known_trouble=progress.trouble,
+        known_failed=progress.counts()[Stage.FAILED],
+        known_silent=progress.counts()[Stage.SILENT],
         why="",
         changed_at=now,
     )

@@ -52,8 +52,8 @@ TROUBLE: Final = frozenset({Stage.FAILED, Stage.SILENT})
 class Rollout:
     """One release in its rings; `rest_ms` passes between two. Instants are ms since 1970.
 
-    `usual` is which share of its kiosks was away as it began; `known` of those ordered and
-    `known_trouble` of them in trouble are what a person saw before letting it go on.
+    `usual` is which share of its kiosks was away as it began. `known` are the kiosks of which it
+    was known how they took it, failed and silent ones among them, as a person last let it go on.
     """
 
     number: int
@@ -66,7 +66,8 @@ class Rollout:
     ring: int = 1
     ring_at: int = 0
     known: int = 0
-    known_trouble: int = 0
+    known_failed: int = 0
+    known_silent: int = 0
     why: str = ""
     changed_at: int = 0
 

@@ -19,7 +19,8 @@ rollouts = Table(  # `known…` is what a person saw before letting it go on
     Column("ring", Integer, nullable=False),
     Column("ring_at", BigInteger, nullable=False),
     Column("known", Integer, nullable=False, server_default="0"),
-    Column("known_trouble", Integer, nullable=False, server_default="0"),
+    Column("known_failed", Integer, nullable=False, server_default="0"),
+    Column("known_silent", Integer, nullable=False, server_default="0"),
     Column("why", Text, nullable=False, server_default=""),
     Column("changed_at", BigInteger, nullable=False),
 )

@@ -23,7 +23,8 @@ def upgrade() -> None:
     sa.Column('ring', sa.Integer(), nullable=False),
     sa.Column('ring_at', sa.BigInteger(), nullable=False),
     sa.Column('known', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('known_trouble', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('known_failed', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('known_silent', sa.Integer(), server_default='0', nullable=False),
     sa.Column('why', sa.Text(), server_default='', nullable=False),
     sa.Column('changed_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('rollout', name=op.f('pk_rollouts'))
