@@ -4,8 +4,10 @@
 set -eu
 
 demo="python3-venv mosquitto libgl1 libegl1 libfribidi0 ca-certificates"
-more="postgresql chromium xvfb xauth xdotool libatomic1 iproute2 espeak-ng"
-# The browser needs libatomic1, drills iproute2, what is spoken espeak-ng.
+more="postgresql chromium xvfb xauth xdotool libatomic1 iproute2 espeak-ng
+    mtools dosfstools e2fsprogs mmdebstrap debian-archive-keyring qemu-user-static openssh-server"
+# The browser needs libatomic1, drills iproute2, what is spoken espeak-ng; cards mtools, dosfstools
+# and e2fsprogs; roots of other machines mmdebstrap and qemu-user-static; machines elsewhere sshd.
 
 case "${1:?demo or test}" in
     demo) wanted="$demo" ;;
@@ -35,6 +37,10 @@ else
 fi
 
 echo "installing:$missing"
+case "$missing " in
+    *" openssh-server "*) # tests start their own on loopback; this machine is to stay closed
+        $as_root systemctl mask --quiet ssh.service ssh.socket 2>/dev/null || true ;;
+esac
 $as_root apt-get update -qq
 $as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -qq -y --no-install-recommends $missing >/dev/null

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.raspberrypi.bundling.bundle import Release, Sign, Wanted, write_bundle
@@ -46,7 +47,10 @@ def make_image(image: Path, folder: Path) -> str:
 
 
 def make_bundle(
-    folder: Path, version: str = "1.2.3", sign: Sign | None = None, **more: bytes
+    folder: Path,
+    version: str = "1.2.3",
+    sign: Sign | None = None,
+    more: Mapping[str, bytes] | None = None,
 ) -> Path:
     """A bundle without a program in it, enough for everything but running it."""
     contents = {
@@ -55,7 +59,7 @@ def make_bundle(
         "requirements.txt": b"",
         "units/semblante-install.service": b"[Unit]\nDescription=install\n",
         "units/semblante-firstboot.service": b"[Unit]\nDescription=first boot\n",
-        **{name.replace("__", "/"): raw for name, raw in more.items()},
+        **(more or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)
     bundle = folder / f"semblante-kiosk-{version}.tar"

@@ -1,0 +1,57 @@
+"""The root of a kiosk is read-only once it has joined, and not a moment before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deploy.hub.machine import Machine
+from deploy.raspberrypi.cards.steps import fstab_with_data
+from deploy.raspberrypi.installing.finishing import finishing_plan, read_only_fstab
+from shared.errors import DeviceError
+from tests.parts.cards import FSTAB
+
+CARD = fstab_with_data(FSTAB, "PARTUUID=5e3b1a70-03")
+
+
+def machine(folder: Path, joined: bool) -> Machine:
+    (folder / "etc").mkdir()
+    (folder / "etc/fstab").write_text(CARD)
+    (folder / "etc/passwd").write_text("root:x:0:0::/root:/bin/sh\n")
+    (folder / "etc/group").write_text("root:x:0:\n")
+    (folder / "data/semblante/identity").mkdir(parents=True)
+    if joined:
+        (folder / "data/semblante/identity/certificate.pem").write_text("…")
+    return Machine(folder)
+
+
+def test_the_system_is_read_only_and_the_data_are_not() -> None:
+    lines = {line.split()[1]: line.split()[3] for line in read_only_fstab(CARD).splitlines()}
+    assert lines["/"] == "ro,noatime"
+    assert lines["/boot/firmware"] == "ro"
+    assert lines["/data"] == "defaults,noatime,errors=remount-ro"
+    assert lines["/var/log"].startswith("nodev")
+    assert read_only_fstab(read_only_fstab(CARD)) == read_only_fstab(CARD)
+
+
+def test_first_boot_ends_once_the_device_has_joined(tmp_path: Path) -> None:
+    plan = finishing_plan(machine(tmp_path, joined=True))
+    assert [bool(step.lacks()) for step in plan] == [True, True]
+    for step in plan:
+        step.do()
+    assert [bool(step.lacks()) for step in plan] == [False, False]
+    assert (tmp_path / "data/semblante/.installed").exists()
+
+
+def test_before_it_has_joined_nothing_is_closed_and_it_is_said_why(tmp_path: Path) -> None:
+    (step,) = finishing_plan(machine(tmp_path, joined=False))
+    with pytest.raises(DeviceError, match="has not joined"):
+        step.do()
+    assert (tmp_path / "etc/fstab").read_text() == CARD
+
+
+def test_without_a_partition_for_the_data_the_root_stays_as_it_is(tmp_path: Path) -> None:
+    there = machine(tmp_path, joined=True)
+    (tmp_path / "etc/fstab").write_text(FSTAB)
+    assert finishing_plan(there)[0].lacks() == []
