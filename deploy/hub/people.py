@@ -17,6 +17,7 @@ FOLDERS: Final = {
     "/opt/semblante": (0o755, "root", "root"),
     "/var/lib/semblante": (0o750, USER, USER),
     "/var/lib/semblante/authority": (0o700, USER, USER),
+    "/var/lib/semblante/bundles": (0o750, USER, USER),
     "/var/lib/semblante/data": (0o700, USER, USER),
     "/var/lib/semblante-setup": (0o755, "root", "root"),
     "/var/backups/semblante": (0o700, USER, USER),

@@ -17,6 +17,7 @@ from shared.errors import DeviceError
 FILE: Final = "/etc/semblante/hub.toml"
 BROKER: Final = "/var/lib/semblante/mosquitto"
 AUTHORITY: Final = "/var/lib/semblante/authority"
+BUNDLES: Final = "/var/lib/semblante/bundles"
 WEB_PORT: Final = 8080
 BROKER_PORT: Final = 1883
 """Of the hub alone, on loopback; kiosks come by TLS on 8883."""
@@ -47,6 +48,7 @@ def tables(wishes: Wishes, zone: str) -> Tables:
         },
         "mosquitto": {"folder": BROKER, "listen": "127.0.0.1", "seen_as": wishes.name},
         "authority": {"folder": AUTHORITY},
+        "bundles": {"folder": BUNDLES},
         "jobs": {"zone": zone},
         "preview": {"command": []},
     }

@@ -51,7 +51,7 @@ def _make(tar: Path, packages: tuple[str, ...]) -> None:
         ["mmdebstrap", "--quiet", "--variant=minbase", "--skip=cleanup/apt",
          "--aptopt=APT::Keep-Downloaded-Packages true",
          f"--customize-hook={get} {' '.join(packages)}", SUITE, fresh],
-        check=True, timeout=110, stdout=subprocess.DEVNULL,
+        check=True, timeout=400, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     fresh.replace(tar)
 
@@ -70,7 +70,7 @@ def wheels() -> Path:
              "--require-hashes", "--only-binary=:all:", f"--python-version={PYTHON}",
              *(f"--platform={name}_x86_64" for name in platforms), "--platform=any",
              f"--dest={fresh}", f"--requirement={fresh / 'wanted.txt'}"],
-            check=True, timeout=110, stderr=subprocess.DEVNULL,
+            check=True, timeout=400, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         fresh.replace(folder)
     return folder

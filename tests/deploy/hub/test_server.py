@@ -47,7 +47,7 @@ class Server:
     def make(self, *words: str) -> Said:
         """The command, to its end."""
         with self._started(*words) as child:
-            text, _ = child.communicate(timeout=240)
+            text, _ = child.communicate(timeout=400)
         return Said(child.returncode, text)
 
     def make_until(self, line: str, place: str) -> None:
@@ -86,7 +86,7 @@ def _read_until(lines: IO[str], line: str) -> None:
 
 
 @pytest.mark.journey
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_bare_debian_becomes_a_hub_that_answers_over_tls(tmp_path: Path) -> None:
     server = Server(tmp_path)
 
@@ -122,5 +122,6 @@ def _is_a_hub(seen: dict[str, Any]) -> None:
     assert seen["kiosk"], "who joined is not let in with its certificate"
     assert not seen["stranger"]
     assert "under no other" in seen["broker"]
+    assert seen["stream"].startswith("retry: ")  # at once, and not when a buffer is full
     assert seen["backups"] == [".backup", ".gz"]
     assert seen["alive"] == [None] * 3

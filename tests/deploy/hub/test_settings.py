@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.settings import FILE, HubToml, agree, tables, written, zone_of
+from deploy.hub.people import FOLDERS
+from deploy.hub.settings import BROKER, FILE, HubToml, agree, tables, written, zone_of
 from deploy.hub.wishes import wishes
 from hub.settings import load_settings
 from shared.errors import DeviceError
@@ -31,6 +32,8 @@ def test_the_hub_understands_every_word_of_it(wished: object, tmp_path: Path) ->
     assert settings.web.host == settings.mosquitto.listen == "127.0.0.1"
     assert settings.web.trusted_proxies == ("127.0.0.1",)
     assert settings.jobs.zone == "Europe/Madrid"
+    kept = (settings.mosquitto.folder, settings.authority.folder, settings.bundles.folder)
+    assert {str(folder) for folder in kept} <= set(FOLDERS) | {BROKER}
 
 
 def test_it_is_for_root_and_the_hub_alone(tmp_path: Path) -> None:
