@@ -193,14 +193,14 @@ def _states(words: Words) -> Mapping[State, str]:
 def _stages(words: Words) -> Mapping[Stage, str]:
     _ = words.gettext
     return {
-        Stage.UPDATED: _("have it"),
-        Stage.ORDERED: _("are at it"),
-        Stage.WAITING: _("wait"),
-        Stage.AWAY: _("are away"),
-        Stage.FAILED: _("did not take it"),
-        Stage.SILENT: _("fell silent"),
-        Stage.RETURNING: _("go back"),
-        Stage.RETURNED: _("went back"),
+        Stage.UPDATED: _("updated"),
+        Stage.ORDERED: _("at it"),
+        Stage.WAITING: _("waiting"),
+        Stage.AWAY: _("away"),
+        Stage.FAILED: _("failed"),
+        Stage.SILENT: _("silent"),
+        Stage.RETURNING: _("going back"),
+        Stage.RETURNED: _("back again"),
     }
 
 
