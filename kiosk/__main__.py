@@ -52,7 +52,7 @@ def _run(config: Path) -> int:
         # Imported here, so that --help and --version answer at once on a small machine.
         from kiosk.adapters.logs import configure_logs, log_the_uncaught  # noqa: PLC0415
         from kiosk.adapters.systemd import ready  # noqa: PLC0415
-        from kiosk.settings import load_settings  # noqa: PLC0415
+        from kiosk.settings import identity_fault, load_settings  # noqa: PLC0415
         from kiosk.wiring.front import greeting_glass  # noqa: PLC0415
 
         try:
@@ -63,7 +63,7 @@ def _run(config: Path) -> int:
             raise
         configure_logs(settings.log.format, settings.log.level)
         log_the_uncaught()
-        if settings.identity is not None and not settings.identity.is_there:
+        if identity_fault(settings) is not None:
             if _waited_until_ready(config):
                 return 0
             raise DeviceError("this device has not joined yet", hint="Run “semblante-kiosk join”.")

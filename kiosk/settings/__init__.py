@@ -1,6 +1,12 @@
 """kiosk.toml: what may be set (`values.py`) and how it is read (`reading.py`)."""
 
-from kiosk.settings.reading import PASSWORD_VARIABLE, faults_in, load_settings, screen_in
+from kiosk.settings.reading import (
+    PASSWORD_VARIABLE,
+    faults_in,
+    identity_fault,
+    load_settings,
+    screen_in,
+)
 from kiosk.settings.values import (
     BrokerSettings,
     IdentitySettings,
@@ -21,6 +27,7 @@ __all__ = [
     "ScreenSettings",
     "Settings",
     "faults_in",
+    "identity_fault",
     "load_settings",
     "screen_in",
 ]

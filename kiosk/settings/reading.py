@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -48,6 +49,22 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     if reading.faults:
         raise SettingsError(str(file), reading.faults)
     return settings
+
+
+def identity_fault(settings: Settings) -> str | None:
+    """Why this device is not the kiosk that its settings name, in one word: `unjoined` or
+    `foreign`; None where it is, or needs no identity."""
+    if settings.identity is None:
+        return None
+    folder, place = settings.identity.folder, settings.place
+    try:
+        told = json.loads((folder / "joined.json").read_bytes())
+        named = told["store"], told["kiosk"]
+        if not (told["host"] and told["port"] and (folder / "certificate.pem").is_file()):
+            return "unjoined"
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return "unjoined"
+    return None if named == (place.store_id, place.kiosk_id) else "foreign"
 
 
 def faults_in(values: Values, folder: Path) -> list[str]:

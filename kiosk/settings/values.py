@@ -62,11 +62,6 @@ class IdentitySettings:
     hub: str = ""
     fingerprint: str = ""
 
-    @property
-    def is_there(self) -> bool:
-        """Whether this device has joined."""
-        return (self.folder / "certificate.pem").exists()
-
 
 @dataclass(frozen=True, slots=True)
 class ScreenSettings:

@@ -77,7 +77,10 @@ def run_join(words: Sequence[str]) -> str:
 def run_renew(words: Sequence[str]) -> str:
     """The command; returns what was done."""
     chosen = _parsed("renew", words)
-    identity = renew(load_settings(chosen.config), SystemClock(), at_once=chosen.now)
+    wished = chosen.now or (chosen.wish is not None and chosen.wish.exists())
+    if chosen.wish is not None:
+        chosen.wish.unlink(missing_ok=True)  # first: one that cannot be fulfilled is not repeated
+    identity = renew(load_settings(chosen.config), SystemClock(), at_once=wished)
     return "it is not time yet" if identity is None else "there is a new certificate"
 
 
@@ -86,6 +89,7 @@ def _parsed(command: str, words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--config", "-c", type=Path, default=Path("kiosk.toml"))
     if command == "renew":
         parser.add_argument("--now", action="store_true", help="whether or not it is time")
+        parser.add_argument("--wish", type=Path, help="a file that means the same; it is removed")
     return parser.parse_args(words)
 
 

@@ -21,7 +21,7 @@ from kiosk.adapters.systemd import ready
 from kiosk.core.fault_lines import at_lines
 from kiosk.core.restarting import RestartAsked
 from kiosk.core.unready import Obstacle, Unready
-from kiosk.settings import ScreenSettings, load_settings, screen_in
+from kiosk.settings import ScreenSettings, identity_fault, load_settings, screen_in
 from kiosk.wiring.front import EarlyGlass, glass_of
 from kiosk.wiring.heartbeat import beating
 from kiosk.wiring.outward import VERSION
@@ -34,7 +34,11 @@ log = structlog.get_logger(__name__)
 LOOK_SECONDS: Final = 2.0
 """Between two looks at a few names on the card."""
 
-UNJOINED: Final = Obstacle("this device has not joined yet", code="unjoined")
+WITHOUT: Final = {
+    "unjoined": Obstacle("this device has not joined yet", code="unjoined"),
+    "foreign": Obstacle("this device has joined as another kiosk", code="foreign"),
+}
+"""What stands in the way of a device whose settings are well."""
 
 
 def unready_page(config: Path) -> Unready | None:
@@ -42,7 +46,7 @@ def unready_page(config: Path) -> Unready | None:
     obstacles, language = _obstacles(config)
     if not obstacles:
         return None
-    source = "" if obstacles == (UNJOINED,) else config.name
+    source = "" if obstacles[0] in WITHOUT.values() else config.name
     report, trying = read_report(config.resolve().parent), False
     if report is not None and report.stage is not Stage.DONE and report.troubles:
         # Whoever made the card mends that file: kiosk.toml is made of it.
@@ -119,8 +123,8 @@ def _obstacles(config: Path) -> tuple[tuple[Obstacle, ...], str]:
     except SettingsError as fault:
         lines = at_lines(_text(config), fault.faults)
         return tuple(Obstacle(one.text, line=one.line) for one in lines), LANGUAGES[0]
-    joined = settings.identity is None or settings.identity.is_there
-    return (() if joined else (UNJOINED,)), settings.place.languages[0]
+    code = identity_fault(settings)
+    return (() if code is None else (WITHOUT[code],)), settings.place.languages[0]
 
 
 def _shown(screen: ScreenSettings, page: Unready) -> EarlyGlass:

@@ -242,6 +242,13 @@ def test_the_commands_say_what_they_did(
     assert capsys.readouterr().out == "✓ k-1 is the kiosk of centro/caja-1\n"
     assert main(["renew", "-c", file, "--now"]) == 0
     assert "new certificate" in capsys.readouterr().out
+    monkeypatch.setattr("kiosk.wiring.joining.SystemClock", FakeClock)  # one that is right
+    wish = device.folder / "renew"
+    wish.touch()
+    for told in ("there is a new certificate", "it is not time yet"):
+        assert main(["renew", "-c", file, "--wish", str(wish)]) == 0
+        assert capsys.readouterr().out == f"✓ {told}\n"
+        assert not wish.exists()
 
 
 def where_life(device: Settings) -> tuple[int, int]:

@@ -73,6 +73,20 @@ def test_who_has_not_joined_is_told_in_their_language(config: Path) -> None:
     assert page.obstacles == (Obstacle("this device has not joined yet", code="unjoined"),)
 
 
+def test_an_identity_that_was_damaged_or_is_anothers_is_none(config: Path) -> None:
+    config.write_text(JOINED)
+    join(config.parent)
+    told = config.parent / "identity" / "joined.json"
+    whole = told.read_text()
+    for bad in ("", "{}", "[]", whole.replace("8883", "0"), "[" * 99_999):
+        told.write_text(bad)
+        assert (page := unready_page(config)) is not None
+        assert page.obstacles[0].code == "unjoined"
+    told.write_text(whole.replace("k-1", "k-2"))
+    assert (page := unready_page(config)) is not None
+    assert page.obstacles[0].code == "foreign"
+
+
 def test_what_the_first_boot_found_is_told_of_the_cards_own_file(config: Path) -> None:
     trouble = Trouble("this join code was used", "Make a new one.", "used")
     Report(Stage.STUCK, "semblante.toml", "", (trouble,)).write(config.parent)
