@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from hub.adapters import audit
 from hub.adapters import tables as t
-from hub.adapters.enrolling import assign, enrol, find_kiosk, stands_at
+from hub.adapters.enrolling import assign, enrol, stand, stands_at
 from hub.adapters.programmes import change_programme
 from hub.core.accounts import Note
 from hub.core.hours import DAY_MS
@@ -36,7 +36,7 @@ def let_in(db: Connection, code: JoinCode, claim: Claim, at: int, sign: Sign) ->
             replaced = _settle(db, code, at)
         except EnrolmentError as fault:
             raise refused("retired") from fault
-    place = _place(db, code.store_id, code.kiosk_id)
+    place = _where(db, code.store_id, code.kiosk_id)
     if place is None:
         raise refused("retired")
     signed = sign(place)
@@ -51,17 +51,25 @@ def let_in(db: Connection, code: JoinCode, claim: Claim, at: int, sign: Sign) ->
 def _settle(db: Connection, code: JoinCode, at: int) -> bool:
     """The kiosk takes part and stands at its point; whether another device was it until now."""
     store, kiosk = code.store_id, code.kiosk_id
-    enrol(db, kiosk, store, at)
+    if enrol(db, kiosk, store, at):
+        stand(db, store, kiosk, code.point_id, at)
+        _give_programme(db, store, at, moved=False)
+        return False
     before = stands_at(db, store, kiosk)
     if before != code.point_id:
         assign(db, kiosk, code.point_id, at)
-    if before not in (None, code.point_id) or _programme(db, store) is None:
-        change_programme(db, store, lambda programme: programme, at)
+    _give_programme(db, store, at, moved=before != code.point_id)
     living = (t.certificates.c.kiosk_id == kiosk) & t.certificates.c.revoked_at.is_(None)
     ended = {"revoked_at": at, "why": Why.REPLACED.value}
     replaced = db.execute(update(t.certificates).where(living).values(ended)).rowcount
     db.execute(delete(t.held_kiosks).where(t.held_kiosks.c.kiosk_id == kiosk))
     return bool(replaced)
+
+
+def _give_programme(db: Connection, store: StoreId, at: int, *, moved: bool) -> None:
+    """Where a kiosk moved, a higher serial: it learns the names of its place by that."""
+    if moved or _programme(db, store) is None:
+        change_programme(db, store, lambda programme: programme, at)
 
 
 def gone(db: Connection, code: JoinCode | None, claim: Claim) -> JoinRefused | None:
@@ -84,7 +92,7 @@ def standing(db: Connection, old: Old, at: int) -> Standing:
         c.store_id == store, c.kiosk_id == kiosk, c.made_at > at - DAY_MS
     )
     held = select(t.held_kiosks.c.since).where(t.held_kiosks.c.kiosk_id == kiosk)
-    place = _place(db, StoreId(store), KioskId(kiosk))
+    place = _where(db, StoreId(store), KioskId(kiosk))
     return Standing(
         place=place,
         held=db.scalar(held) is not None,
@@ -93,23 +101,34 @@ def standing(db: Connection, old: Old, at: int) -> Standing:
     )
 
 
-def _place(db: Connection, store: StoreId, kiosk: KioskId) -> Place | None:
+def _where(db: Connection, store: StoreId, kiosk: KioskId) -> Place | None:
     """Where it stands, if it takes part in that store."""
-    try:
-        if find_kiosk(db, kiosk) != store:
-            return None
-    except EnrolmentError:
+    row = db.execute(_STANDS, {"store": store, "kiosk": kiosk}).first()
+    if row is None:
         return None
-    point = stands_at(db, store, kiosk)
-    if point is None:
-        return None
-    both = t.points.join(t.stores, t.stores.c.store_id == t.points.c.store_id)
-    here = (t.points.c.store_id == store) & (t.points.c.point_id == point)
-    names = select(t.stores.c.name, t.points.c.name).select_from(both).where(here)
-    store_name, point_name = db.execute(names).one()
+    point, store_name, point_name = row
     programme = _programme(db, store)
     languages = () if programme is None else programme.languages
     return Place(store, PointId(point), kiosk, store_name, point_name, languages)
+
+
+_STANDS = (
+    select(t.points.c.point_id, t.stores.c.name, t.points.c.name)
+    .join(t.stores, t.stores.c.store_id == t.points.c.store_id)
+    .join(
+        t.assignments,
+        (t.assignments.c.store_id == t.points.c.store_id)
+        & (t.assignments.c.point_id == t.points.c.point_id)
+        & t.assignments.c.until.is_(None),
+    )
+    .join(t.kiosks, t.kiosks.c.kiosk_id == t.assignments.c.kiosk_id)
+    .where(
+        t.kiosks.c.kiosk_id == bindparam("kiosk"),
+        t.kiosks.c.store_id == bindparam("store"),
+        t.points.c.store_id == bindparam("store"),
+        t.kiosks.c.retired_at.is_(None),
+    )
+)
 
 
 def _programme(db: Connection, store: StoreId) -> KioskSettings | None:

@@ -11,16 +11,17 @@ from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
 
 
-def enrol(db: Connection, kiosk: KioskId, store: StoreId, at: int) -> None:
-    """Make it known; the same again does nothing; raises EnrolmentError where it may not be."""
-    check_free(db, kiosk, store)
-    if not db.scalar(select(t.kiosks.c.kiosk_id).where(t.kiosks.c.kiosk_id == kiosk)):
+def enrol(db: Connection, kiosk: KioskId, store: StoreId, at: int) -> bool:
+    """Make it known, and say whether it was not; raises EnrolmentError where it may not be."""
+    new = check_free(db, kiosk, store)
+    if new:
         row = {"kiosk_id": kiosk, "store_id": store, "enrolled_at": at}
         db.execute(insert(t.kiosks).values(row))
+    return new
 
 
-def check_free(db: Connection, kiosk: KioskId, store: StoreId) -> None:
-    """Raise EnrolmentError where no kiosk of this store may be called so."""
+def check_free(db: Connection, kiosk: KioskId, store: StoreId) -> bool:
+    """Whether nobody is called so; raises EnrolmentError where no kiosk of this store may be."""
     kiosk_id(kiosk)
     find_store(db, store)
     if db.scalar(select(t.sensors.c.sensor_id).where(t.sensors.c.sensor_id == kiosk)):
@@ -28,6 +29,7 @@ def check_free(db: Connection, kiosk: KioskId, store: StoreId) -> None:
     known = db.execute(select(t.kiosks).where(t.kiosks.c.kiosk_id == kiosk)).first()
     if known is not None and (known.store_id != store or known.retired_at is not None):
         raise EnrolmentError(f"{kiosk} is already enrolled in {known.store_id}, or retired")
+    return known is None
 
 
 def retire(db: Connection, kiosk: KioskId, at: int) -> None:
@@ -41,8 +43,13 @@ def retire(db: Connection, kiosk: KioskId, at: int) -> None:
 def assign(db: Connection, kiosk: KioskId, point: PointId, since: int) -> None:
     """Say where it stands from now on; raises EnrolmentError where either is unknown."""
     store = find_kiosk(db, kiosk)
-    find_point(db, store, point)
     end_assignment(db, store, kiosk, since)
+    stand(db, store, kiosk, point, since)
+
+
+def stand(db: Connection, store: StoreId, kiosk: KioskId, point: PointId, since: int) -> None:
+    """Let a kiosk that stands nowhere stand there; raises EnrolmentError for no such point."""
+    find_point(db, store, point)
     row = {"store_id": store, "kiosk_id": kiosk, "since": since, "point_id": point}
     db.execute(insert(t.assignments).values(row))
 
