@@ -28,7 +28,7 @@ from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.adapters.turns import turn_for
 from hub.adapters.waits import SqlWaits
 from hub.adapters.worker import Worker
-from hub.announcer import Announcer
+from hub.announcer import Announcer, Publish
 from hub.core.measures import MESSAGES, Meter
 from hub.fleet import Fleet, Word
 from hub.intake import Intake
@@ -67,14 +67,11 @@ class Listening:
         self.turn = turn_for(engine)
         self.broker = Broker(login, ears, meter, ours=self.turn.ours)
         self._serials = SqlSerials(engine)
-        publish = self.broker.publish
-        signing = None if keys is None else Signing(publish, keys, self._serials, now_ms)
-        self._announcer = Announcer(signing or publish, SqlProgrammes(engine, phone), meter)
+        self._announcer = Announcer(self._publish(keys), SqlProgrammes(engine, phone), meter)
         self.queues = Queues(self._announcer.notice, meter, now_ms)
         self.herald = Herald(SqlOrders(engine), self._announcer, meter, now_ms)
-        heard = self.queues.hear, self.herald.answered
-        cloned = self._cloned
-        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, *heard, cloned)
+        heard = self.queues.hear, self.herald.answered, self._cloned
+        self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, *heard)
         self._identities = SqlIdentities(engine)
         self._sensors = Sensors(SqlSensors(engine), meter, self.queues.hear)
         self._consumer = Consumer(
@@ -88,8 +85,8 @@ class Listening:
         )
         self._greeting = Greeting(engine, self._announcer, now_ms)
         gauges = TroubleGauges(SqlTroubles(engine), meter)
-        looks = self._sensors.look_around, self.herald.look
-        attendant = Attendant(self._fleet, self._announcer, self._greeting, gauges, *looks)
+        looks = gauges, self._sensors.look_around, self.herald.look
+        attendant = Attendant(self._fleet, self._announcer, self._greeting, *looks)
         teller = Teller(self.queues, self._announcer.flush, self._is_ours)
         self._bookkeeper = Bookkeeper(
             self.queues, SqlWaits(engine), SqlTellings(engine), now_ms, self._is_ours
@@ -98,6 +95,11 @@ class Listening:
         self.fleet_worker = Worker("fleet", attendant.step)
         self.queue_worker = Worker("queue", teller.step)
         self.waits_worker = Worker("waits", self._bookkeeper.step)
+
+    def _publish(self, keys: Signer | None) -> Publish:
+        """How words are handed to the broker: signed, where there are keys."""
+        publish = self.broker.publish
+        return publish if keys is None else Signing(publish, keys, self._serials, self._now_ms)
 
     def start(self) -> None:
         """Whoever keeps comes before who listens."""

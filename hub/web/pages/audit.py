@@ -51,19 +51,11 @@ def audit_page(
 def actions(words: Words) -> dict[str, str]:
     """What the log says in English, in the reader's language; anything else is shown as it is."""
     _ = words.gettext
-    return {
+    return _of_kiosks(words) | {
         "backup made": _("backup made"),
         "backup restored": _("backup restored"),
         "count typed": _("count typed"),
         "figures exported": _("figures exported"),
-        "kiosk enrolled": _("kiosk enrolled"),
-        "kiosk retired": _("kiosk retired"),
-        "certificate revoked": _("certificate revoked"),
-        "join code made": _("join code made"),
-        "join code withdrawn": _("join code withdrawn"),
-        "kiosk let in again": _("kiosk let in again"),
-        "kiosks told": _("kiosks told"),
-        "signing key rotated": _("signing key rotated"),
         "lines laid out": _("lines laid out"),
         "display address made": _("display address made"),
         "password changed": _("password changed"),
@@ -89,4 +81,18 @@ def actions(words: Words) -> dict[str, str]:
         "user added": _("user added"),
         "user changed": _("user changed"),
         "waits joined": _("waits joined"),
+    }
+
+
+def _of_kiosks(words: Words) -> dict[str, str]:
+    _ = words.gettext
+    return {
+        "certificate revoked": _("certificate revoked"),
+        "join code made": _("join code made"),
+        "join code withdrawn": _("join code withdrawn"),
+        "kiosk enrolled": _("kiosk enrolled"),
+        "kiosk let in again": _("kiosk let in again"),
+        "kiosk retired": _("kiosk retired"),
+        "kiosks told": _("kiosks told"),
+        "signing key rotated": _("signing key rotated"),
     }

@@ -41,34 +41,42 @@ Ticked = Annotated[list[str], Form(default_factory=list, max_length=MOST_AT_ONCE
 Wanted = Annotated[str, Form(max_length=20)]
 
 
-def devices_pages(orders: Orders, histories: Histories) -> APIRouter:
-    """The addresses of these pages."""
-    router = APIRouter(include_in_schema=False)
+class DevicePages:
+    """The endpoints of these pages."""
 
-    @router.get(
-        "/stores/{store_id}/kiosks/{kiosk_id}", dependencies=[Depends(having(Right.KIOSKS))]
-    )
-    def kiosk_page(
-        request: Request, session: Session, store: KiosksStore, kiosk_id: str, told: str = ""
+    def __init__(self, orders: Orders, histories: Histories) -> None:
+        self._orders, self._histories = orders, histories
+
+    def kiosk(
+        self,
+        request: Request,
+        session: Session,
+        store: KiosksStore,
+        kiosk_id: str,
+        told: str = "",
     ) -> Response:
         """Everything that is known of one kiosk."""
         parts = parts_of(request)
         view = _view(parts, store, kiosk_id)
-        words = words_for(request, session)
-        context = _known(parts, view, words) | {
+        context = _known(parts, view, words_for(request, session))
+        at = _local(context["store"])
+        sent = self._orders.book.of_kiosk(store, view.kiosk_id, MOST_COMMANDS)
+        happened = self._histories.history(store, view.kiosk_id, MOST_LINES)
+        context |= {
             "told": bool(told),
             "may_command": session.user.viewer.may(Right.COMMAND),
+            "commands": [(one, at(one.made_at)) for one in sent],
+            "history": [(one, at(one.at)) for one in happened],
         }
-        at = _local(context["store"])
-        sent = orders.book.of_kiosk(store, view.kiosk_id, MOST_COMMANDS)
-        happened = histories.history(store, view.kiosk_id, MOST_LINES)
-        context["commands"] = [(one, at(one.made_at)) for one in sent]
-        context["history"] = [(one, at(one.at)) for one in happened]
         return show(request, session, "kiosks/one.html", context, here="kiosks", store=store)
 
-    @router.post("/kiosks/confirm", dependencies=[Depends(having(Right.COMMAND))])
     def confirm(
-        request: Request, session: OwnForm, viewer: KiosksViewer, kiosk: Ticked, order: Wanted = ""
+        self,
+        request: Request,
+        session: OwnForm,
+        viewer: KiosksViewer,
+        kiosk: Ticked,
+        order: Wanted = "",
     ) -> Response:
         """What would be done, before it is."""
         wanted, words = _order(order), words_for(request, session)
@@ -82,9 +90,13 @@ def devices_pages(orders: Orders, histories: Histories) -> APIRouter:
         }
         return show(request, session, "kiosks/confirm.html", context, here="kiosks")
 
-    @router.post("/kiosks/orders", dependencies=[Depends(having(Right.COMMAND))])
     def give(
-        request: Request, session: OwnForm, viewer: KiosksViewer, kiosk: Ticked, order: Wanted = ""
+        self,
+        request: Request,
+        session: OwnForm,
+        viewer: KiosksViewer,
+        kiosk: Ticked,
+        order: Wanted = "",
     ) -> Response:
         """Tell them."""
         wanted = _order(order)
@@ -92,11 +104,20 @@ def devices_pages(orders: Orders, histories: Histories) -> APIRouter:
         if not views:
             return back_to("/kiosks")
         who = [KioskKey(view.store_id, view.kiosk_id) for view in views]
-        orders.send(who, wanted, session.user.name)
+        self._orders.send(who, wanted, session.user.name)
         if len(who) == 1:
             return back_to(f"/stores/{who[0].store_id}/kiosks/{who[0].kiosk_id}?told=yes")
         return back_to("/kiosks")
 
+
+def devices_pages(orders: Orders, histories: Histories) -> APIRouter:
+    """The addresses of these pages."""
+    router, pages = APIRouter(include_in_schema=False), DevicePages(orders, histories)
+    look, tell = [Depends(having(Right.KIOSKS))], [Depends(having(Right.COMMAND))]
+    one = "/stores/{store_id}/kiosks/{kiosk_id}"
+    router.add_api_route(one, pages.kiosk, methods=["GET"], dependencies=look)
+    router.add_api_route("/kiosks/confirm", pages.confirm, methods=["POST"], dependencies=tell)
+    router.add_api_route("/kiosks/orders", pages.give, methods=["POST"], dependencies=tell)
     return router
 
 

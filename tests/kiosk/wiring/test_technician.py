@@ -65,7 +65,7 @@ def test_a_restart_is_no_way_around_the_wait_after_a_wrong_pin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = FakeClock()
-    monkeypatch.setattr("kiosk.wiring.whole.SystemClock", lambda: clock)
+    monkeypatch.setattr("kiosk.wiring.whole.SystemClock", lambda **_: clock)
     settings = headless(tmp_path, PANEL)
     with knocked_at(settings, "1111") as page:
         assert page.wrong
@@ -81,7 +81,7 @@ def test_the_right_pin_forgives_the_wrong_ones_for_good(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = FakeClock()
-    monkeypatch.setattr("kiosk.wiring.whole.SystemClock", lambda: clock)
+    monkeypatch.setattr("kiosk.wiring.whole.SystemClock", lambda **_: clock)
     settings = headless(tmp_path, PANEL)
     with closing(SqliteOutbox(settings.outbox.path, kiosk_id("k-1"))) as outbox:
         outbox.remember(WRONG_PINS, b"1")
