@@ -114,7 +114,7 @@ def _where(url: str) -> SplitResult:
 def _unreachable(where: SplitResult, fault: Exception) -> DeviceError | JoinRefused:
     if isinstance(fault, ssl.SSLCertVerificationError):
         why = f"whoever answers at {where.hostname} is not our hub: {fault.verify_message}"
-        return JoinRefused(why, hint=_STRANGER, code="stranger")
+        return JoinRefused(why, hint=_STRANGER, code="imposter")
     if isinstance(fault, socket.gaierror):
         return DeviceError(f"nobody here knows the name {where.hostname}", hint=_DNS, code=LATER)
     said = fault.strerror if isinstance(fault, OSError) else None

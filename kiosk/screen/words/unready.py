@@ -17,6 +17,11 @@ def refusals(say: Say) -> dict[str, tuple[str, str]]:
         "unknown": (say("The hub does not know this join code."), new_code),
         "used": (say("This join code was used by another device."), new_code),
         "expired": (say("This join code is too old: each is good for one day."), new_code),
+        "withdrawn": (say("This join code was withdrawn."), new_code),
+        "no_authority": (
+            say("The hub cannot let any device join yet."),
+            say("On the hub's machine, run: semblante-hub authority init"),
+        ),
         "foreign": (
             say("This join code is for another store, point or kiosk."),
             say("Compare store, point and kiosk in the settings file with the page “Kiosks”."),
@@ -26,7 +31,7 @@ def refusals(say: Say) -> dict[str, tuple[str, str]]:
             say("Whoever answers at the hub's address is not the hub of this fingerprint."),
             say("Compare address and fingerprint with the page “Kiosks”."),
         ),
-        "stranger": (
+        "imposter": (
             say("Whoever answers at the hub's address is not our hub."),
             say("Compare address and fingerprint with the page “Kiosks”."),
         ),

@@ -133,7 +133,7 @@ def test_a_stranger_at_the_hubs_address_learns_no_code(
         evil.authority.__dict__["pem"] = hub.authority.pem
         with pytest.raises(JoinRefused) as told:
             join_now(settings_at(tmp_path, evil.url, hub.fingerprint))
-        assert told.value.code == "stranger"
+        assert told.value.code == "imposter"
         assert not evil.asked
     assert not hub.asked
 
