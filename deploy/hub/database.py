@@ -14,7 +14,7 @@ from deploy.hub.settings import FILE
 from deploy.hub.wishes import Database
 from shared.errors import DeviceError
 
-HUBS: Final = ("semblante-hub.service", "semblante-hub@*.service")
+HUBS: Final = "semblante-hub*.service"
 BACKUPS: Final = "/var/backups/semblante"
 
 
@@ -37,9 +37,7 @@ class Keeper:
 
     def migrate(self, version: str, before: bool) -> None:
         """Bring the tables to this version; what was there `before` is stopped and backed up."""
-        with self.up():
-            if self.machine.systemd_runs:
-                self.machine.succeeds("systemctl", "stop", *HUBS)  # no unit yet is no fault
+        with self.up(), self._stopped():
             if before:
                 self._back_up(f"{BACKUPS}/before-{version}.backup")
             self._hub(f"{HOME}/{version}", "migrate")
@@ -56,6 +54,25 @@ class Keeper:
     def _hub(self, program: str, *words: str) -> None:
         hub = (f"{program}/bin/semblante-hub", *words, "--config", FILE)
         self.machine.run(*hub, user=USER)
+
+    @contextmanager
+    def _stopped(self) -> Iterator[None]:
+        """No hub runs meanwhile; where it cannot be done, the one that ran goes on as it was."""
+        ran = self._running_hubs()
+        if ran:
+            self.machine.run("systemctl", "stop", *ran)
+        try:
+            yield
+        except BaseException:
+            if ran:
+                self.machine.succeeds("systemctl", "start", *ran)
+            raise
+
+    def _running_hubs(self) -> list[str]:
+        if not self.machine.systemd_runs:
+            return []
+        words = ("list-units", "--plain", "--no-legend", "--state=active,activating", HUBS)
+        return [line.split()[0] for line in self.machine.run("systemctl", *words).splitlines()]
 
     @contextmanager
     def up(self) -> Iterator[None]:

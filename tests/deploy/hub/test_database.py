@@ -26,6 +26,11 @@ def there(words: Sequence[str], _: str) -> tuple[int, str]:
     return (0, "postgres\nsemblante\n") if words[0] == "psql" else (0, "")
 
 
+def running(words: Sequence[str], _: str) -> tuple[int, str]:
+    """One part of a hub runs."""
+    return (0, "semblante-hub@web.service loaded\n") if "list-units" in words else (0, "")
+
+
 def test_where_nobody_starts_postgresql_it_is_started_and_ended_again(tmp_path: Path) -> None:
     machine = recorded(tmp_path, answer=down)
     Keeper(machine, Database.POSTGRESQL).make()
@@ -72,12 +77,22 @@ def test_the_first_tables_need_no_backup(tmp_path: Path) -> None:
 
 
 def test_an_update_stops_the_hub_and_backs_up_by_the_version_that_wrote_it(tmp_path: Path) -> None:
-    machine = recorded(tmp_path, systemd=True)
+    machine = recorded(tmp_path, answer=running, systemd=True)
     Keeper(machine, Database.SQLITE).migrate("2", before=True)
-    stop, backup, migrate = machine.commands
-    assert stop.startswith("systemctl stop semblante-hub.service")
+    _, stop, backup, migrate = machine.commands
+    assert stop == "systemctl stop semblante-hub@web.service"
     assert backup.startswith("/opt/semblante/current/bin/semblante-hub backup /var/backups")
     assert migrate.startswith("/opt/semblante/2/bin/semblante-hub migrate")
+
+
+def test_where_an_update_fails_the_hub_that_ran_goes_on(tmp_path: Path) -> None:
+    def fails(words: Sequence[str], said: str) -> tuple[int, str]:
+        return (1, "no room") if "migrate" in words else running(words, said)
+
+    machine = recorded(tmp_path, answer=fails, systemd=True)
+    with pytest.raises(DeviceError, match="no room"):
+        Keeper(machine, Database.SQLITE).migrate("2", before=True)
+    assert machine.commands[-1] == "systemctl start semblante-hub@web.service"
 
 
 def test_the_backup_of_an_interrupted_update_is_kept(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -49,6 +50,16 @@ def test_another_wish_ends_with_1_before_anything_is_done(
     captured = capsys.readouterr()
     assert "web.port is 1, and should be 8080" in captured.err
     assert captured.out == ""
+
+
+def test_it_runs_before_anything_is_installed() -> None:
+    """By a Python that finds nothing but its standard library, and what lies in the checkout."""
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "deploy.hub", "--help"],
+        cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=20,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "--check" in done.stdout
 
 
 def test_only_root_sets_up_a_server(
