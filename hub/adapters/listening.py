@@ -74,15 +74,9 @@ class Listening:
         self._fleet = Fleet(SqlFleet(engine), meter, self._announcer.clear, *heard)
         self._identities = SqlIdentities(engine)
         self._sensors = Sensors(SqlSensors(engine), meter, self.queues.hear)
-        self._consumer = Consumer(
-            self.inbox,
-            Intake(SqlArchive(engine), self.queues.hear),
-            self._announcer,
-            meter,
-            now_ms,
-            counted,
-            log_of(engine),
-        )
+        world = self._announcer, meter, now_ms, counted, log_of(engine)
+        intake = Intake(SqlArchive(engine), self.queues.hear)
+        self._consumer = Consumer(self.inbox, intake, *world)
         self._greeting = Greeting(engine, self._announcer, now_ms)
         gauges = TroubleGauges(SqlTroubles(engine), meter)
         looks = gauges, self._sensors.look_around, self.herald.look
