@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
+
+LONGEST: Final = 1 << 20
+"""Bytes of a file that is read: four times the longest manifest."""
 
 BESIDE: Final = ".new"
 """What is made beside a name before it takes its place."""
@@ -29,7 +34,7 @@ class Disk(Protocol):
         """How many bytes more fit."""
 
     def write(self, path: Path, content: bytes) -> None:
-        """Make the file, or empty it, and write; after a power cut it may be empty or torn."""
+        """Make the file anew, and write; after a power cut it may be empty or torn."""
 
     def sync(self, path: Path) -> None:
         """Return when the bytes of this file are on the card."""
@@ -57,13 +62,26 @@ class Disk(Protocol):
 
 
 class Card:
-    """Port `Disk` on a real file system."""
+    """Port `Disk` on a real file system.
+
+    In some of its folders another user may write, who may have been taken over: no link is
+    followed, nothing but a plain file is read, and what is written is a file of our own.
+    """
 
     def read(self, path: Path) -> bytes | None:
-        """The bytes of a file."""
-        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return path.read_bytes()
-        return None
+        """The bytes of a file, as far as anything of ours may be long."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as fault:
+            if fault.errno == errno.ELOOP:  # a link
+                return None
+            raise
+        try:
+            return os.read(handle, LONGEST) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        finally:
+            os.close(handle)
 
     def link(self, path: Path) -> str | None:
         """Where a symbolic link points."""
@@ -80,8 +98,15 @@ class Card:
         return shutil.disk_usage(folder).free
 
     def write(self, path: Path, content: bytes) -> None:
-        """Make the file, or empty it, and write."""
-        path.write_bytes(content)
+        """Make the file anew, and write."""
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        finally:
+            os.close(handle)
 
     def sync(self, path: Path) -> None:
         """Return when the bytes of this file are on the card."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.adapters.disk import Card, Disk, drop, point, put
+from kiosk.adapters.disk import LONGEST, Card, Disk, drop, point, put
 from tests.fakes.disk import FakeDisk
 
 
@@ -74,6 +75,23 @@ def test_what_is_not_there_cannot_be_moved_nor_written_into(place: tuple[Disk, P
     disk.settle()
     disk.sync_folder(root)
     assert disk.free(root) > 0
+
+
+def test_no_link_is_followed_and_nothing_but_a_plain_file_is_read(tmp_path: Path) -> None:
+    card, other = Card(), tmp_path / "other"
+    other.write_bytes(b"program")
+    (tmp_path / "a").symlink_to(other)
+    assert card.read(tmp_path / "a") is None
+    put(card, tmp_path / "b", b"ours")
+    (tmp_path / "b.new").symlink_to(other)
+    put(card, tmp_path / "b", b"newer")
+    assert other.read_bytes() == b"program"
+    assert card.read(tmp_path / "b") == b"newer"
+    os.mkfifo(tmp_path / "pipe")
+    assert card.read(tmp_path / "pipe") is None
+    assert card.read(tmp_path) is None
+    (tmp_path / "long").write_bytes(b"x" * (LONGEST + 1))
+    assert len(card.read(tmp_path / "long") or b"") == LONGEST
 
 
 def test_without_power_what_was_not_synced_is_lost() -> None:

@@ -98,11 +98,7 @@ class FakeDisk:
             raise OSError(errno.ENOSPC, "no space left on device")
         if path.parent not in self._now:
             raise FileNotFoundError(path)
-        node = self._now.get(path)
-        if node is None:
-            node = Node()
-            self._change(path.parent, _entering(path, node))
-        node.content, node.synced = content, b""
+        self._change(path.parent, _entering(path, Node(content)))
 
     def sync(self, path: Path) -> None:
         self._step()

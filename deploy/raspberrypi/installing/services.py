@@ -14,6 +14,7 @@ ENABLED: Final = (
     "semblante-renew.path",
     "semblante-renew.timer",
     "semblante-update.path",
+    "semblante-guard.timer",
     "semblante-reboot.path",
     "semblante-network.path",
 )
