@@ -51,6 +51,8 @@ till: setup-demo ## a simulated till that prints ESC/POS receipts into a pseudo-
 
 .PHONY: hub
 hub: ## a server from bare Debian (NAME=hub.example.org DATABASE=postgresql WEB=caddy TLS=acme … CHECK=1; see docs/hub-server.md)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: Debian 12 or 13 (apt-get install python3)"; exit 1; }
 	@$(PYTHON) -m deploy.hub --name "$(NAME)" $(if $(DATABASE),--database "$(DATABASE)") $(if $(WEB),--web "$(WEB)") \
 		$(if $(TLS),--tls "$(TLS)") $(if $(MAIL),--mail "$(MAIL)") $(if $(WHEELS),--wheels "$(WHEELS)") \
 		$(if $(APART),--apart) $(if $(ROOT),--root "$(ROOT)") $(if $(CHECK),--check)

@@ -67,16 +67,17 @@ def _fulfil(wished: Wishes, machine: Machine, *, checking: bool, for_image: bool
     steps = (image if for_image else plan)(wished, machine, source)
     course = Walk(_say, time.monotonic, machine.systemd_runs, checking).through(steps)
     if not checking and not for_image:
-        _tell_what_next(wished, machine)
+        _tell_where_it_stands(wished, machine, changed=bool(course.changes))
     print(course.told())
     return WOULD_CHANGE if checking and course.changes else DONE
 
 
-def _tell_what_next(wished: Wishes, machine: Machine) -> None:
+def _tell_where_it_stands(wished: Wishes, machine: Machine, *, changed: bool) -> None:
     if machine.systemd_runs:
         wait_for_answer(wished.name, _shown(wished, machine))
         print(f"https://{wished.name} answers")
-    print("the first user: semblante-hub user add NAME --role administrator")
+    if changed:
+        print("the first user: semblante-hub user add NAME --role administrator")
 
 
 def _shown(wished: Wishes, machine: Machine) -> Path | None:
