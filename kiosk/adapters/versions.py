@@ -149,6 +149,12 @@ class Versions:
             return 0  # the version of the first day may have come without
 
 
+def own_version(prefix: Path) -> tuple[Path, str] | None:
+    """Of which folder and version this program is, where it was installed as one."""
+    folder = prefix.parent
+    return (folder.parent.parent, folder.name) if folder.parent.name == VERSIONS else None
+
+
 def trial_on(data: Path, disk: Disk) -> str | None:
     """The version that is on trial there, for the health."""
     trial = Versions(data, disk).shelf().trial

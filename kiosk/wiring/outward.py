@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 from kiosk.adapters.broker import BrokerAddress, MqttBroker
@@ -11,6 +13,7 @@ from kiosk.adapters.high_water import HighWater
 from kiosk.adapters.identity import Identity, IdentityFolder
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.signatures import Verified, Verifier
+from kiosk.adapters.versions import own_version
 from kiosk.core.delivery import Limits
 from kiosk.core.ports import Clock, Inbound, Outbox, Post
 from kiosk.core.standing import Standing
@@ -19,7 +22,10 @@ from kiosk.courier.tidings import Obey, ignore
 from kiosk.settings import Settings
 from shared.errors import DeviceError
 
-VERSION: Final = version("semblante")
+_OWN: Final = own_version(Path(sys.prefix))
+
+VERSION: Final = version("semblante") if _OWN is None else _OWN[1]
+"""What the hub is told: the name under which it was rolled out, where it was installed as such."""
 
 JOIN_FIRST: Final = "Join it: “semblante-kiosk join”, with a join code from the page “Kiosks”."
 

@@ -16,7 +16,7 @@ import structlog
 
 from kiosk.adapters.disk import Card
 from kiosk.adapters.durable import write_whole
-from kiosk.adapters.versions import TRIAL, VERSIONS, Versions
+from kiosk.adapters.versions import TRIAL, VERSIONS, Versions, own_version
 from kiosk.core.ports import Clock, Outbox
 from kiosk.core.proving import Evidence, is_over, proof_of
 from kiosk.core.reach import Reach
@@ -43,12 +43,6 @@ class Ways:
     reach: Callable[[], Reach]
     at_rest: Callable[[], bool]
     begin_anew: Callable[[], None]
-
-
-def own_version(prefix: Path) -> tuple[Path, str] | None:
-    """Of which folder and version this program is, where it was installed as one."""
-    folder = prefix.parent
-    return (folder.parent.parent, folder.name) if folder.parent.name == VERSIONS else None
 
 
 class Proving:

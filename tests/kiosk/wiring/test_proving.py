@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.adapters.versions import own_version
 from kiosk.core.proving import GRACE_MS
 from kiosk.core.reach import Reach
 from kiosk.core.updating import LONGEST_TRIAL_MS, Trial, write_kept
-from kiosk.wiring.proving import ON_TRIAL, Proving, Ways, answers, own_version, proving
+from kiosk.wiring.proving import ON_TRIAL, Proving, Ways, answers, proving
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox
 from tests.kiosk.courier.rig import EPOCH, KIOSK
