@@ -115,7 +115,7 @@ class BundleDoor:
             def do_GET(self) -> None:
                 asked = self.headers["Range"]
                 door.ranges.append(asked)
-                file = door.shelf / self.path.strip("/")
+                file = door.shelf / self.path.rpartition("/")[2]
                 if not file.exists():
                     return self.send_error(404)
                 content = file.read_bytes()

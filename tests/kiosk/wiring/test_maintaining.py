@@ -15,9 +15,15 @@ import pytest
 
 from kiosk.adapters.disk import Card
 from kiosk.adapters.versions import outcomes_on, trial_on
+from kiosk.core.ordering import BEGUN
+from kiosk.core.reach import Reach
 from kiosk.wiring.maintaining import LEFT, run_apply_update, run_guard
-from shared.commands import Answer
+from kiosk.wiring.obeying import Hands, Obeying
+from shared.commands import Answer, Command, Order
 from shared.errors import DeviceError
+from tests.fakes.clock import FakeClock
+from tests.fakes.outbox import FakeOutbox
+from tests.kiosk.courier.rig import EPOCH, KIOSK
 from tests.parts.authority import SmallAuthority
 from tests.parts.releases import PROGRAM, BundleDoor, Releases, bundle_door
 
@@ -153,6 +159,41 @@ def test_a_release_that_may_not_be_taken_changes_nothing(kiosk: Kiosk, drill: st
     kiosk.order("4", "00000000000000bb")
     kiosk.tend()
     assert kiosk.current == "4", "the next one is taken"
+
+
+def _nothing() -> None:
+    """Nobody listens."""
+
+
+def test_from_the_hubs_order_to_its_answer(kiosk: Kiosk) -> None:
+    """What the courier hears becomes a file, an update, a proof, and the answer for the hub."""
+    clock = FakeClock()
+    hands = Hands(
+        identify=_nothing, collect=_nothing, at_rest=lambda: True, begin_anew=_nothing,
+        reach=Reach, told=_nothing,
+    )  # fmt: skip
+    obeying = Obeying(FakeOutbox(KIOSK, EPOCH), clock, hands, kiosk.data, kiosk.door.url("")[:-1])
+    until = clock.wall + 60_000
+    obeying.handle(Command(ORDER, Order.UPDATE, until, "2"))
+    assert obeying.answers == (Answer(ORDER, BEGUN),)
+    kiosk.tend()
+    kiosk.guard()
+    assert kiosk.current == "2"
+    kiosk.prove("2")
+    kiosk.tend()
+    assert obeying.answers == (Answer(ORDER, "done"),)
+    back = Command("00000000000000bb", Order.ROLL_BACK, until)
+    obeying.handle(back)
+    kiosk.tend()
+    kiosk.guard()
+    kiosk.prove("1")
+    kiosk.tend()
+    assert kiosk.current == "1"
+    assert obeying.answers[-1] == Answer(back.id, "done")
+    late = Command("00000000000000cc", Order.UPDATE, clock.wall - 1, "3")
+    obeying.handle(late)
+    assert obeying.answers[-1] == Answer(late.id, "late")
+    assert list((kiosk.data / "inbox").iterdir()) == []
 
 
 def test_a_folder_that_is_none_is_said() -> None:
