@@ -24,7 +24,7 @@ from hub.web.streams import stream_of
 from shared.errors import TellingsFull
 from shared.places import StoreId
 
-PRESENT, PAST = ("now", "alerts", "doubts"), ("day", "rights")
+PRESENT, PAST = ("now", "alerts", "doubts"), ("date", "day", "rights")
 PARTS: Final = (*PRESENT, *PAST)
 """The parts of the page that move, each a template of its own in templates/queue/."""
 

@@ -327,6 +327,19 @@ def test_the_page_moves_with_a_word_an_alert_a_doubt_and_with_silence(
     assert source.draw(NORTE, "en").keys() <= drawn.keys()
 
 
+def test_a_page_that_stays_open_over_midnight_says_which_day_it_shows(
+    site: Site, clock: Clock
+) -> None:
+    source = QueueSource(site.parts)
+    try:
+        clock.ms = MIDNIGHT + 24 * HOUR - 1
+        assert source.draw(CENTRO, "en")["part-date"].startswith("Thursday")
+        clock.ms += 1
+        assert source.draw(CENTRO, "en")["part-date"].startswith("Friday")
+    finally:
+        clock.ms = NOW
+
+
 def test_a_store_whose_lines_were_taken_away_draws_nothing(site: Site) -> None:
     lay_out(site.engine, NORTE, Layout(1, ()))
     assert QueueSource(site.parts).version(NORTE) == ""
