@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.hub.machine import Machine
 from deploy.raspberrypi.bundling.bundle import LOCKED, Wanted, build_bundle
 from shared.places import KioskId
 from tests.parts.mosquitto import running_broker
@@ -72,11 +73,10 @@ def test_a_check_says_that_nothing_is_missing(pi: Pi) -> None:
 
 
 def test_the_kiosk_cannot_change_its_own_program(pi: Pi) -> None:
-    users = dict(line.split(":")[::2][:2] for line in (pi.root / "etc/passwd").read_text().split())
-    current = pi.root / DATA / "current"
-    assert str(current.lstat().st_uid) == users["semblante-update"]
-    assert str((current / "venv").stat().st_uid) == users["semblante-update"]
-    assert str((pi.root / DATA / "identity").stat().st_uid) == users["semblante"]
+    uid, current = Machine(pi.root).uid, pi.root / DATA / "current"
+    assert current.lstat().st_uid == uid("semblante-update")
+    assert (current / "venv").stat().st_uid == uid("semblante-update")
+    assert (pi.root / DATA / "identity").stat().st_uid == uid("semblante")
     assert (pi.root / DATA).stat().st_mode & 0o7777 == 0o1775
 
 
@@ -96,8 +96,11 @@ def test_an_interruption_leaves_the_version_that_runs_and_is_made_good(pi: Pi) -
 
 
 def test_its_own_systemd_understands_every_unit(pi: Pi) -> None:
+    previous = pi.root / DATA / "previous"  # what the unit of trials starts, after an update
+    previous.symlink_to((pi.root / DATA / "current").readlink())
     units = "/etc/systemd/system/semblante-*"
     done = inside(pi.root, "sh", "-c", f"systemd-analyze verify {units}")
+    previous.unlink()
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -108,8 +111,10 @@ def test_the_kiosk_tries_its_parts_and_says_that_hardware_is_absent(pi: Pi, tmp_
         subprocess.run(["tar", "-C", pi.root, "-xf", kept], check=True, timeout=60)
     with running_broker(tmp_path, ["c"]) as broker:
         (pi.root / DATA / "kiosk.toml").write_text(
-            f'store = "a"\npoint = "b"\nkiosk = "c"\n[broker]\nhost = "127.0.0.1"\n'
-            f'port = {broker.port}\npassword = "{broker.passwords[KioskId("c")]}"\n[screen]\ndriver = "kmsdrm"\n'
+            f'store = "a"\npoint = "b"\nkiosk = "c"\n'
+            f'[broker]\nhost = "127.0.0.1"\nport = {broker.port}\n'
+            f'password = "{broker.passwords[KioskId("c")]}"\n'
+            f'[screen]\ndriver = "kmsdrm"\n'
         )
         config = ("--config", f"/{DATA}/kiosk.toml")
         done = inside(pi.root, PROGRAM, "check", *config, PYTHONPYCACHEPREFIX=PYC)
