@@ -34,7 +34,9 @@ def committed() -> list[Path]:
 def test_no_key_token_or_password_is_committed() -> None:
     found = []
     for file in committed():
-        text = file.read_bytes().decode("utf-8", "replace")
+        if b"\0" in (written := file.read_bytes()):
+            continue  # a picture, a font: nobody reads a key out of it
+        text = written.decode("utf-8", "replace")
         found += [
             f"{file.relative_to(ROOT)}: {what}"
             for what, sign in SIGNS.items()

@@ -24,7 +24,8 @@ def release(root: Path, into: Path, key_file: Path | None) -> Path:
     """Build everything aside, and put it in its place once it is whole."""
     check(root)
     key = read_key(key_file) if key_file else None
-    origin = Origin(version_of(root), commit(root), committed_at(root))
+    name = commit(root)
+    origin = Origin(version_of(root), name, committed_at(root, name))
     place = into / f"semblante-{origin.version}"
     if place.exists():
         raise ReleaseRefused(f"{place} is there already: a release is never overwritten")
@@ -32,7 +33,7 @@ def release(root: Path, into: Path, key_file: Path | None) -> Path:
     with tempfile.TemporaryDirectory(dir=into, prefix=".unfinished-") as aside:
         tree, made = Path(aside, "tree"), Path(aside, "made")
         made.mkdir()
-        unpack(root, tree)
+        unpack(root, name, tree)
         build(tree, origin.moment, made)
         for program in PROGRAMS:
             bill = made / f"semblante-{program}-{origin.version}.cdx.json"

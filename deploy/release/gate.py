@@ -49,7 +49,7 @@ def supported_until(page: str, version: str) -> date | None:
 
 def _support(root: Path, version: str) -> str | None:
     until = supported_until((root / "docs" / "support.md").read_text(), version)
-    built = datetime.fromtimestamp(committed_at(root), UTC).date()
+    built = datetime.fromtimestamp(committed_at(root, "HEAD"), UTC).date()
     if until is not None and (until - built).days >= _SUPPORT_DAYS:
         return None
     return (

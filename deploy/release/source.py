@@ -28,17 +28,17 @@ def uncommitted(root: Path) -> tuple[str, ...]:
     return tuple(_git(root, "status", "--porcelain").decode().splitlines())
 
 
-def committed_at(root: Path) -> int:
-    """When the last commit was made (s since 1970): the date of everything in a release."""
-    return int(_git(root, "log", "-1", "--format=%ct"))
-
-
 def commit(root: Path) -> str:
-    """The last commit's name."""
+    """The last commit's name, by which all else is asked: another may follow meanwhile."""
     return _git(root, "rev-parse", "HEAD").decode().strip()
 
 
-def unpack(root: Path, into: Path) -> None:
-    """Lay out what is committed, and nothing that merely lies about here."""
-    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", "HEAD"))) as archive:
+def committed_at(root: Path, name: str) -> int:
+    """When a commit was made (s since 1970): the date of everything in its release."""
+    return int(_git(root, "log", "-1", "--format=%ct", name))
+
+
+def unpack(root: Path, name: str, into: Path) -> None:
+    """Lay out what was committed, and nothing that merely lies about here."""
+    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", name))) as archive:
         archive.extractall(into, filter="data")
