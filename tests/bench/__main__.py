@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import hub, joining, kiosk, live, misuse, questions, richly, waits
+from tests.bench import hub, joining, kiosk, live, misuse, questions, richly, updating, waits
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[bool], list[Row]]] = {
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "richly": richly.run,
     "misuse": misuse.run,
     "waits": waits.run,
+    "updating": updating.run,
     "joining": joining.run,
 }
 
