@@ -7,8 +7,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from hub.adapters import audit
 from hub.adapters import tables as t
 from hub.adapters.enrolling import assign, enrol, stand, stands_at
+from hub.adapters.histories import note_event
 from hub.adapters.programmes import change_programme
 from hub.core.accounts import Note
+from hub.core.histories import Kind
 from hub.core.hours import DAY_MS
 from hub.core.identity import (
     Claim,
@@ -44,6 +46,7 @@ def let_in(db: Connection, code: JoinCode, claim: Claim, at: int, sign: Sign) ->
     if first:
         used = {"used_at": at, "used_by": claim.key}
         db.execute(update(t.join_codes).where(t.join_codes.c.code == code.code).values(used))
+        note_event(db, code.store_id, code.kiosk_id, Kind.JOINED, "", at)
         audit.append(db, Note(at, "join code", "kiosk joined", f"{code.store_id}/{code.kiosk_id}"))
     return Granted(place, signed, replaced)
 

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.adapters import tables as t
 from hub.adapters.database import inserting
+from hub.adapters.histories import note_event
+from hub.core.histories import Kind
 from hub.core.identity import Why
 from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
@@ -17,6 +19,7 @@ def enrol(db: Connection, kiosk: KioskId, store: StoreId, at: int) -> bool:
     if new:
         row = {"kiosk_id": kiosk, "store_id": store, "enrolled_at": at}
         db.execute(insert(t.kiosks).values(row))
+        note_event(db, store, kiosk, Kind.ENROLLED, "", at)
     return new
 
 
@@ -38,6 +41,8 @@ def retire(db: Connection, kiosk: KioskId, at: int) -> None:
     db.execute(update(t.kiosks).where(t.kiosks.c.kiosk_id == kiosk).values(retired_at=at))
     end_assignment(db, store, kiosk, at)
     end_identity(db, kiosk, Why.RETIRED, at)
+    db.execute(delete(t.held_kiosks).where(t.held_kiosks.c.kiosk_id == kiosk))
+    note_event(db, store, kiosk, Kind.RETIRED, "", at)
 
 
 def assign(db: Connection, kiosk: KioskId, point: PointId, since: int) -> None:
@@ -52,6 +57,7 @@ def stand(db: Connection, store: StoreId, kiosk: KioskId, point: PointId, since:
     find_point(db, store, point)
     row = {"store_id": store, "kiosk_id": kiosk, "since": since, "point_id": point}
     db.execute(insert(t.assignments).values(row))
+    note_event(db, store, kiosk, Kind.MOVED, point, since)
 
 
 def stands_at(db: Connection, store: StoreId, kiosk: KioskId) -> PointId | None:
@@ -91,7 +97,7 @@ def end_assignment(db: Connection, store: StoreId, kiosk: KioskId, at: int) -> N
     db.execute(update(t.assignments).where(open_one).values(until=at))
 
 
-def hold(db: Connection, store: str | None, kiosk: str | None, why: str, at: int) -> bool:
+def hold(db: Connection, store: StoreId, kiosk: KioskId, why: str, at: int) -> bool:
     """Take nothing from a kiosk until somebody decides, if it has a certificate: a password is
     changed at once, and whoever has it knows no more than the other. Whether that is new."""
     c = t.certificates.c
@@ -100,7 +106,10 @@ def hold(db: Connection, store: str | None, kiosk: str | None, why: str, at: int
         return False
     row = {"store_id": store, "kiosk_id": kiosk, "since": at, "why": why}
     held = inserting(db, t.held_kiosks).values(row).on_conflict_do_nothing()
-    return bool(db.execute(held).rowcount)
+    new = bool(db.execute(held).rowcount)
+    if new:
+        note_event(db, store, kiosk, Kind.QUARANTINED, why, at)
+    return new
 
 
 def end_identity(db: Connection, kiosk: KioskId, why: Why, at: int) -> int:
@@ -110,4 +119,6 @@ def end_identity(db: Connection, kiosk: KioskId, why: Why, at: int) -> int:
     ended = db.execute(update(t.certificates).where(living).values(revoked_at=at, why=why.value))
     waiting = (j.kiosk_id == kiosk) & j.used_at.is_(None) & j.withdrawn_at.is_(None)
     db.execute(update(t.join_codes).where(waiting).values(withdrawn_at=at))
+    if ended.rowcount and why is not Why.RETIRED:
+        note_event(db, find_kiosk(db, kiosk), kiosk, Kind.REVOKED, why.value, at)
     return ended.rowcount

@@ -36,8 +36,9 @@ def write_entries(db: Connection, statements: Statements, entries: Entries) -> N
     _keep_losses(db, entries)
     _keep_captives(db, entries)
     for captive in entries.captives:
-        if captive.code in CLONING and captive.seq is None:
-            hold(db, captive.store_id, captive.kiosk_id, captive.code, entries.at)
+        store, kiosk = captive.store_id, captive.kiosk_id
+        if captive.code in CLONING and captive.seq is None and store and kiosk:
+            hold(db, store, kiosk, captive.code, entries.at)
 
 
 def _advance(db: Connection, entries: Entries) -> None:

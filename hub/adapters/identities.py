@@ -12,7 +12,9 @@ from hub.adapters.admitting import gone, keep, let_in, standing
 from hub.adapters.database import reading, writing
 from hub.adapters.enrolling import check_free, end_identity, find_point, hold
 from hub.adapters.gate import Ended
+from hub.adapters.histories import note_event
 from hub.core.accounts import Note
+from hub.core.histories import Kind
 from hub.core.identity import (
     Certificate,
     Claim,
@@ -101,6 +103,7 @@ class SqlIdentities:
             assert place is not None  # noqa: S101 - judged
             signed = sign(place)
             keep(db, place, signed, at)
+            note_event(db, place.store_id, place.kiosk_id, Kind.RENEWED, "", at)
         return Granted(place, signed)
 
     # ── certificates ─────────────────────────────────────────────────────────────────────────

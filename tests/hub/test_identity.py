@@ -1,4 +1,4 @@
-"""Joining and renewing: once, by the right device, at the right point, and never by anybody else."""
+"""Joining and renewing: once, by the right device, at the right point, never by anybody else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
 from hub.adapters.authority import CertificateAuthority
+from hub.adapters.histories import SqlHistories
 from hub.adapters.identities import SqlIdentities
 from hub.core.guessing import MOST_WRONG
 from hub.core.hours import DAY_MS
@@ -174,6 +175,32 @@ def test_a_newer_code_ends_the_one_before(scene: Scene) -> None:
     first, second = scene.code(), scene.code()
     assert refused(lambda: scene.join(first, Device())) == "withdrawn"
     assert scene.join(second, Device()).kiosk_id == K1
+
+
+def test_what_happened_to_a_kiosk_stands_in_its_history(scene: Scene, engine: Engine) -> None:
+    device = Device()
+    joined = scene.join(scene.code(), device)
+    scene.now += 1
+    scene.renew(joined, device, Device())
+    scene.now += 1
+    scene.join(scene.code(point=ENTRADA), Device())
+    scene.now += 1
+    scene.identity.hold(CENTRO, K1, "two devices")
+    scene.now += 1
+    scene.identity.revoke(K1, "ana")
+    scene.archive.retire_kiosk(K1, scene.now + 1)
+    told = [(one.kind, one.detail) for one in SqlHistories(engine).history(CENTRO, K1, 20)]
+    assert set(told) == {
+        ("enrolled", ""),
+        ("joined", ""),
+        ("moved", "caja-1"),
+        ("moved", "entrada"),
+        ("renewed", ""),
+        ("quarantined", "two devices"),
+        ("revoked", "revoked"),
+        ("retired", ""),
+    }
+    assert scene.book.held() == {}
 
 
 def test_a_code_can_be_withdrawn(scene: Scene) -> None:

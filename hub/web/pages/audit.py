@@ -87,10 +87,13 @@ def actions(words: Words) -> dict[str, str]:
 def _of_kiosks(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
+        "authority made": _("authority made"),
+        "authority's root rotated": _("authority's root rotated"),
         "certificate revoked": _("certificate revoked"),
         "join code made": _("join code made"),
         "join code withdrawn": _("join code withdrawn"),
         "kiosk enrolled": _("kiosk enrolled"),
+        "kiosk joined": _("kiosk joined"),
         "kiosk let in again": _("kiosk let in again"),
         "kiosk retired": _("kiosk retired"),
         "kiosks told": _("kiosks told"),
