@@ -44,7 +44,7 @@ def test_everything_is_changed_once(machine: Machine, told: Told, tmp_path: Path
             machine.name("k-1"),
             machine.live_in("Europe/Madrid"),
             machine.connect(WIFI),
-            machine.let_in(keys, Path("/root/.ssh/authorized_keys")),
+            machine.let_in(keys, Path("/", "root", ".ssh", "authorized_keys")),
         ]
 
     assert once() == [True] * 4
