@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import hub, joining, kiosk, live, misuse, questions, richly, updating, waits
+from tests.bench import fleet, hub, joining, kiosk, live, misuse, questions, richly, updating, waits
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[bool], list[Row]]] = {
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "waits": waits.run,
     "updating": updating.run,
     "joining": joining.run,
+    "fleet": fleet.run,
 }
 
 

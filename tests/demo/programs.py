@@ -38,6 +38,12 @@ class Program:
             )
 
     @property
+    def process_id(self) -> int:
+        """Its number, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def ended(self) -> int | None:
         """Its exit code if it has ended without being killed by us, else None."""
         return None if self._process is None else self._process.poll()

@@ -64,6 +64,12 @@ class RunningBroker:
         )
         wait_for_port(self.port)
 
+    @property
+    def process_id(self) -> int:
+        """Its number, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Ask it to end (it saves its state first)."""
         self._end(signal.SIGTERM)

@@ -101,6 +101,7 @@ def test_it_connects_sends_what_is_woken_for_and_says_goodbye(rig: Rig) -> None:
     assert rig.outbox.held().received == 25
 
 
+@pytest.mark.assertion("SEM-HLT-001")
 def test_how_the_device_is_is_told_when_it_is_news_and_at_every_connection(rig: Rig) -> None:
     def told() -> list[Health]:
         while rig.courier.turn() == 0:

@@ -15,6 +15,7 @@ from tests.kiosk.courier.rig import Rig, settings_with
 COMMAND = Command("0123456789abcdef", Order.IDENTIFY, 5)
 
 
+@pytest.mark.assertion("SEM-CMD-004")
 def test_a_command_that_came_is_passed_on_and_one_that_is_none_is_counted() -> None:
     rig = Rig()
     rig.settle()

@@ -64,6 +64,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     rig.obeying.close()
 
 
+@pytest.mark.assertion("SEM-CMD-001")
 def test_an_order_is_carried_out_once_however_often_it_is_said(rig: Rig) -> None:
     assert rig.order(Order.IDENTIFY) == "done"
     assert rig.order(Order.IDENTIFY) == "done"
@@ -72,12 +73,14 @@ def test_an_order_is_carried_out_once_however_often_it_is_said(rig: Rig) -> None
     assert rig.asked == ["identify"]
 
 
+@pytest.mark.assertion("SEM-CMD-002")
 def test_what_comes_too_late_is_answered_and_not_done(rig: Rig) -> None:
     rig.clock.advance(60_001)
     assert rig.order(Order.IDENTIFY) == "late"
     assert rig.asked == []
 
 
+@pytest.mark.assertion("SEM-CMD-002")
 def test_without_a_true_time_it_waits_and_the_hubs_time_is_one(rig: Rig) -> None:
     rig.clock.synced, rig.clock.wall = False, 0  # 1970
     assert rig.order(Order.IDENTIFY) is None
@@ -97,6 +100,7 @@ def test_a_restart_is_begun_before_and_done_after_it(rig: Rig) -> None:
     assert rig.asked == ["anew"]
 
 
+@pytest.mark.assertion("SEM-CMD-003")
 def test_a_restart_waits_for_whoever_answers_and_an_end_does_not_wait_for_it(rig: Rig) -> None:
     rig.rest = False
     rig.obeying.start()
