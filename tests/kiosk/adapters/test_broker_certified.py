@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,44 +13,7 @@ from kiosk.adapters.identity import IdentityFolder
 from shared.topics import Channel
 from tests.fakes.broker import Ear
 from tests.parts.authority import CENTRO, KIOSK, SmallAuthority
-from tests.parts.ports import free_port, wait_for_port
-
-
-@dataclass
-class CertifiedBroker:
-    """A mosquitto that lets in whoever this authority has signed, under that name."""
-
-    folder: Path
-    authority: SmallAuthority
-    life: tuple[float, float] = (-1, 30)
-    port: int = 0
-
-    def __enter__(self) -> CertifiedBroker:
-        self.port = free_port()
-        certificate, key = self.authority.serve(self.folder, self.life)
-        (self.folder / "authority.pem").write_text(self.authority.pem)
-        (self.folder / "rights").write_text(
-            "pattern write semblante/v1/%u/status\npattern read semblante/v1/%u/notice\n"
-            "pattern write semblante/v1/%u/notice\n"
-        )
-        (self.folder / "mosquitto.conf").write_text(
-            f"listener {self.port} 127.0.0.1\nuser root\nallow_anonymous false\n"
-            f"cafile {self.folder}/authority.pem\ncertfile {certificate}\nkeyfile {key}\n"
-            "require_certificate true\nuse_identity_as_username true\n"
-            f"use_username_as_clientid true\nacl_file {self.folder}/rights\nlog_type none\n"
-        )
-        program = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-        assert program is not None, "mosquitto is not installed: run “make setup”"
-        self._process = subprocess.Popen(
-            [program, "-c", str(self.folder / "mosquitto.conf")],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        wait_for_port(self.port)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(5)
+from tests.parts.certified import CertifiedBroker
 
 
 @pytest.fixture(scope="module")
