@@ -12,10 +12,10 @@ from typing import Final
 
 from deploy.hub.course import Walk
 from deploy.raspberrypi.bundling.bundle import Wanted, build_bundle
-from deploy.raspberrypi.cards.card import CardWishes, card_plan, checksum_of
+from deploy.raspberrypi.cards.card import CardWishes, card_plan, checksum_of, with_kept_code
 from deploy.raspberrypi.cards.rescue import rescue, send
 from deploy.raspberrypi.cards.settings_file import settings_file
-from deploy.raspberrypi.remote.codes import asking, with_code
+from deploy.raspberrypi.remote.codes import asking, not_asking, with_code
 from deploy.raspberrypi.remote.fleet import Row, provision_all, read_fleet, summary
 from deploy.raspberrypi.remote.looking import DOCTOR, LOGS, VERIFY, Sign, look
 from deploy.raspberrypi.remote.provision import Provision, Provisioned
@@ -37,6 +37,12 @@ def main(words: Sequence[str] | None = None) -> int:
         return 2
     except SemblanteError as fault:
         print(f"✗ {fault}\n  → {fault.hint}", file=sys.stderr)
+        return 1
+    except OSError as fault:
+        hint = (
+            "Say it with sudo -E." if isinstance(fault, PermissionError) else "Mend it; try again."
+        )
+        print(f"✗ {fault.filename}: {fault.strerror}\n  → {hint}", file=sys.stderr)
         return 1
 
 
@@ -68,11 +74,11 @@ def _bundle_of(chosen: argparse.Namespace) -> Path:
 
 
 def _card(chosen: argparse.Namespace) -> int:
-    wishes = wishes_of(chosen)
-    if not chosen.check:
-        wishes = with_code(wishes, asking(chosen.hub_ssh, chosen.hub_command))
+    wishes, image = wishes_of(chosen), chosen.image
     card = chosen.out or Path(f"var/cards/{wishes.store}-{wishes.point}.img")
-    image = chosen.image
+    wishes = with_kept_code(wishes, card, time.time())
+    ask = not_asking if chosen.check else asking(chosen.hub_ssh, chosen.hub_command)
+    wishes = with_code(wishes, ask)
     wanted = CardWishes(
         image, checksum_of(image, chosen.sha256), _bundle_of(chosen), wishes, card,
         chosen.debs, chosen.to,

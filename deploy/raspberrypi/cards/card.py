@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from deploy.hub.steps import Step
 from deploy.raspberrypi.cards.device import Written, check_device
+from deploy.raspberrypi.cards.partitions import read_table
 from deploy.raspberrypi.cards.settings_file import DeviceWishes, settings_file
-from deploy.raspberrypi.cards.steps import BootFiles, Copied, Partitioned, RootFiles
+from deploy.raspberrypi.cards.steps import (
+    DATA,
+    ROOT_ROOM,
+    BootFiles,
+    Copied,
+    Partitioned,
+    RootFiles,
+)
+from deploy.raspberrypi.cards.tools import Fat
 from deploy.raspberrypi.installing.carrying import open_bundle
 from deploy.raspberrypi.installing.layout import UNITS
 from shared.bundles import INSTALLER
@@ -20,6 +30,9 @@ from shared.errors import DeviceError
 FOLDER: Final = "semblante"
 SETTINGS: Final = "semblante.toml"
 BUNDLE: Final = "semblante-kiosk.tar"
+CODE_SECONDS: Final = 20 * 3600
+"""Codes hold for 24 hours: the card is to be in its kiosk while its code is good."""
+
 FIRST: Final = ("semblante-install.service", "semblante-firstboot.service")
 MASKED: Final = ("userconfig.service", "systemd-firstboot.service")
 """First boots of others, which would ask questions on the glass."""
@@ -36,6 +49,8 @@ class CardWishes:
     card: Path
     debs: Path | None = None
     device: Path | None = None
+    room: int = ROOT_ROOM
+    data: int = DATA
 
 
 def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Sequence[Step]:
@@ -59,13 +74,31 @@ def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Seque
     files = {**units, "/etc/cloud/cloud-init.disabled": b""}
     plan: list[Step] = [
         Copied(wishes.image, wishes.sha256, wishes.card),
-        Partitioned(wishes.card),
+        Partitioned(wishes.card, wishes.room, wishes.data),
         BootFiles(wishes.card, boot),
         RootFiles(wishes.card, files, {**wants, **masks}),
     ]
     if wishes.device is not None:
         plan.append(Written(wishes.card, wishes.device, progress))
     return plan
+
+
+def with_kept_code(wishes: DeviceWishes, card: Path, now: float) -> DeviceWishes:
+    """The code that the card holds already, where it is for the same kiosk and still good: a card
+    that is made twice costs one code, and its second making changes nothing.
+    """
+    if wishes.join_code or not card.exists() or now - card.stat().st_mtime > CODE_SECONDS:
+        return wishes
+    try:
+        told = tomllib.loads(Fat(card, read_table(card).boot).read(SETTINGS).decode())
+        place = (told["store"], told["point"], told["kiosk"])
+        code, hub, print_ = (str(told[key]) for key in ("join_code", "hub", "fingerprint"))
+    except (ValueError, KeyError, DeviceError):
+        return wishes
+    same = place == (wishes.store, wishes.point, wishes.kiosk)
+    if not same or wishes.hub not in {"", hub}:
+        return wishes
+    return replace(wishes, join_code=code, hub=hub, fingerprint=print_)
 
 
 def _debs(folder: Path | None) -> dict[str, bytes]:

@@ -71,8 +71,8 @@ class Partitioned:
     """A larger system, and behind it a partition for the kiosk's data."""
 
     card: Path
-    room: int = ROOT_ROOM
-    data: int = DATA
+    room: int
+    data: int
     name: str = "a partition for the kiosk's data"
     needs_systemd: bool = False
 

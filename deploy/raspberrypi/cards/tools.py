@@ -48,14 +48,17 @@ def taken_out(image: Path, partition: Partition) -> Iterator[Path]:
 
 
 def _copy_range(source: Path, first: int, target: Path, to: int, size: int) -> None:
+    """What is the same already is not written: emptiness stays a hole in the file."""
     target.touch()
     with source.open("rb") as reading, target.open("r+b") as writing:
+        writing.truncate(max(to + size, target.stat().st_size))
         reading.seek(first)
-        writing.seek(to)
-        while size and (chunk := reading.read(min(size, _CHUNK))):
-            writing.write(chunk)
-            size -= len(chunk)
-        writing.truncate(max(writing.tell() + size, target.stat().st_size))
+        for at in range(to, to + size, _CHUNK):
+            chunk = reading.read(min(to + size - at, _CHUNK))
+            writing.seek(at)
+            if writing.read(len(chunk)) != chunk:
+                writing.seek(at)
+                writing.write(chunk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ def asking(host: str | None, command: str = "semblante-hub") -> Ask:
     return ask
 
 
+def not_asking(_words: Sequence[str]) -> str:
+    """What stands for the hub's answer where nothing is to be made: a check costs no code."""
+    answer = {"code": "", "hub": "https://the-hub-says.example", "fingerprint": "0" * 64}
+    return json.dumps(answer)
+
+
 def _unheard(why: str) -> DeviceError:
     return DeviceError(
         f"the hub gave no join code: {why}",

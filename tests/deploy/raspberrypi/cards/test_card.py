@@ -12,7 +12,6 @@ from deploy.hub.course import Course, Walk
 from deploy.raspberrypi.cards.card import CardWishes, card_plan, checksum_of
 from deploy.raspberrypi.cards.partitions import read_table
 from deploy.raspberrypi.cards.settings_file import DeviceWishes
-from deploy.raspberrypi.cards.steps import Partitioned
 from deploy.raspberrypi.cards.tools import Ext4, Fat, run, taken_out
 from shared.errors import DeviceError, SettingsError
 from shared.joining import write_code
@@ -28,17 +27,13 @@ WISHES = DeviceWishes(
 def wishes(folder: Path) -> CardWishes:
     sha256 = make_image(folder / "stock.img", folder)
     return CardWishes(
-        folder / "stock.img", sha256, make_bundle(folder / "bundles"), WISHES, folder / "card.img"
-    )
+        folder / "stock.img", sha256, make_bundle(folder / "bundles"), WISHES, folder / "card.img",
+        room=4 * MEGABYTE, data=8 * MEGABYTE,
+    )  # fmt: skip
 
 
 def made(wanted: CardWishes, said: list[str] | None = None, checking: bool = False) -> Course:
-    plan = [
-        replace(step, room=4 * MEGABYTE, data=8 * MEGABYTE)
-        if isinstance(step, Partitioned)
-        else step
-        for step in card_plan(wanted, lambda at, of: None)
-    ]
+    plan = card_plan(wanted, lambda at, of: None)
     say = (said if said is not None else []).append
     return Walk(say, lambda: 0.0, systemd=False, checking=checking).through(plan)
 

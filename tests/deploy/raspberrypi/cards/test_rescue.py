@@ -1,0 +1,92 @@
+"""A dead kiosk's card is only read, and what it holds is counted and sent."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import subprocess
+import sys
+import tomllib
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from deploy.raspberrypi.cards.partitions import add_data, read_table
+from deploy.raspberrypi.cards.rescue import rescue, send, unsent
+from shared.errors import DeviceError
+from tests.parts.cards import MEGABYTE, make_image
+
+KIOSK = """\
+store = "mercado-centro"
+point = "caja-3"
+kiosk = "kiosk-3"
+[identity]
+hub = "https://hub.example"
+fingerprint = "ab"
+[till]
+kind = "receipt"
+port = "/dev/ttyUSB0"
+"""
+
+
+def card_with(folder: Path, outbox: bool = True) -> Path:
+    """The image of a card whose data partition holds five records, two of them received."""
+    tree = folder / "data" / "semblante"
+    (tree / "identity" / "1").mkdir(parents=True)
+    (tree / "identity" / "1" / "key.pem").write_text("a key")
+    (tree / "identity" / "current").symlink_to("1")
+    (tree / "identity" / "key.pem").symlink_to("current/key.pem")
+    (tree / "kiosk.toml").write_text(KIOSK)
+    if outbox:
+        with closing(sqlite3.connect(tree / "outbox.db")) as db:
+            db.execute("CREATE TABLE about (received INTEGER, forgotten INTEGER)")
+            db.execute("INSERT INTO about VALUES (2, 0)")
+            db.execute("CREATE TABLE records (seq INTEGER)")
+            db.executemany("INSERT INTO records VALUES (?)", [(seq,) for seq in range(1, 6)])
+            db.commit()
+    image = folder / "card.img"
+    make_image(image, folder)
+    part = add_data(image, read_table(image), 16 * MEGABYTE)
+    subprocess.run(
+        ["/usr/sbin/mke2fs", "-q", "-F", "-t", "ext4", "-d", str(folder / "data"),
+         "-E", f"offset={part.start}", str(image), f"{part.size // 1024}K"],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    return image
+
+
+def test_a_card_is_only_read_and_what_was_never_received_is_counted(tmp_path: Path) -> None:
+    card = card_with(tmp_path)
+    before = hashlib.sha256(card.read_bytes()).digest()
+    found = rescue(card, tmp_path / "out")
+    assert (found.kiosk, found.records, found.unsent) == ("mercado-centro/kiosk-3", 5, 3)
+    assert (tmp_path / "out/identity/key.pem").read_text() == "a key"
+    assert hashlib.sha256(card.read_bytes()).digest() == before
+
+
+def test_it_is_sent_by_a_kiosk_without_parts_until_nothing_is_left(tmp_path: Path) -> None:
+    found = rescue(card_with(tmp_path), tmp_path / "out")
+    kiosk = tmp_path / "kiosk.py"
+    kiosk.write_text(
+        "import sqlite3, sys, time, tomllib\n"
+        "told = tomllib.load(open(sys.argv[3], 'rb'))\n"
+        "assert told['screen'] == {'driver': 'none'} and 'till' not in told\n"
+        f"db = sqlite3.connect({str(tmp_path / 'out/outbox.db')!r})\n"
+        "db.execute('UPDATE about SET received = 5'); db.commit()\n"
+        "time.sleep(60)\n"
+    )
+    assert send(found, f"{sys.executable} {kiosk}", 60) == 0
+    assert unsent(found.folder) == 0
+    told = tomllib.loads((tmp_path / "out/rescue.toml").read_text())
+    assert told["identity"]["folder"] == "identity"
+
+
+def test_a_kiosk_that_cannot_send_says_how_much_is_left(tmp_path: Path) -> None:
+    found = rescue(card_with(tmp_path), tmp_path / "out")
+    assert send(found, "/bin/false", 60) == 3
+
+
+def test_a_card_without_an_outbox_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match="holds no outbox"):
+        rescue(card_with(tmp_path, outbox=False), tmp_path / "out")
