@@ -26,6 +26,11 @@ def orders_of(engine: Engine) -> Orders:
     return Orders(SqlOrders(engine), now_ms)
 
 
+def histories_of(engine: Engine) -> SqlHistories:
+    """Where it is read what happened to kiosks."""
+    return SqlHistories(engine)
+
+
 def devices_every_minute(engine: Engine) -> dict[str, Work]:
     """Everybody is judged."""
     infirmary = Infirmary(SqlFleet(engine), SqlAilments(engine), SqlArchive(engine).stores)
@@ -34,9 +39,9 @@ def devices_every_minute(engine: Engine) -> dict[str, Work]:
 
 def devices_every_night(engine: Engine) -> dict[str, Work]:
     """What happened long ago is forgotten."""
-    return {"histories": lambda: SqlHistories(engine).forget(now_ms())}
+    return {"histories": lambda: histories_of(engine).forget(now_ms())}
 
 
 def device_pages(engine: Engine, codes: Codes) -> list[APIRouter]:
     """One kiosk, what kiosks are told, and join codes."""
-    return [devices_pages(orders_of(engine), SqlHistories(engine)), codes_pages(codes)]
+    return [devices_pages(orders_of(engine), histories_of(engine)), codes_pages(codes)]
