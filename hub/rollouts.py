@@ -120,6 +120,8 @@ class Rollouts:
 
     def halt(self, rollout: Rollout, user: str) -> bool:
         """Let nobody else be ordered; whether it was running."""
+        if rollout.state is not State.RUNNING:
+            return False
         now = self._now_ms()
         halted = replace(rollout, state=State.HALTED, why="", changed_at=now)
         return self._change(rollout, halted, "rollout halted", user)
