@@ -11,7 +11,7 @@ from hub.core.waiting.choosing import Choice, choose
 from hub.core.waiting.facts import Fact, Line, LineId, Sold, Staffed
 from hub.core.waiting.following import advanced, after
 from hub.core.waiting.lanes import choose_lanes
-from hub.core.waiting.noticing import Telling, Terms, kept_back, tell
+from hub.core.waiting.noticing import Telling, Terms, Withdrawn, kept_back, tell
 from hub.core.waiting.queue import Queue, Stepped, begun, expecting, typical
 from hub.core.waiting.quickest import Hint, Lane, named, next_hint
 from hub.core.waiting.services import Services
@@ -37,6 +37,9 @@ class Floor:
     lanes: frozenset[LineId] = frozenset()
     heard_at: int | None = None
     shown: Mapping[LineId, int | None] = field(default_factory=dict)
+    wide: frozenset[LineId] = frozenset()
+    """Of which nothing is told because it was too wide."""
+
     hint: Hint | None = None
     learned: Mapping[LineId, Seen] = field(default_factory=dict)
     """What came and how long was watched when this quarter of an hour began."""
@@ -119,13 +122,19 @@ def looked(floor: Floor, now: int, terms: Terms, unsure: frozenset[LineId] = fro
     queues = {one: advanced(queue, now, floor.services) for one, queue in floor.queues.items()}
     floor = replace(floor, queues=queues)
     tellings = {
-        line: tell(choice, terms, now, floor.heard_at, floor.shown.get(line))
+        line: tell(
+            choice, terms, now, floor.heard_at, floor.shown.get(line), wide=line in floor.wide
+        )
         for line, choice in choices(floor).items()
     }
+    wide = frozenset(
+        line for line, telling in tellings.items() if telling.withdrawn is Withdrawn.WIDE
+    )
     tellings |= {line: kept_back(tellings[line]) for line in unsure & tellings.keys()}
     hint = _hint(floor, tellings, now)
     shown = {line: telling.minutes for line, telling in tellings.items()}
-    return Look(replace(floor, shown=shown, hint=hint), tellings, named(hint, now))
+    floor = replace(floor, shown=shown, wide=wide, hint=hint)
+    return Look(floor, tellings, named(hint, now))
 
 
 def choices(floor: Floor) -> dict[LineId, Choice]:

@@ -21,6 +21,11 @@ LONGEST_MINUTES: Final = 60
 """Beyond an hour no number helps: it is withdrawn, and the alert has long been raised."""
 
 
+AGAIN: Final = 0.85
+"""What was withdrawn as too wide is told again once it is so much narrower than it may be: sales
+alone make it wider and narrower with each, and a number that comes and goes is worse than none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a store tells the wait; every one is a setting of the store."""
@@ -75,14 +80,21 @@ class Telling:
 
 
 def tell(
-    choice: Choice, terms: Terms, at: int, heard: int | None, shown: int | None = None
+    choice: Choice,
+    terms: Terms,
+    at: int,
+    heard: int | None,
+    shown: int | None = None,
+    *,
+    wide: bool = False,
 ) -> Telling:
-    """The notice of a line whose last fact was heard then, and where `shown` minutes stand."""
+    """The notice of a line whose last fact was heard then, and where `shown` minutes stand, or
+    nothing stands because it was too `wide`."""
     if heard is None or at - heard > 1_000 * terms.silent_seconds:
         return Telling(at, None, choice, Withdrawn.STALE)
     if choice.method is Method.NONE or not (choice.estimate.parts or choice.estimate.none):
         return Telling(at, None, choice, Withdrawn.CLOSED)
-    told = minutes_of(choice.estimate, terms, shown)
+    told = minutes_of(choice.estimate, terms, shown, wide=wide)
     if isinstance(told, Withdrawn):
         return Telling(at, None, choice, told)
     return Telling(at, told, choice)
@@ -95,9 +107,11 @@ def kept_back(telling: Telling) -> Telling:
     return replace(telling, minutes=None, withdrawn=Withdrawn.WIDE)
 
 
-def minutes_of(wait: Spread, terms: Terms, shown: int | None = None) -> int | Withdrawn:
+def minutes_of(
+    wait: Spread, terms: Terms, shown: int | None = None, *, wide: bool = False
+) -> int | Withdrawn:
     """What a wait is told as on these terms, or why it is not."""
-    if width(wait) > allowed(wait, terms):
+    if width(wait) > allowed(wait, terms) * (AGAIN if wide else 1.0):
         return Withdrawn.WIDE
     if shown is not None and _still_holds(wait, terms, shown):
         return shown

@@ -131,13 +131,13 @@ def rehearsed(week: Week, terms: Terms) -> Rightness:
 def retold(notices: Iterable[Kept], terms: Terms) -> list[int | None]:
     """What each of them would have told on these terms, one after the other."""
     found: list[int | None] = []
-    shown: int | None = None
+    shown, wide = None, False
     for one in notices:
         if one.curve is None or one.withdrawn in NEVER_TOLD:
-            shown = None
+            shown, wide = None, False
         else:
-            told = minutes_of(one.curve, terms, shown)
-            shown = None if isinstance(told, Withdrawn) else told
+            told = minutes_of(one.curve, terms, shown, wide=wide)
+            shown, wide = None if isinstance(told, Withdrawn) else told, told is Withdrawn.WIDE
         found.append(shown)
     return found
 

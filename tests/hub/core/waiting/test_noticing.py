@@ -81,6 +81,17 @@ def test_it_is_the_80th_percentile_by_default_and_any_other_by_setting() -> None
     assert tell(one, Terms(percentile=0.95), 0, 0).minutes == 8
 
 
+def test_what_was_too_wide_comes_back_once_it_is_clearly_narrower() -> None:
+    terms = Terms(widest_minutes=5, widest_share=0.1)
+    widths = [1.9, 2.0, 1.9, 1.75, 1.6, 1.9]  # deviations of a wait: 4.9, 5.1, 4.9, 4.5, 4.1, 4.9
+    told, shown, wide = [], None, False
+    for deviation in widths:
+        one = tell(choice(20, deviation), terms, 0, 0, shown, wide=wide)
+        shown, wide = one.minutes, one.withdrawn is Withdrawn.WIDE
+        told.append(one.minutes is not None)
+    assert told == [True, False, False, False, True, True]
+
+
 def test_it_withdraws_where_it_is_too_wide_stale_or_nobody_serves() -> None:
     assert tell(choice(4, 6), TERMS, 0, 0).withdrawn is Withdrawn.WIDE
     assert tell(choice(4, 1), TERMS, 180_001, 0).withdrawn is Withdrawn.STALE
