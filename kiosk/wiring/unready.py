@@ -37,8 +37,9 @@ LOOK_SECONDS: Final = 2.0
 WITHOUT: Final = {
     "unjoined": Obstacle("this device has not joined yet", code="unjoined"),
     "foreign": Obstacle("this device has joined as another kiosk", code="foreign"),
+    "setting_up": Obstacle("this device is being set up", code="setting_up"),
 }
-"""What stands in the way of a device whose settings are well."""
+"""What stands in the way of a device whose settings are well, or are not there yet."""
 
 
 def unready_page(config: Path) -> Unready | None:
@@ -61,20 +62,20 @@ def waited_until_ready(config: Path) -> bool:
     ended it. False at once where nobody keeps this program running and no glass is known: then
     whoever called it tells what is wrong, and ends.
     """
+    seen = _seen(config)  # first: whatever changes from here on is looked at again
     page, screen = unready_page(config), screen_in(config)
     if page is None or ((screen is None or screen.driver == "none") and not _is_kept_running()):
         return False
     for one in page.obstacles:
         log.error("not_ready", file=page.source, line=one.line, why=one.text)
-    if _changed_meanwhile(config, page, screen):
+    shown = _shown(screen or ScreenSettings("kmsdrm", (800, 480), True, 0), page)
+    if _changed_meanwhile(_Watch(config, shown, seen), shown):
         raise RestartAsked("the settings have changed")
     return True
 
 
-def _changed_meanwhile(config: Path, page: Unready, screen: ScreenSettings | None) -> bool:
+def _changed_meanwhile(watch: _Watch, shown: EarlyGlass) -> bool:
     with ExitStack() as stack:
-        shown = _shown(screen or ScreenSettings("kmsdrm", (800, 480), True, 0), page)
-        watch = _Watch(config, shown)
         stack.enter_context(ended_by_signal(shown.stop))
         beating(shown, None, stack)
         watch.start()
@@ -87,8 +88,9 @@ def _changed_meanwhile(config: Path, page: Unready, screen: ScreenSettings | Non
 class _Watch:
     """Looks at the files every two seconds; ends the glass when this device may be a kiosk."""
 
-    def __init__(self, config: Path, glass: EarlyGlass) -> None:
+    def __init__(self, config: Path, glass: EarlyGlass, seen: tuple[object, ...]) -> None:
         self.changed = False
+        self._seen = seen
         self._config, self._glass = config, glass
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="unready", daemon=True)
@@ -101,11 +103,10 @@ class _Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        seen = _seen(self._config)
         while not self._ending.wait(LOOK_SECONDS):
             now = _seen(self._config)
-            if now != seen:
-                seen = now
+            if now != self._seen:
+                self._seen = now
                 self._look()
 
     def _look(self) -> None:
@@ -118,6 +119,8 @@ class _Watch:
 
 
 def _obstacles(config: Path) -> tuple[tuple[Obstacle, ...], str]:
+    if not config.exists():  # the first boot writes it
+        return (WITHOUT["setting_up"],), LANGUAGES[0]
     try:
         settings = load_settings(config)
     except SettingsError as fault:
@@ -155,7 +158,8 @@ def _mark(file: Path) -> object:
         found = file.lstat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    # (Also when it was given to the kiosk's user, which changes nothing in it.)
+    return found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _is_kept_running() -> bool:

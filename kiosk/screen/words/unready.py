@@ -35,6 +35,7 @@ def refusals(say: Say) -> dict[str, tuple[str, str]]:
             say("Whoever answers at the hub's address is not our hub."),
             say("Compare address and fingerprint with the page “Kiosks”."),
         ),
+        "setting_up": (say("It is being set up."), say("This takes a few minutes.")),
         "unjoined": (say("This device has not joined yet."), new_code),
     }
 

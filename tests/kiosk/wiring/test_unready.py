@@ -102,6 +102,19 @@ def test_what_the_first_boot_found_is_told_of_the_cards_own_file(config: Path) -
     assert unready_page(config) is None, "a kiosk asks, whatever its card says now"
 
 
+def test_before_the_first_boot_has_come_to_its_end_it_is_said_so(config: Path) -> None:
+    page = unready_page(config)
+    assert page is not None
+    assert (page.obstacles[0].code, page.source) == ("setting_up", "")
+
+
+def test_a_file_that_is_given_to_the_kiosks_user_is_looked_at_again(config: Path) -> None:
+    config.write_text(JOINED)
+    before = unready._seen(config)
+    config.chmod(0o640)
+    assert unready._seen(config) != before
+
+
 def test_at_a_terminal_it_only_says_what_is_wrong(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +149,8 @@ def test_under_systemd_it_waits_until_the_files_have_changed(
         def mend() -> None:
             assert systemd.next() == "READY=1"
             glass.changed.clear()
-            config.write_text(JOINED)
+            (tmp_path / "new").write_text(JOINED)
+            (tmp_path / "new").rename(config)
             assert glass.changed.wait(5)
             join(config.parent)
 
