@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Engine, delete, func, insert, select, tuple_
 
 from hub.adapters.database import reading, writing
-from hub.adapters.tables import kiosk_events
+from hub.adapters.tables import commands, kiosk_events
 from hub.core.fleet import KioskKey
 from hub.core.histories import KEPT_DAYS, LONGEST, MOST_KEPT, Happening, Kind
 from hub.core.hours import DAY_MS
@@ -59,10 +59,11 @@ class SqlHistories:
             return [Happening(row.at, Kind(row.kind), row.detail) for row in db.execute(query)]
 
     def forget(self, now: int) -> int:
-        """Delete what is old, and what is too much of one kiosk; returns how many lines."""
-        c = kiosk_events.c
+        """Delete what is old, also commands, and what is too much of one kiosk; how many lines."""
+        c, old = kiosk_events.c, now - KEPT_DAYS * DAY_MS
         with writing(self._engine) as db:
-            gone = db.execute(delete(kiosk_events).where(c.at < now - KEPT_DAYS * DAY_MS)).rowcount
+            gone = db.execute(delete(kiosk_events).where(c.at < old)).rowcount
+            gone += db.execute(delete(commands).where(commands.c.until < old)).rowcount
             many = select(c.store_id, c.kiosk_id).group_by(c.store_id, c.kiosk_id)
             for store, kiosk in db.execute(many.having(func.count() > MOST_KEPT)).all():
                 gone += _cut(db, store, kiosk)

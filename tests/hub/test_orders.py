@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
-from hub.adapters.histories import SqlHistories
+from hub.adapters.database import writing
+from hub.adapters.histories import SqlHistories, note_events
 from hub.adapters.orders import SqlOrders
 from hub.core.fleet import KioskKey
-from hub.core.histories import Happening, Kind
+from hub.core.histories import MOST_KEPT, Happening, Kind
 from hub.core.measures import COMMANDS
 from hub.core.ordering import GRACE_MS, LASTS_MS
 from hub.core.ports import Store
@@ -48,7 +49,7 @@ class Rig:
     """Orders and their herald on a real database."""
 
     def __init__(self, engine: Engine) -> None:
-        self.now = NOW
+        self.now, self.engine = NOW, engine
         self.book, self.broker, self.metrics = SqlOrders(engine), Broker(), FakeMetrics()
         self.histories, self.accounts = SqlHistories(engine), SqlAccountBook(engine)
         self.orders = Orders(self.book, lambda: self.now)
@@ -167,6 +168,17 @@ def test_nobody_or_too_many_are_not_told(rig: Rig, number: int) -> None:
 def test_what_happened_long_ago_and_too_much_of_one_kiosk_is_forgotten(rig: Rig) -> None:
     rig.orders.send([K1], Order.RESTART, "ana")
     assert rig.histories.forget(NOW) == 0
-    assert rig.histories.history(*K1, 9)[0] == Happening(NOW, Kind.COMMAND, "restart · ana")
+    assert Happening(NOW, Kind.COMMAND, "restart · ana") in rig.histories.history(*K1, 9)
     assert rig.histories.forget(NOW + 181 * 86_400_000) >= 1
     assert rig.histories.history(*K1, 9) == []
+    assert rig.book.of_kiosk(*K1, 9) == []
+
+
+def test_of_one_kiosk_that_comes_and_goes_all_day_the_newest_lines_are_kept(rig: Rig) -> None:
+    lines = [Happening(NOW + 1 + number, Kind.CAME) for number in range(MOST_KEPT + 40)]
+    with writing(rig.engine) as db:
+        note_events(db, {K1: lines, K2: lines[:3]})
+    assert rig.histories.forget(NOW) == 41, "also that it was enrolled"
+    kept = rig.histories.history(*K1, 9_999)
+    assert (len(kept), kept[0], kept[-1]) == (MOST_KEPT, lines[-1], lines[40])
+    assert len(rig.histories.history(*K2, 9)) >= 3
