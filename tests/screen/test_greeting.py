@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,36 @@ def test_what_is_touched_before_anybody_listens_is_dropped() -> None:
     screen.listen(told.append)
     screen._tell(touched)
     assert told == [touched]
+
+
+DRAWN = """
+import threading, time
+from kiosk.adapters.clock import SystemClock
+from kiosk.core.effects import Resting
+from kiosk.screen.app import KioskScreen
+
+screen = KioskScreen(SystemClock(), driver="offscreen")
+screen.greet(Resting("es", ("es",), "Centro", "Caja"))
+before = screen.drawn
+
+def see():
+    screen.show(Resting("es", ("es",), "Centro", "Caja 1"))
+    until = time.monotonic() + 20
+    while not screen.drawn and time.monotonic() < until:
+        time.sleep(0.01)
+    screen.stop()
+
+threading.Thread(target=see).start()
+screen.run()
+print("drawn", before, screen.drawn)
+"""
+
+
+def test_a_glass_says_that_a_page_was_drawn_once_it_is_served() -> None:
+    """By this, among others, a version on trial proves itself."""
+    told = subprocess.run(
+        [sys.executable, "-c", DRAWN], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        check=True,
+        env={**os.environ, "SDL_VIDEODRIVER": "offscreen", "KIVY_NO_ARGS": "1"},
+    )  # fmt: skip
+    assert "drawn False True" in told.stdout
