@@ -12,15 +12,21 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.histories import SqlHistories
 from hub.adapters.layouts import SqlLayouts
+from hub.adapters.orders import SqlOrders
 from hub.adapters.readings import SqlFigures
 from hub.adapters.rehearsals import SqlRehearsals
 from hub.exports import Exports
+from hub.orders import Orders
 from hub.reports import Reports
 from hub.web.api import api_router
 from hub.web.auth import viewer
+from hub.web.pages.codes import codes_pages
+from hub.web.pages.devices import devices_pages
 from hub.web.pages.lines import lines_pages
 from shared.places import PointId
+from tests.fakes.codes import FakeCodes
 from tests.fakes.reports import MIDNIGHT
 from tests.hub.web.building import (
     CENTRO,
@@ -35,6 +41,7 @@ from tests.hub.web.building import (
     make_users,
 )
 from tests.hub.web.seed import seed_tallies
+from tests.hub.web.seed_devices import seed_devices
 from tests.hub.web.waits import lay_out, seed_rest, seed_waits
 from tests.parts.chromium import Complaints, chromium, window
 from tests.parts.databases import migrated_sqlite
@@ -56,6 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with migrated_sqlite(tmp_path_factory.mktemp("hub") / "hub.db") as engine:
         make_places(engine, NOW)
+        seed_devices(engine, CENTRO, NOW)
         seed_tallies(engine, STORES[0], REGISTERS, NOW)
         seed_tallies(engine, STORES[1], REGISTERS[:1], NOW)
         lay_out(engine, CENTRO)
@@ -76,7 +84,9 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock, note)
     with listening() as (listener, url):
         lines = lines_pages(SqlLayouts(engine), SqlRehearsals(engine))
-        site = make_site(engine, reports, clock, routers=[api, lines], public_url=url)
+        devices = devices_pages(Orders(SqlOrders(engine), clock), SqlHistories(engine))
+        routers = [api, lines, devices, codes_pages(FakeCodes(NOW))]
+        site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         with serving(site.app, site.parts.live, listener):
             yield site
