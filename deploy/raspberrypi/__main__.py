@@ -81,7 +81,7 @@ def _card(chosen: argparse.Namespace) -> int:
     wishes = with_code(wishes, ask)
     wanted = CardWishes(
         image, checksum_of(image, chosen.sha256), _bundle_of(chosen), wishes, card,
-        chosen.debs, chosen.to,
+        chosen.debs, chosen.to, cache=_cache(),
     )  # fmt: skip
     walk = Walk(_say, time.monotonic, systemd=False, checking=chosen.check)
     course = walk.through(card_plan(wanted, _progress))

@@ -22,7 +22,7 @@ CMDLINE = (
 )
 
 
-def make_image(image: Path, folder: Path) -> str:
+def make_image(image: Path, folder: Path, more: Mapping[str, str] | None = None) -> str:
     """An image as Raspberry Pi's are: MBR, FAT with the firmware's texts, ext4; its SHA-256."""
     boot, root, tree = folder / "boot.fat", folder / "root.ext4", folder / "tree"
     boot.write_bytes(bytes(12 * MEGABYTE))
@@ -31,7 +31,9 @@ def make_image(image: Path, folder: Path) -> str:
         (folder / name).write_text(text)
         _run("mcopy", "-i", boot, folder / name, f"::{name}")
     (tree / "etc/systemd/system/multi-user.target.wants").mkdir(parents=True)
-    (tree / "etc/fstab").write_text(FSTAB)
+    for name, text in {"etc/fstab": FSTAB, **(more or {})}.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
     root.write_bytes(bytes(16 * MEGABYTE))
     _run("mke2fs", "-q", "-F", "-t", "ext4", "-d", tree, root)
     first, second = 4 * MEGABYTE, 16 * MEGABYTE

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.hub.steps import Step
+from deploy.raspberrypi.cards.debs import CarriedPackages
 from deploy.raspberrypi.cards.device import Written, check_device
 from deploy.raspberrypi.cards.partitions import read_table
 from deploy.raspberrypi.cards.settings_file import DeviceWishes, settings_file
@@ -24,6 +25,7 @@ from deploy.raspberrypi.cards.steps import (
 from deploy.raspberrypi.cards.tools import Fat
 from deploy.raspberrypi.installing.carrying import open_bundle
 from deploy.raspberrypi.installing.layout import UNITS
+from deploy.raspberrypi.installing.packages import wanted_packages
 from shared.bundles import INSTALLER
 from shared.errors import DeviceError
 
@@ -40,7 +42,8 @@ MASKED: Final = ("userconfig.service", "systemd-firstboot.service")
 
 @dataclass(frozen=True, slots=True)
 class CardWishes:
-    """What is to be made of what: `device` is where it goes in the end, if anywhere."""
+    """What is to be made of what: `device` is where it goes in the end, if anywhere;
+    `debs` is a folder of packages that travel along, else apt fetches them into `cache`."""
 
     image: Path
     sha256: str
@@ -51,6 +54,7 @@ class CardWishes:
     device: Path | None = None
     room: int = ROOT_ROOM
     data: int = DATA
+    cache: Path | None = None
 
 
 def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Sequence[Step]:
@@ -75,6 +79,7 @@ def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Seque
     plan: list[Step] = [
         Copied(wishes.image, wishes.sha256, wishes.card),
         Partitioned(wishes.card, wishes.room, wishes.data),
+        *_packages(wishes, bundle.text("packages.txt")),
         BootFiles(wishes.card, boot),
         RootFiles(wishes.card, files, {**wants, **masks}),
     ]
@@ -99,6 +104,13 @@ def with_kept_code(wishes: DeviceWishes, card: Path, now: float) -> DeviceWishes
     if not same or wishes.hub not in {"", hub}:
         return wishes
     return replace(wishes, join_code=code, hub=hub, fingerprint=print_)
+
+
+def _packages(wishes: CardWishes, text: str) -> Sequence[Step]:
+    """Where no folder of packages was named and there is a cache, they are fetched by apt."""
+    if wishes.debs is not None or wishes.cache is None:
+        return ()
+    return (CarriedPackages(wishes.card, wanted_packages(text), wishes.cache),)
 
 
 def _debs(folder: Path | None) -> dict[str, bytes]:

@@ -74,8 +74,9 @@ class Fat:
 
     def write(self, path: str, contents: bytes) -> None:
         """Put a file there, in the place of the one before."""
-        folder = path.rpartition("/")[0]
-        if folder:
+        parts = path.split("/")[:-1]
+        for level in range(len(parts)):
+            folder = "/".join(parts[: level + 1])
             run(("mmd", "-D", "s", "-i", self._at, f"::{folder}"), may_fail=True)
         with tempfile.NamedTemporaryFile() as file:
             file.write(contents)

@@ -19,6 +19,15 @@ def wanted_packages(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def installed_packages(status: str) -> set[str]:
+    """The names in dpkg's list that are installed, and not merely known."""
+    return {
+        entry.partition("\n")[0]
+        for entry in f"\n\n{status}".split("\n\nPackage: ")
+        if "\nStatus: install ok installed\n" in f"{entry}\n"
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Packages:
     """Installed without what they merely recommend; `carried` is a folder of .deb files."""
@@ -31,12 +40,7 @@ class Packages:
 
     def lacks(self) -> Sequence[str]:
         """Those that are not installed."""
-        status = self.machine.read("/var/lib/dpkg/status")
-        installed = {
-            entry.partition("\n")[0]
-            for entry in f"\n\n{status}".split("\n\nPackage: ")
-            if "\nStatus: install ok installed\n" in f"{entry}\n"
-        }
+        installed = installed_packages(self.machine.read("/var/lib/dpkg/status"))
         return [package for package in self.wanted if package not in installed]
 
     def do(self) -> None:

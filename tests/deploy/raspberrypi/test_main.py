@@ -22,7 +22,8 @@ def card(folder: Path, *more: str) -> list[str]:
     sha256 = make_image(folder / "stock.img", folder)
     return [
         "card", *PLACE, *HUB, "--image", str(folder / "stock.img"), "--sha256", sha256,
-        "--bundle", str(make_bundle(folder)), "--out", str(folder / "card.img"), *more,
+        "--bundle", str(make_bundle(folder)), "--debs", str(folder / "debs"),
+        "--out", str(folder / "card.img"), *more,
     ]  # fmt: skip
 
 
