@@ -22,7 +22,11 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hub.adapters.keyring import Keyring, Root
@@ -39,6 +43,9 @@ EARLIER: Final = timedelta(hours=1)
 CRL_DAYS: Final = 60
 """A broker turns everybody away once this list is out of date; it is written anew each day."""
 
+REVOKED: Final = "revoked.pem"
+"""The list as this folder has it: it outlives what a restore of the database forgets."""
+
 LONGEST_PEM: Final = 8_192
 RENEWAL: Final = b"semblante-renew/1\n"
 """What the old key signs before the new request: a proof for nothing else."""
@@ -51,6 +58,7 @@ class CertificateAuthority:
 
     def __init__(self, folder: Path) -> None:
         self.keyring = Keyring(folder)
+        self._ended: tuple[int, dict[str, int]] = (0, {})
 
     # ── what kiosks ask ──────────────────────────────────────────────────────────────────────
 
@@ -82,7 +90,8 @@ class CertificateAuthority:
             key.verify(signature, RENEWAL + request.encode(), ec.ECDSA(SHA256()))
         except (binascii.Error, ValueError, InvalidSignature) as fault:
             raise refused("proof") from fault
-        return Old(f"{leaf.serial_number:x}", name, _ms(leaf.not_valid_after_utc))
+        serial = f"{leaf.serial_number:x}"
+        return Old(serial, name, _ms(leaf.not_valid_after_utc), serial in self._revoked())
 
     def trusted(self) -> str:
         """All roots that count (PEM), the newest first."""
@@ -127,6 +136,14 @@ class CertificateAuthority:
         """The lists (PEM) that tell a broker which serials count no more, one of each root."""
         lists = [self._list(root, serials, at) for root in self.keyring.roots()]
         return "".join(one.public_bytes(Encoding.PEM).decode() for one in lists)
+
+    def _revoked(self) -> dict[str, int]:
+        """What the list in the folder revokes; read again where it changed."""
+        file = self.keyring.folder / REVOKED
+        mark = file.stat().st_mtime_ns if file.exists() else 0
+        if mark != self._ended[0]:
+            self._ended = mark, serials_in(file.read_text())
+        return self._ended[1]
 
     def _list(self, root: Root, serials: dict[str, int], at: int) -> x509.CertificateRevocationList:
         now = _moment(at)
@@ -175,6 +192,16 @@ def life_of(chain: str) -> tuple[int, int]:
     """From when until when the first certificate in it is valid (ms since 1970)."""
     leaf = x509.load_pem_x509_certificate(chain.encode())
     return _ms(leaf.not_valid_before_utc), _ms(leaf.not_valid_after_utc)
+
+
+def is_key_of(chain: str, file: Path) -> bool:
+    """Whether that file holds the key of the first certificate: a power cut may come between."""
+    leaf = x509.load_pem_x509_certificate(chain.encode())
+    try:
+        key = load_pem_private_key(file.read_bytes(), None)
+    except (OSError, ValueError, TypeError):
+        return False
+    return key.public_key() == leaf.public_key()
 
 
 def names_in(chain: str) -> tuple[str, ...]:

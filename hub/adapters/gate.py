@@ -15,7 +15,14 @@ from typing import Final, NamedTuple, Protocol
 
 import structlog
 
-from hub.adapters.authority import CertificateAuthority, life_of, names_in, serials_in
+from hub.adapters.authority import (
+    REVOKED,
+    CertificateAuthority,
+    is_key_of,
+    life_of,
+    names_in,
+    serials_in,
+)
 from hub.adapters.keyring import write_whole
 from hub.adapters.mosquitto import BrokerFiles
 from hub.core.hours import DAY_MS
@@ -65,41 +72,51 @@ class Gate:
         DeviceError, or BrokerError where a running broker may not be told."""
         if not self._authority.keyring.made():
             return False
-        now = self._now_ms()
-        self._serve(self._authority.keyring.folder / "web.pem", now)
-        if not self._files.folder.exists():
-            return False
-        ended = self._endings.ended(now)
-        fresh = ended.names - self._files.barred()
-        changed = [
-            self._serve(self._files.certificate, now),
-            _put(self._files.authority, self._authority.trusted()),
-            self._revoke(ended.serials, now),
-            self._bar(ended.names),
-        ]
-        if any(changed):
+        ended = self._endings.ended(self._now_ms())
+        with self._authority.keyring.alone():
+            fresh = ended.names - self._files.barred()
+            changed = self._let_files_follow(ended, fresh, self._now_ms())
+        if changed:
             self._tell()
         for name in sorted(fresh):
             self._unseat(name)
+        return changed
+
+    def _let_files_follow(self, ended: Ended, fresh: set[str], now: int) -> bool:
+        folder = self._authority.keyring.folder
+        self._serve(folder / "web.pem", now)
+        anew = self._revoke(folder / REVOKED, ended.serials, now)
+        if not self._files.folder.exists():
+            return False
+        for name in fresh:  # from before its certificate, perhaps
+            if (kiosk := name.rpartition("/")[2]) in self._files.users():
+                self._files.remove(kiosk)
+        changed = [
+            anew,
+            self._serve(self._files.certificate, now),
+            _put(self._files.authority, self._authority.trusted()),
+            _put(self._files.revoked, (folder / REVOKED).read_text()),
+            self._bar(ended.names),
+        ]
         return any(changed)
 
     def _serve(self, file: Path, now: int) -> bool:
         """A server's certificate, renewed in the last third of its life or where names changed."""
+        its_key = file.with_name(f"{file.stem}-key.pem")
         if file.exists():
             chain = file.read_text()
             begins, ends = life_of(chain)
             late = now > ends - (ends - begins) // 3
-            ours = self._authority.is_newest(chain)
+            ours = self._authority.is_newest(chain) and is_key_of(chain, its_key)
             if ours and not late and names_in(chain) == self._names:
                 return False
         chain, key = self._authority.server(self._names, now)
-        write_whole(file.with_name(f"{file.stem}-key.pem"), key)
+        write_whole(its_key, key)
         write_whole(file, chain)
         log.info("gate.server_certificate", file=str(file), names=self._names)
         return True
 
-    def _revoke(self, serials: dict[str, int], now: int) -> bool:
-        file = self._files.revoked
+    def _revoke(self, file: Path, serials: dict[str, int], now: int) -> bool:
         text = file.read_text() if file.exists() else ""
         before = serials_in(text)
         wanted = {

@@ -97,7 +97,10 @@ class SqlIdentities:
         old one may be renewed."""
         with writing(self._engine) as db:
             found = standing(db, old, at)
-            if why := judge_renewal(found, late=at >= latest):
+            why = judge_renewal(found, late=at >= latest)
+            if why is None and old.revoked:
+                why = refused("revoked")
+            if why is not None:
                 raise why
             place = found.place
             assert place is not None  # noqa: S101 - judged

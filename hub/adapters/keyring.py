@@ -126,7 +126,7 @@ class Keyring:
 
     def make(self, at: int) -> bool:
         """Make root and signing key where there are none; False where there are."""
-        with self._alone():
+        with self.alone():
             if self.made():
                 return False
             self._keep(_Index((self._new_root(at),), (self._new_signing(0),)))
@@ -134,7 +134,7 @@ class Keyring:
 
     def rotate_root(self, at: int) -> None:
         """Let a new root sign from now on; the old ones count until they end."""
-        with self._alone():
+        with self.alone():
             index = self._current().index
             living = [
                 name for name, root in zip(index.roots, self._current().roots, strict=True)
@@ -147,7 +147,7 @@ class Keyring:
         """Tell kiosks of a new signing key; returns from when on it signs. `at_once` ends the old
         one now: kiosks then refuse what the hub says until they have renewed."""
         begins = at if at_once else at + TOLD_DAYS * DAY_MS
-        with self._alone():
+        with self.alone():
             index = self._current().index
             until = at if at_once else begins + TOLD_DAYS * DAY_MS
             kept = [_ended(one, until) for one in index.signing if _told(one, at)]
@@ -164,7 +164,7 @@ class Keyring:
 
     def write(self, name: str, text: str, mode: int = 0o600) -> None:
         """Put a file into the folder, whole and on disk."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(self.folder / name, text, mode)
 
     # ── within ───────────────────────────────────────────────────────────────────────────────
@@ -223,8 +223,9 @@ class Keyring:
         return fresh
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    def alone(self) -> Iterator[None]:
+        """Whoever changes something here does so alone, also from other processes."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
             yield

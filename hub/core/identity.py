@@ -94,6 +94,7 @@ class Old:
     serial: str
     name: str
     not_after: int
+    revoked: bool = False  # by the authority's own list, which no backup takes back
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from hub.adapters.accounts import SqlAccountBook
 from hub.adapters.archive import SqlArchive
-from hub.adapters.authority import CertificateAuthority
+from hub.adapters.authority import REVOKED, CertificateAuthority
 from hub.adapters.histories import SqlHistories
 from hub.adapters.identities import SqlIdentities
 from hub.core.guessing import MOST_WRONG
@@ -259,6 +259,15 @@ def test_who_joined_after_a_backup_that_was_restored_can_still_renew(scene: Scen
     scene.book.forget(NOW + 100 * DAY_MS, 0)
     assert scene.identity.certificates() == []
     assert scene.renew(joined, device, Device()).kiosk_id == K1
+
+
+def test_who_was_revoked_after_a_backup_that_was_restored_stays_out(scene: Scene) -> None:
+    device = Device()
+    joined = scene.join(scene.code(), device)
+    serial = scene.identity.certificates()[0].serial
+    revoked = scene.authority.revocations({serial: NOW}, NOW)
+    scene.authority.keyring.write(REVOKED, revoked)
+    assert refused(lambda: scene.renew(joined, device, Device())) == "revoked"
 
 
 def test_revoked_retired_and_held_kiosks_are_not_renewed(scene: Scene) -> None:

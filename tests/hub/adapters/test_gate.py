@@ -12,13 +12,13 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from hub.adapters.authority import CertificateAuthority, life_of, serials_in
+from hub.adapters.authority import REVOKED, CertificateAuthority, life_of, serials_in
 from hub.adapters.gate import Ended, Gate
 from hub.adapters.mosquitto import BrokerFiles
 from hub.core.accounts import Note
 from hub.core.hours import DAY_MS
 from hub.core.identity import Why
-from shared.places import KioskId
+from shared.places import KioskId, StoreId
 from tests.hub.test_identity import NOW
 from tests.parts.databases import migrated_sqlite
 from tests.parts.devices import Device
@@ -169,6 +169,34 @@ def test_server_certificates_are_renewed_in_time_and_for_new_names(
     assert files.certificate.read_text() != second
 
 
+def test_a_key_that_is_another_ones_is_mended(files: BrokerFiles, tmp_path: Path) -> None:
+    authority = CertificateAuthority(tmp_path / "authority")
+    authority.keyring.make(NOW)
+    gate_at(files, authority, NOW).follow()
+    (files.folder / "broker-key.pem").write_text(Device().pem())
+    assert gate_at(files, authority, NOW).follow()
+    assert not gate_at(files, authority, NOW).follow()
+
+
+def test_a_password_from_before_ends_with_the_certificate(
+    files: BrokerFiles, tmp_path: Path
+) -> None:
+    class Gone(Nothing):
+        def ended(self, at: int) -> Ended:
+            return Ended({"abc": NOW}, {"centro/k-1"})
+
+    authority = CertificateAuthority(tmp_path / "authority")
+    authority.keyring.make(NOW)
+    files.enrol(KioskId("k-1"), StoreId("centro"))
+    unseated: list[str] = []
+    gate = Gate(Gone(), authority, files, ("hub",), lambda: NOW, unseated.append)
+    assert gate.follow()
+    assert (files.users(), files.barred()) == (["hub"], {"centro/k-1"})
+    assert unseated == ["centro/k-1"]
+    assert not gate.follow()
+    assert len(unseated) == 1
+
+
 def test_a_new_root_gives_the_servers_new_certificates(files: BrokerFiles, tmp_path: Path) -> None:
     authority = CertificateAuthority(tmp_path / "authority")
     authority.keyring.make(NOW)
@@ -185,11 +213,12 @@ def test_the_list_is_written_anew_each_day_and_never_forgets(
 ) -> None:
     authority = CertificateAuthority(tmp_path / "authority")
     authority.keyring.make(NOW)
-    files.revoked.write_text(authority.revocations({"abc": NOW}, NOW))
+    before = authority.keyring.folder / REVOKED
+    before.write_text(authority.revocations({"abc": NOW}, NOW))
     gate_at(files, authority, NOW).follow()
     assert serials_in(files.revoked.read_text()) == {"abc": NOW}
     old = NOW - 2 * DAY_MS
-    os.utime(files.revoked, (old / 1_000, old / 1_000))
+    os.utime(before, (old / 1_000, old / 1_000))
     assert gate_at(files, authority, NOW).follow()
     gate_at(files, authority, NOW + 401 * DAY_MS).follow()
     assert serials_in(files.revoked.read_text()) == {}
