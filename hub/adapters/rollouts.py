@@ -44,13 +44,18 @@ class SqlRollouts:
             return [_member(row) for row in db.execute(query)]
 
     def begin(self, rollout: Rollout, rings: Mapping[KioskKey, int], note: Note) -> Rollout:
-        """Keep a new one under the next number; raises WordError where another is open."""
+        """Keep a new one under the next number, in place of one that is open.
+
+        Raises WordError where kiosks are going back just now.
+        """
         with writing(self._engine) as db:
-            still = db.execute(
-                select(rollouts.c.version).where(rollouts.c.state.in_([one.value for one in OPEN]))
-            ).scalar()
+            back = rollouts.c.state == State.BACK.value
+            still = db.execute(select(rollouts.c.version).where(back)).scalar()
             if still is not None:
-                raise WordError(f"the rollout of {still} is not over")
+                raise WordError(f"kiosks go back from {still} just now: that is not over")
+            replaced = rollouts.c.state.in_([one.value for one in OPEN])
+            values = {"state": State.ENDED.value, "changed_at": rollout.made_at}
+            db.execute(update(rollouts).where(replaced).values(values))
             last = db.execute(select(func.max(rollouts.c.rollout))).scalar()
             kept = replace(rollout, number=(last or 0) + 1)
             db.execute(insert(rollouts).values(_row(kept)))

@@ -122,7 +122,10 @@ class RolloutBook(Protocol):
         """The kiosks of one, with what became of their commands."""
 
     def begin(self, rollout: Rollout, rings: Mapping[KioskKey, int], note: Note) -> Rollout:
-        """Keep a new one under the next number; raises WordError where another is open."""
+        """Keep a new one under the next number, in place of one that is open.
+
+        Raises WordError where kiosks are going back just now.
+        """
 
     def change(self, rollout: Rollout, expected: State, note: Note | None) -> bool:
         """Keep how it is, if it still was so; whether it was."""

@@ -139,7 +139,9 @@ def test_what_somebody_says_meanwhile_wins(rollouts: Rollouts, engine: Engine) -
     assert not SqlRollouts(engine).change(rollout, State.RUNNING, None)
 
 
-def test_only_one_is_open_and_only_what_is_there_is_rolled_out(rollouts: Rollouts) -> None:
+def test_only_what_is_there_is_rolled_out_and_a_new_one_takes_its_place(
+    rollouts: Rollouts,
+) -> None:
     with pytest.raises(DeviceError, match="no bundle"):
         rollouts.begin("9.9", "ana")
     with pytest.raises(WordError, match="no kiosk"):
@@ -148,7 +150,10 @@ def test_only_one_is_open_and_only_what_is_there_is_rolled_out(rollouts: Rollout
         rollouts.begin("2.0", "ana", stores=[CENTRO], first=NORTE)
     with pytest.raises(WordError, match="hours"):
         rollouts.begin("2.0", "ana", rest_hours=-1)
-    begun(rollouts)
+    first, second = begun(rollouts), begun(rollouts)
+    assert [one.state for one in rollouts.rollouts()] == [State.RUNNING, State.ENDED]
+    assert not rollouts.halt(first, "ana"), "as she saw it"
+    assert rollouts.back(second, "ana")
     with pytest.raises(WordError, match="not over"):
         begun(rollouts)
 

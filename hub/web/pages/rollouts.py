@@ -141,6 +141,7 @@ def _context(rollouts: Rollouts, viewer: Viewer, words: Words) -> dict[str, obje
     return {
         "cards": shown,
         "running": any(card.open for card in shown),
+        "returning": any(card.rollout.state is State.BACK for card in shown),
         "states": _states(words),
         "stages": _stages(words),
         "rings": _rings(words),
@@ -174,7 +175,7 @@ def _at(instant: int) -> datetime:
 def _said(words: Words) -> Mapping[str, str]:
     _ = words.gettext
     return {
-        "refused": _("It was not begun: another rollout is not over, or no kiosk is there for it."),
+        "refused": _("It was not begun: kiosks are going back just now, or none is there for it."),
         "moved": _("It was not done: meanwhile it is in another state."),
     }
 
@@ -186,7 +187,7 @@ def _states(words: Words) -> Mapping[State, str]:
         State.HALTED: _("halted"),
         State.BACK: _("going back"),
         State.DONE: _("everywhere"),
-        State.ENDED: _("taken back"),
+        State.ENDED: _("over"),
     }
 
 
