@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+
+import pytest
 
 from kiosk.wiring.heartbeat import Heart, beating
 from tests.kiosk.adapters.test_systemd import Systemd
+from tests.kiosk.wiring.samples import headless
 
 
 class Loop:
@@ -59,3 +66,27 @@ def test_without_a_watchdog_nothing_beats() -> None:
     with ExitStack() as stack:
         beating(glass, None, stack, {})
     assert not glass.regularly
+
+
+def test_a_real_kiosk_whose_commits_hang_is_left_to_systemd(tmp_path: Path) -> None:
+    """READY, then life signs; none any more while somebody else holds the outbox for ever."""
+    headless(tmp_path)
+    command = [sys.executable, "-m", "kiosk", "run", "-c", str(tmp_path / "kiosk.toml")]
+    with Systemd(tmp_path / "notify") as systemd:
+        known = {"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "4000000"}
+        program = subprocess.Popen(
+            command, env=os.environ | known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            assert [systemd.next(30) for _ in range(3)] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
+            with closing(sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)) as holder:
+                holder.execute("BEGIN IMMEDIATE")
+                with suppress(TimeoutError):
+                    systemd.next(0.5)  # one that was on its way
+                with pytest.raises(TimeoutError):
+                    systemd.next(2)
+                holder.execute("ROLLBACK")
+            assert systemd.next(10) == "WATCHDOG=1"
+        finally:
+            program.terminate()
+            assert program.wait(20) == 0
