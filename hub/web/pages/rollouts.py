@@ -187,7 +187,7 @@ def _states(words: Words) -> Mapping[State, str]:
         State.HALTED: _("halted"),
         State.BACK: _("going back"),
         State.DONE: _("everywhere"),
-        State.ENDED: _("over"),
+        State.ENDED: _("no longer on its way"),
     }
 
 
