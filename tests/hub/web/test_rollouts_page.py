@@ -71,7 +71,7 @@ def test_a_rollout_is_begun_halts_goes_on_and_is_taken_back(
     rollouts.look()
     panel = browser.get("/rollouts/panel").text
     assert "<html" not in panel
-    assert "2 at it" in panel
+    assert "at it: 2" in panel
     with writing(engine) as db:
         db.execute(update(commands).values(outcome="rolled_back"))
     rollouts.look()
