@@ -12,6 +12,9 @@ from deploy.raspberrypi.installing.layout import HOME
 from shared.errors import DeviceError
 
 FSTAB: Final = "/etc/fstab"
+NAMES: Final = "/etc/resolv.conf"
+"""NetworkManager writes the name servers of every network there, unless it is a link."""
+
 INSTALLED: Final = f"{HOME}/.installed"
 CERTIFICATE: Final = f"{HOME}/identity/certificate.pem"
 
@@ -47,14 +50,18 @@ class ReadOnlyRoot:
     needs_systemd: bool = False
 
     def lacks(self) -> Sequence[str]:
-        """The table of mounts, where it lets the root be written."""
+        """The table of mounts, where it lets the root be written; names, where they lie there."""
         table = self.machine.read(FSTAB)
-        apart = any(line.split()[1:2] == ["/data"] for line in table.splitlines())
-        return [FSTAB] if apart and read_only_fstab(table) != table else []
+        if not any(line.split()[1:2] == ["/data"] for line in table.splitlines()):
+            return []
+        mounts = [FSTAB] if read_only_fstab(table) != table else []
+        return mounts if self.machine.leads_to(NAMES) else [*mounts, NAMES]
 
     def do(self) -> None:
         """It takes hold with the next start."""
         self.machine.write(Text(FSTAB, read_only_fstab(self.machine.read(FSTAB))))
+        if not self.machine.leads_to(NAMES):
+            self.machine.link(NAMES, "/run/NetworkManager/resolv.conf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,8 @@ class Installed:
                 code="join",
             )
         self.machine.write(Text(INSTALLED, ""))
-        if self.machine.systemd_runs:
-            self.machine.run("systemctl", "--no-block", "reboot")
+        if self.machine.systemd_runs:  # which this unit may not speak to: a path unit sees the file
+            self.machine.write(Text(f"{HOME}/inbox/reboot", ""))
 
 
 def finishing_plan(machine: Machine) -> Sequence[Step]:

@@ -42,6 +42,8 @@ def test_first_boot_ends_once_the_device_has_joined(tmp_path: Path) -> None:
         step.do()
     assert [bool(step.lacks()) for step in plan] == [False, False]
     assert (tmp_path / "data/semblante/.installed").exists()
+    names = (tmp_path / "etc/resolv.conf").readlink()
+    assert str(names) == "/run/NetworkManager/resolv.conf"
 
 
 def test_before_it_has_joined_nothing_is_closed_and_it_is_said_why(tmp_path: Path) -> None:
