@@ -14,7 +14,7 @@ from hub.core.deciding import Decision, Suspects
 from hub.core.figures import Days
 from hub.core.fleet import FleetView
 from hub.core.listing import Group
-from hub.core.ports import Point, Store
+from hub.core.ports import Kiosk, Point, Store
 from hub.core.roles import Role, Viewer
 from hub.core.troubles import Attention
 from hub.core.waiting.alarming import Kind
@@ -62,6 +62,9 @@ class NoPlaces:
         return []
 
     def points(self, store: StoreId) -> Sequence[Point]:
+        return []
+
+    def kiosks(self) -> Sequence[Kiosk]:
         return []
 
 
