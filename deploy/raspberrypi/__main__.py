@@ -148,7 +148,7 @@ def _retire(chosen: argparse.Namespace) -> int:
 
 def _replace(chosen: argparse.Namespace) -> int:
     """The same register, another device: the one before is retired first, so that never two of
-    them answer for it; what it still held is sent later by `rescue`, and counted once.
+    them answer for it. Its card was read by `rescue` before: who is retired is not heard.
     """
     if not chosen.check:
         ask = asking(chosen.hub_ssh, chosen.hub_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ _KEPT: Final = ("/semblante", "/data/semblante")
 _UNSENT: Final = """
 SELECT count(*) FROM records WHERE seq > (SELECT max(received, forgotten) FROM about)
 """
+_PATIENCE: Final = 30  # seconds for a kiosk to close its files
 _POLL: Final = 0.5
 
 
@@ -98,7 +100,10 @@ def send(found: Rescued, program: str, seconds: float) -> int:
                 break
             time.sleep(_POLL)
         kiosk.terminate()
-        kiosk.wait(timeout=30)
+        try:
+            kiosk.wait(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            kiosk.kill()
     return left
 
 
@@ -117,4 +122,5 @@ def _without_parts(text: str) -> str:
 
 
 def _literal(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool | int) else f'"{value}"'
+    """Numbers and truths are in JSON as in TOML, and so is a text."""
+    return json.dumps(value, ensure_ascii=False, default=str)

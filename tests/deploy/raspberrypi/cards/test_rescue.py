@@ -6,7 +6,6 @@ import hashlib
 import sqlite3
 import subprocess
 import sys
-import tomllib
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from deploy.raspberrypi.cards.partitions import add_data, read_table
 from deploy.raspberrypi.cards.rescue import rescue, send, unsent
+from kiosk.settings import load_settings
 from shared.errors import DeviceError
 from tests.parts.cards import MEGABYTE, make_image
 
@@ -23,11 +23,11 @@ point = "caja-3"
 kiosk = "kiosk-3"
 [identity]
 hub = "https://hub.example"
-fingerprint = "ab"
+fingerprint = "{}"
 [till]
 kind = "receipt"
 port = "/dev/ttyUSB0"
-"""
+""".format("ab" * 32)
 
 
 def card_with(folder: Path, outbox: bool = True) -> Path:
@@ -78,8 +78,10 @@ def test_it_is_sent_by_a_kiosk_without_parts_until_nothing_is_left(tmp_path: Pat
     )
     assert send(found, f"{sys.executable} {kiosk}", 60) == 0
     assert unsent(found.folder) == 0
-    told = tomllib.loads((tmp_path / "out/rescue.toml").read_text())
-    assert told["identity"]["folder"] == "identity"
+    read = load_settings(tmp_path / "out/rescue.toml")  # as the kiosk's program itself does
+    assert read.identity is not None
+    assert read.identity.folder == tmp_path / "out/identity"
+    assert read.outbox.path == tmp_path / "out/outbox.db"
 
 
 def test_a_kiosk_that_cannot_send_says_how_much_is_left(tmp_path: Path) -> None:
