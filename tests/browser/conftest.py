@@ -5,26 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from hub.adapters.bundles import BundleShelf
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.histories import SqlHistories
 from hub.adapters.layouts import SqlLayouts
 from hub.adapters.orders import SqlOrders
 from hub.adapters.readings import SqlFigures
 from hub.adapters.rehearsals import SqlRehearsals
+from hub.adapters.rollouts import SqlRollouts
+from hub.adapters.tables import commands
 from hub.exports import Exports
 from hub.orders import Orders
 from hub.reports import Reports
+from hub.rollouts import Rollouts
 from hub.web.api import api_router
 from hub.web.auth import viewer
 from hub.web.pages.codes import codes_pages
 from hub.web.pages.devices import devices_pages
 from hub.web.pages.lines import lines_pages
+from hub.web.pages.rollouts import rollouts_pages
 from shared.places import PointId
 from tests.fakes.codes import FakeCodes
 from tests.fakes.reports import MIDNIGHT
@@ -45,6 +52,7 @@ from tests.hub.web.seed_devices import seed_devices
 from tests.hub.web.waits import lay_out, seed_rest, seed_waits
 from tests.parts.chromium import Complaints, chromium, window
 from tests.parts.databases import migrated_sqlite
+from tests.parts.releases import Releases
 from tests.parts.web import listening, serving
 
 REGISTERS = [PointId(f"caja-{number}") for number in range(1, 7)]
@@ -85,11 +93,26 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
     with listening() as (listener, url):
         lines = lines_pages(SqlLayouts(engine), SqlRehearsals(engine))
         devices = devices_pages(Orders(SqlOrders(engine), clock), SqlHistories(engine))
-        routers = [api, lines, devices, codes_pages(FakeCodes(NOW))]
+        routers = [api, lines, devices, codes_pages(FakeCodes(NOW)), _rollouts(engine, clock)]
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         with serving(site.app, site.parts.live, listener):
             yield site
+
+
+def _rollouts(engine: Engine, clock: Clock) -> APIRouter:
+    """A release that halted in its first store."""
+    with TemporaryDirectory() as folder:
+        shelf = BundleShelf(Path(folder) / "shelf")
+        shelf.add(Releases().build(Path(folder) / "b.tar", "2.0.1", 7))
+        book, orders = SqlRollouts(engine), Orders(SqlOrders(engine), clock)
+        rollouts = Rollouts(book, SqlFleet(engine), shelf, orders, clock)
+        rollouts.begin("2.0.1", "technician", first=CENTRO)
+        rollouts.look()
+    with engine.begin() as db:
+        db.execute(update(commands).values(outcome="rolled_back"))
+    rollouts.look()
+    return rollouts_pages(rollouts)
 
 
 @pytest.fixture(scope="package")
