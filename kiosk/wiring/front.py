@@ -17,7 +17,9 @@ from kiosk.settings import ScreenSettings, Settings
 class Glass(Screen, Protocol):
     """A screen that the main thread serves."""
 
-    drawn: bool  # a page stood on the glass, for at least one frame
+    @property
+    def drawn(self) -> bool:
+        """Whether a page stood on the glass, for at least one frame."""
 
     def run(self) -> None:
         """Serve it until `stop`."""

@@ -11,6 +11,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +57,15 @@ class WatchedGlass:
     def stop(self) -> None:
         """Close the window."""
         self._glass.stop()
+
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call it from the window's loop."""
+        self._glass.every(seconds, call)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether a page was painted."""
+        return self._glass.drawn
 
     @property
     def stage(self) -> Any:

@@ -29,6 +29,8 @@ def main() -> None:
     client = paho.Client(CallbackAPIVersion.VERSION2, place.kiosk_id, clean_session=False)
     client.username_pw_set(place.kiosk_id, broker.password)
     client.reconnect_delay_set(1, 10)
+    assert broker.host is not None
+    assert broker.port is not None
     client.connect_async(broker.host, broker.port, broker.keepalive)
     client.loop_start()
     notes, dice = Notebook(options.notes), random.Random()

@@ -73,6 +73,15 @@ class WatchedGlass:
         """Close it."""
         self.glass.stop()
 
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call it from the window's loop."""
+        self.glass.every(seconds, call)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether a page was painted."""
+        return self.glass.drawn
+
     def dress(self, night: bool, calm: bool) -> None:
         """Show it by night, or by day."""
         self.glass.dress(night, calm)

@@ -54,7 +54,8 @@ def believes_puback(folder: Path) -> bool:
     """Whether the broker's word on a batch becomes a receipt."""
     heard: list[Channel] = []
     inbound: Any = SimpleNamespace(received=lambda channel, _: heard.append(channel))
-    line = _Connection(BrokerAddress("", 1, StoreId("centro"), KIOSK), inbound, b"", None)
+    where = BrokerAddress("", 1, StoreId("centro"), KIOSK)
+    line = _Connection(where, lambda: True, inbound, b"", None)
     line._standing = True
     rig = courier.Rig()
     rig.outbox.add(sale(1))

@@ -56,9 +56,9 @@ class WalkedKiosk(Kiosk):
         orders: Path,
     ) -> None:
         super().__init__(settings, stack, greeting)
-        self._orders = orders
+        self._errands = orders
         self._hand = WindowHand(lambda: getattr(self.screen, "_stage", None))
-        self._answers: dict[str, Answer] = {}
+        self._given: dict[str, Answer] = {}
 
     def start(self) -> None:
         """Start the parts, then the walker."""
@@ -71,11 +71,11 @@ class WalkedKiosk(Kiosk):
         while True:
             page = self._page()
             if isinstance(page, Resting) and page.link:
-                (self._orders / "link").write_text(page.link)
+                (self._errands / "link").write_text(page.link)
             for manner, walk in (("touch", self._answer_by_touch), ("buttons", self._press)):
-                if (self._orders / f"{number}.{manner}").exists():
+                if (self._errands / f"{number}.{manner}").exists():
                     answers = self._walk(manner, walk)
-                    done = self._orders / f"{number}.walked"
+                    done = self._errands / f"{number}.walked"
                     done.with_suffix(".new").write_text(json.dumps(answers))
                     done.with_suffix(".new").rename(done)
                     number += 1
@@ -83,7 +83,7 @@ class WalkedKiosk(Kiosk):
 
     def _walk(self, manner: str, answer: Callable[[Questioning], None]) -> dict[str, Answer]:
         """Pay, touch a face, accept the invitation, answer everything."""
-        self._answers = {}
+        self._given = {}
         now = self._clock.now()
         self._post(SaleSeen(now, uuid7().hex, SaleSource.MANUAL))
         self._await(lambda page: isinstance(page, Asking))
@@ -109,7 +109,7 @@ class WalkedKiosk(Kiosk):
             seen = page.question.id
             answer(page)
         self._await(lambda page: isinstance(page, Resting))
-        return self._answers
+        return self._given
 
     # By touch
 
@@ -118,15 +118,15 @@ class WalkedKiosk(Kiosk):
         if kind is Kind.TEXT:
             for letter in "pan":
                 self._touch(partial(_letter, letter=letter))
-            self._answers[name] = "Pan"  # a sentence begins with a capital by itself
+            self._given[name] = "Pan"  # a sentence begins with a capital by itself
         elif kind is Kind.RANKING:
             for number in reversed(range(len(page.choices))):
                 self._touch(partial(_answering, number=number))
-            self._answers[name] = [choice.id for choice in reversed(page.choices)]
+            self._given[name] = [choice.id for choice in reversed(page.choices)]
         else:
             self._touch(partial(_answering, number=THIRD))
-            self._answers[name] = _third(page)
-        seen = told(page.question, self._answers[name])
+            self._given[name] = _third(page)
+        seen = told(page.question, self._given[name])
         self._await(lambda now: isinstance(now, Questioning) and now.answer == seen)
         self._touch(lambda stage: stage.sheet.next)
 
@@ -140,15 +140,15 @@ class WalkedKiosk(Kiosk):
         name, kind = page.question.id, page.question.kind
         if kind is Kind.FACES:  # here a button is what its face says, and goes on
             self._button(Face.HAPPY)
-            self._answers[name] = "happy"
+            self._given[name] = "happy"
             return
         if kind is Kind.RANKING:
             for number in range(len(page.choices)):
                 self._choose(number)
-            self._answers[name] = [choice.id for choice in page.choices]
+            self._given[name] = [choice.id for choice in page.choices]
         elif kind is not Kind.TEXT:  # nobody writes with three buttons
             self._choose(THIRD)
-            self._answers[name] = _third(page)
+            self._given[name] = _third(page)
         self._choose(len(question_keys(page)) - 1)
 
     def _choose(self, key: int) -> None:
