@@ -56,7 +56,8 @@ def read(file: Path) -> Setting:
 class DrillClock:
     """Port `Clock`: the machine's, moved by what the file says."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, mark: int = 0) -> None:
+        """`mark` is passed over: a drill's clock is as wrong as the nemesis sets it."""
         self._file = file
         self._setting = read(file)
         self._looked = 0
