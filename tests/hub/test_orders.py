@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 
@@ -23,7 +20,6 @@ from shared.commands import Answer, Command, Order
 from shared.errors import WordError
 from shared.places import KioskId, StoreId
 from tests.fakes.metrics import FakeMetrics
-from tests.parts.databases import migrated_sqlite
 
 NOW = 1_790_000_000_000
 CENTRO = StoreId("centro")
@@ -64,13 +60,12 @@ class Rig:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    with migrated_sqlite(tmp_path / "hub.db") as engine:
-        archive = SqlArchive(engine)
-        archive.add_store(Store(CENTRO, "Centro", "Europe/Madrid"), NOW)
-        for one in (K1, K2):
-            archive.enrol_kiosk(one.kiosk_id, CENTRO, NOW)
-        yield Rig(engine)
+def rig(engine: Engine) -> Rig:
+    archive = SqlArchive(engine)
+    archive.add_store(Store(CENTRO, "Centro", "Europe/Madrid"), NOW)
+    for one in (K1, K2):
+        archive.enrol_kiosk(one.kiosk_id, CENTRO, NOW)
+    return Rig(engine)
 
 
 def test_a_command_is_told_once_and_taken_back_when_it_is_done(rig: Rig) -> None:

@@ -5,12 +5,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from hub.adapters.ailments import SqlAilments
 from hub.adapters.archive import SqlArchive
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import MOST_EPOCHS, SqlFleet
+from hub.adapters.histories import SqlHistories
 from hub.adapters.tables import connections, ledgers
-from hub.core.fleet import KioskKey, LastWord, Memory, Remainder
+from hub.core.ailing import Ailment, Sick
+from hub.core.fleet import HeardHealth, KioskKey, LastWord, Memory, Remainder
+from hub.core.histories import Kind
 from hub.core.ports import Point, Store
+from shared.health import Health, PartState
 from shared.notices import Presence, Status
 from shared.places import KioskId, PointId, StoreId
 
@@ -118,3 +123,24 @@ def test_what_a_kiosk_keeps_although_it_was_received_is_not_unsent(fleet: SqlFle
     assert fleet.views()[0].unsent == 5
     fleet.remember({HERE: LastWord(replace(STATUS, held_from=1), 1001)})
     assert fleet.views()[0].unsent == 20, "an older kiosk keeps only what it owes"
+
+
+def test_how_a_device_is_stands_beside_its_status_and_what_ails_it(
+    fleet: SqlFleet, engine: Engine
+) -> None:
+    health = Health(900, "1.0", temperature=50, till=PartState.SILENT)
+    fleet.keep_health({HERE: HeardHealth(health, 1_000)})
+    fleet.keep_health({HERE: HeardHealth(health, 9_000, retained=True)})
+    told, waiting = Sick(Ailment.HOT, 5, 6), Sick(Ailment.AWAY, 5)
+    ward = SqlAilments(engine)
+    ward.keep({HERE: ((), (told, waiting))}, 6)
+    (view,) = fleet.views([HERE.store_id])
+    assert (view.health, view.health_at, view.ailments) == (health, 1_000, (told,))
+    assert sorted(ward.all()[HERE]) == sorted((told, waiting))
+    later = replace(health, temperature=60)
+    fleet.keep_health({HERE: HeardHealth(later, 9_000, retained=True)})
+    ward.keep({HERE: ((told, waiting), ())}, 7)
+    (view,) = fleet.views([CENTRO])
+    assert (view.health, view.health_at, view.ailments) == (later, 900, ())
+    lines = [(one.kind, one.detail) for one in SqlHistories(engine).history(*HERE, 9)]
+    assert lines[:2] == [(Kind.MENDED, "hot"), (Kind.ALARM, "hot")]
