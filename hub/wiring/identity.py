@@ -23,7 +23,7 @@ from hub.identity import LATE_DAYS, Door, Identity
 from hub.settings import Settings
 from hub.web.joining import joining_router
 from hub.wiring.opening import now_ms
-from shared.errors import BrokerError, DeviceError
+from shared.errors import BrokerError, SemblanteError
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +49,21 @@ class Nothing:
 
 def identity_of(settings: Settings, engine: Engine, meter: Meter) -> Identity:
     """Lets devices join; where there is no authority, it says so when it is asked."""
-    book, gate = SqlIdentities(engine), gate_of(settings, engine)
-    return Identity(book, authority_of(settings), door_of(settings), meter, now_ms, gate.follow)
+    book, told = SqlIdentities(engine), _following(settings, engine)
+    return Identity(book, authority_of(settings), door_of(settings), meter, now_ms, told)
+
+
+def _following(settings: Settings, engine: Engine) -> Work:
+    """Let the gate follow; a fault is told, and costs nobody the certificate that was just made."""
+    gate = gate_of(settings, engine)
+
+    def follow() -> None:
+        try:
+            gate.follow()
+        except (SemblanteError, OSError) as fault:
+            log.error("gate.not_kept", why=str(fault), hint="It is tried again each minute.")
+
+    return follow
 
 
 def authority_of(settings: Settings) -> CertificateAuthority:
@@ -120,14 +133,9 @@ def joining_pages(settings: Settings, engine: Engine, meter: Meter) -> APIRouter
 
 def gate_every_minute(settings: Settings, engine: Engine) -> dict[str, Work]:
     """Server certificates, the revoked and the barred, where anything changed."""
-
-    def keep() -> None:
-        try:
-            gate_of(settings, engine).follow()
-        except (DeviceError, OSError) as fault:
-            log.error("gate.not_kept", why=str(fault))
-
-    return {} if settings.authority.folder is None else {"gate": keep}
+    if settings.authority.folder is None:
+        return {}
+    return {"gate": _following(settings, engine)}
 
 
 def identities_every_night(engine: Engine) -> dict[str, Work]:
