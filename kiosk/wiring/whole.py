@@ -68,7 +68,7 @@ def run(settings: Settings, greeting: EarlyGlass | None = None) -> None:
         stack.enter_context(ended_by_signal(kiosk.screen.stop))
         stack.enter_context(ended_by_death(kiosk.screen.stop))
         kiosk.start()
-        kept = settings.outbox.path if isinstance(kiosk, Kiosk) else None
+        kept = None if isinstance(kiosk, ClosedKiosk) else settings.outbox.path
         beating(kiosk.screen, kept, stack)
         log.info("started", kiosk=settings.place.kiosk_id, version=VERSION)
         kiosk.screen.run()
