@@ -40,6 +40,11 @@ _CURRENT: Final = "current"
 _PENDING: Final = "pending"
 
 
+_ENTERED: Final = 0o750
+_READ: Final = 0o640
+"""Whoever fetches updates is of the kiosk's group, and knows the hub by its authority; no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """One whole generation; `folder` holds FILES and does not change any more."""
@@ -144,9 +149,11 @@ class IdentityFolder:
         return self._request_anew()
 
     def _request_anew(self) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.mkdir(parents=True, exist_ok=True)
         made = next(path for n in count(1) if not (path := self._folder / str(n)).exists())
-        made.mkdir(mode=0o700)
+        made.mkdir()
+        for folder in (self._folder, made):
+            folder.chmod(_ENTERED)  # whatever the umask says
         key = new_key()
         write_whole(made / KEY, key.encode())
         link_whole(self._folder / _PENDING, made.name)
@@ -174,7 +181,8 @@ class IdentityFolder:
             JOINED: json.dumps(told),
         }
         for name, text in contents.items():
-            write_whole(pending / name, text.encode("ascii"))
+            mode = _READ if name == AUTHORITY else 0o600
+            write_whole(pending / name, text.encode("ascii"), mode)
         return self._turn_to(pending)
 
     def _turn_to(self, made: Path) -> Identity:

@@ -23,7 +23,7 @@ FOLDERS: Final = {
     "/data": (0o755, "root"),
     HOME: (0o1775, "root"),
     VERSIONS: (0o755, UPDATER),
-    f"{HOME}/identity": (0o700, USER),
+    f"{HOME}/identity": (0o750, USER),
     f"{HOME}/inbox": (0o2775, USER),
 }
 """Each with its rights and its owner. In HOME both users may make files, and only its owner may

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from kiosk.adapters.identity import FILES, KEY, IdentityFolder
+from kiosk.adapters.identity import AUTHORITY, FILES, KEY, IdentityFolder
 from shared.errors import DeviceError
 from shared.places import KioskId
 from tests.parts.authority import SmallAuthority
@@ -55,7 +55,9 @@ def test_nobody_else_may_read_the_key(
     finally:
         os.umask(before)
     assert stat.S_IMODE(identity.path(KEY).stat().st_mode) == 0o600
-    assert stat.S_IMODE(identity.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(identity.folder.stat().st_mode) == 0o750
+    group = {name for name in FILES if identity.path(name).stat().st_mode & 0o070}
+    assert group == {AUTHORITY}, "whoever fetches updates reads this one, and no other"
 
 
 def test_a_request_without_an_answer_keeps_its_key(folder: IdentityFolder) -> None:
