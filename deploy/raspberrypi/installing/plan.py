@@ -11,7 +11,7 @@ from deploy.raspberrypi.installing.layout import UNITS
 from deploy.raspberrypi.installing.packages import Packages, wanted_packages
 from deploy.raspberrypi.installing.people import Folders, Groups, Users
 from deploy.raspberrypi.installing.services import Started, Units
-from deploy.raspberrypi.installing.version import Current, Version
+from deploy.raspberrypi.installing.version import Current, Version, is_compiled
 
 
 def kiosk_plan(machine: Machine, bundle: Bundle, drawing: bool, bytecode: bool) -> Sequence[Step]:
@@ -34,7 +34,7 @@ def kiosk_plan(machine: Machine, bundle: Bundle, drawing: bool, bytecode: bool) 
 
 def version_plan(machine: Machine, bundle: Bundle, bytecode: bool) -> Sequence[Step]:
     """An update's part: the version beside the one that runs, and nothing switched."""
-    return (Version(machine, bundle, bytecode),)
+    return (Version(machine, bundle, bytecode and is_compiled(machine)),)
 
 
 def system_files(bundle: Bundle) -> tuple[Text, ...]:

@@ -12,6 +12,7 @@ from deploy.raspberrypi.installing.carrying import Bundle
 from deploy.raspberrypi.installing.layout import (
     COMPLETE,
     CURRENT,
+    HOME,
     PREVIOUS,
     UPDATER,
     VERSIONS,
@@ -107,7 +108,7 @@ class Version:
         lay_out(wheels, self.machine.at(site))
         write_program(self.machine.at(venv), f"{venv}/bin/python")
         if self.bytecode:
-            self.machine.run(f"{venv}/bin/python", "-m", "compileall", "-q", "-j", "0", site)
+            self.machine.run(f"{venv}/bin/python", "-m", "compileall", "-q", site)
 
     def _hand_over(self) -> None:
         """To the user who unpacks updates: the one who runs the kiosk may not change it."""
@@ -116,6 +117,15 @@ class Version:
         folder = self.machine.at(self._folder)
         for path in (folder, *folder.rglob("*")):
             self.machine.own(path, UPDATER, UPDATER)
+
+
+def is_compiled(machine: Machine) -> bool:
+    """Whether the version that runs has bytecode, so that the next one is made like it; and yes
+    where none runs yet. (Under emulation, where compiling takes many minutes, none has.)
+    """
+    running = machine.leads_to(CURRENT)
+    lib = machine.at(f"{HOME}/{running}/venv/lib")
+    return not running or any(True for _ in lib.rglob("*.pyc"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.hub.machine import Machine
 from deploy.raspberrypi.installing.carrying import open_bundle
-from deploy.raspberrypi.installing.version import Current, Version
+from deploy.raspberrypi.installing.version import Current, Version, is_compiled
 from shared.errors import DeviceError
 from tests.parts.cards import make_bundle
 
@@ -52,3 +52,14 @@ def test_the_one_before_is_remembered_when_another_version_runs(tmp_path: Path) 
         assert step.lacks() == []
     assert str((links / "current").readlink()) == "versions/2.0.0"
     assert str((links / "previous").readlink()) == "versions/1.0.0"
+
+
+def test_a_later_version_has_bytecode_where_the_one_that_runs_has(tmp_path: Path) -> None:
+    machine, home = root(tmp_path), tmp_path / "data/semblante"
+    assert is_compiled(machine)
+    (home / "versions/1.0.0/venv/lib/python3.13/site-packages/kiosk").mkdir(parents=True)
+    Current(machine, "1.0.0").do()
+    assert not is_compiled(machine)
+    made = home / "current/venv/lib/python3.13/site-packages/kiosk/loop.cpython-313.pyc"
+    made.touch()
+    assert is_compiled(machine)
