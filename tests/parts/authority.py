@@ -24,6 +24,12 @@ CENTRO, CAJA, KIOSK = StoreId("centro"), PointId("caja-1"), KioskId("k-1")
 FAR = 4_000_000_000_000
 """A `not_after` in 2096 (ms)."""
 
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False, content_commitment=False, key_encipherment=False,
+    data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=True,
+    encipher_only=False, decipher_only=False,
+)  # fmt: skip
+
 
 @dataclass
 class SmallAuthority:
@@ -40,10 +46,19 @@ class SmallAuthority:
     def pem(self) -> str:
         """Its own certificate."""
         name = _name("Semblante test authority")
-        builder = _builder(name, name, self.key.public_key(), -3_650, 3_650).add_extension(
-            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        public = self.key.public_key()
+        builder = (
+            _builder(name, name, public, -3_650, 3_650)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .add_extension(_SIGNS_CERTIFICATES, critical=True)
         )
-        return _pem(builder.sign(self.key, SHA256()))
+        return self._sign(builder)
+
+    def _sign(self, builder: x509.CertificateBuilder) -> str:
+        """With the name of its key, which Python 3.13 and later ask of every certificate."""
+        own = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        return _pem(builder.add_extension(own, critical=False).sign(self.key, SHA256()))
 
     @property
     def signing_key(self) -> SigningKey:
@@ -58,7 +73,7 @@ class SmallAuthority:
         assert isinstance(public, ec.EllipticCurvePublicKey)
         begin, end = life or self.life
         builder = _builder(_name("Semblante test authority"), _name(name), public, begin, end)
-        return _pem(builder.sign(self.key, SHA256()))
+        return self._sign(builder)
 
     def joined(
         self,
@@ -85,7 +100,7 @@ class SmallAuthority:
         issuer, own = _name("Semblante test authority"), _name("hub")
         builder = _builder(issuer, own, key.public_key(), *life).add_extension(names, False)
         certificate, private = folder / "server.pem", folder / "server-key.pem"
-        certificate.write_text(_pem(builder.sign(self.key, SHA256())))
+        certificate.write_text(self._sign(builder))
         encoding, plain = form.Encoding.PEM, form.NoEncryption()
         private.write_bytes(key.private_bytes(encoding, form.PrivateFormat.PKCS8, plain))
         return certificate, private

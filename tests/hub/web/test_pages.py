@@ -125,10 +125,10 @@ def test_navigation_shows_what_the_role_may_see_and_where_one_is(sign_in: SignIn
     figures = ["Today", "Hours", "Registers", "Stores", "Questionnaires", "Results"]
     figures += ["Queue", "Kiosks"]
     designs = [*figures, "On the kiosks"]
-    assert links("administrator") == [*designs, "Users", "Audit log", "Settings"]
+    assert links("administrator") == [*designs, "Rollouts", "Users", "Audit log", "Settings"]
     assert links("analyst") == [*figures, "Settings"]
     assert links("manager") == [*designs, "Settings"]
-    assert links("technician") == ["Kiosks", "Settings"]
+    assert links("technician") == ["Kiosks", "Rollouts", "Settings"]
     page = sign_in("manager").get(TODAY).text
     assert page.count('aria-current="page"') == 1
 
