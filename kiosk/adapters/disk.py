@@ -98,10 +98,12 @@ class Card:
         return shutil.disk_usage(folder).free
 
     def write(self, path: Path, content: bytes) -> None:
-        """Make the file anew, and write."""
+        """Make the file anew, and write. Anybody may read it, whatever the umask says: the guard
+        writes it with that of the kiosk's unit, and the kiosk, another user, has to read it."""
         path.unlink(missing_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         try:
+            os.fchmod(handle, 0o644)
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(handle, rest) :]

@@ -108,3 +108,13 @@ def test_without_power_what_was_not_synced_is_lost() -> None:
     put(disk, root / "c", b"x")
     disk.come_back(lost=disk.unsynced)
     assert disk.read(root / "c") == b"x"
+
+
+def test_what_is_put_on_a_card_may_be_read_by_others_whatever_the_umask(tmp_path: Path) -> None:
+    """The guard writes with the umask of the kiosk's unit, and the kiosk is another user."""
+    before = os.umask(0o077)
+    try:
+        put(Card(), tmp_path / "trial.json", b"{}")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "trial.json").stat().st_mode & 0o777 == 0o644

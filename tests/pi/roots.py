@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from tests.parts.namespaces import unshare
+
 PACKAGES: Final = ("python3", "systemd", "ca-certificates")
 """Raspberry Pi OS has these, and bare Debian has not; all else the installer must bring or do."""
 
@@ -54,8 +56,17 @@ def unpack(to: Path) -> Path:
 def inside(root: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run a program of the root, with a /proc of its own that goes with it."""
     mount = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
-    command = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", mount, str(root), *words]
+    command = [*unshare("--pid", "--fork"), "sh", "-c", mount, str(root), *words]
     told = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", **env}
     return subprocess.run(
         command, env=told, capture_output=True, text=True, timeout=300, check=False
     )
+
+
+def bring_bytecode(root: Path, kept: Path, version: str, folder: str) -> None:
+    """What another root compiled of the same packages, for this version; anybody may add to it."""
+    if kept.exists():
+        named = f"--transform=s,versions/0\\.1\\.0,versions/{version},"
+        subprocess.run(["tar", "-C", root, "-xf", kept, named], check=True, timeout=60)
+    (root / folder.lstrip("/")).mkdir(parents=True, exist_ok=True)
+    subprocess.run(["chmod", "-R", "a+rwX", root / folder.lstrip("/")], check=True, timeout=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -11,14 +12,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.parts.namespaces import unshare
+
 LONGEST = 300
 """Seconds until it is ended in any case, also where whoever started it is gone."""
 
 BOOT = """
 echo $$ > "$1/cgroup.procs"
 exec timeout --signal=KILL "$2" \
-    unshare --net --mount --pid --uts --ipc --cgroup --fork --kill-child sh -euc '
-mount --make-rprivate /
+    $3 --net --pid --uts --ipc --cgroup --fork --kill-child sh -euc '
+mount --make-rprivate / 2>/dev/null || true  # of a chroot, which is no mount, it cannot be said
 mount --bind "$0" "$0"
 mount -t proc proc "$0/proc"
 mount -t sysfs -o ro sysfs "$0/sys"
@@ -79,7 +82,7 @@ def booted(root: Path) -> Iterator[Booted]:
     group = _mounted() / f"semblante-{os.getpid()}"
     group.mkdir(exist_ok=True)
     outer = subprocess.Popen(
-        ["sh", "-euc", BOOT, str(root), str(group), str(LONGEST)],
+        ["sh", "-euc", BOOT, str(root), str(group), str(LONGEST), shlex.join(unshare())],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip

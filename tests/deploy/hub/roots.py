@@ -14,6 +14,8 @@ from typing import Final
 
 from packaging.requirements import Requirement
 
+from tests.parts.namespaces import unshare
+
 ROOT: Final = Path(__file__).parents[3]
 SUITE: Final = "trixie"
 PYTHON: Final = "3.13"
@@ -90,7 +92,7 @@ def _applying(lock: str) -> Iterator[str]:
 def seeing_itself(root: Path) -> list[str]:
     """Words before a command, by which the root has its own /proc and /run, and this /dev."""
     mounts = (
-        'mount --make-rprivate / && mount -t proc proc "$0/proc" && '
+        'mount -t proc proc "$0/proc" && '
         'mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/run" && exec "$@"'
     )
-    return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", mounts, str(root)]
+    return [*unshare("--pid", "--fork", "--kill-child"), "sh", "-c", mounts, str(root)]

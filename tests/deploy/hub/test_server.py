@@ -17,6 +17,7 @@ from deploy.hub.program import Source
 from deploy.hub.wishes import wishes
 from tests.deploy.hub import roots
 from tests.deploy.hub.booting import Booted, booted
+from tests.parts.namespaces import unshare
 
 NAME = "hub.example.org"
 WORDS = ("--name", NAME, "--database", "postgresql")
@@ -63,7 +64,7 @@ class Server:
 
     def seen(self, machine: Booted, *secrets: str) -> dict[str, Any]:
         """What a visitor sees, while this machine runs."""
-        near = ("nsenter", f"--target={machine.first}", "--net", "--", "unshare", "--mount")
+        near = ("nsenter", f"--target={machine.first}", "--net", "--", *unshare())
         visit = (sys.executable, "-m", "tests.deploy.hub.visiting", str(self.root), NAME, *secrets)
         done = subprocess.run(
             [*near, *visit],
