@@ -5,9 +5,9 @@ set -eu
 
 demo="python3-venv mosquitto libgl1 libegl1 libfribidi0 ca-certificates"
 more="postgresql chromium xvfb xauth xdotool libatomic1 iproute2 espeak-ng
-    mtools dosfstools e2fsprogs mmdebstrap debian-archive-keyring qemu-user-static openssh-server"
+    mtools dosfstools e2fsprogs mmdebstrap arch-test debian-archive-keyring qemu-user-static openssh-server"
 # The browser needs libatomic1, drills iproute2, what is spoken espeak-ng; cards mtools, dosfstools
-# and e2fsprogs; roots of other machines mmdebstrap and qemu-user-static; machines elsewhere sshd.
+# and e2fsprogs; roots of other machines mmdebstrap arch-test and qemu-user-static; machines elsewhere sshd.
 
 case "${1:?demo or test}" in
     demo) wanted="$demo" ;;
