@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 LOCK   := deploy/workstation/requirements.txt
 FOR    ?=
 CONFIG ?=
+# Journeys wait most of the time; each worker has servers of its own.
+WORKERS ?= 2
 CODE   := kiosk hub shared deploy tests
 
 .DEFAULT_GOAL := help
@@ -26,7 +28,7 @@ demo: setup-demo ## broker, hub, till, kiosk and shoppers on 28 days of history 
 
 .PHONY: test
 test: setup-test check ## everything: format, lint, types, contracts, and every test on real parts
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses $(WORKERS) --dist loadscope
 
 ##@ Run one part
 
@@ -88,6 +90,10 @@ drill: setup-test ## real programs killed, cut off and misled, then judged (LONG
 	@$(if $(LONG),$(BIN)/python -m tests.drills --soak 2h,true)
 	@$(BIN)/python -m tests.drills.power $(if $(LONG),--long --seeds 1) $(if $(SEED),--seed $(SEED))
 
+.PHONY: boot
+boot: setup-boot ## a card is booted in an emulated machine: read-only root, power cuts, watchdogs (LONG=1: its first boot, too)
+	@$(BIN)/python -m tests.boot $(if $(LONG),--alone)
+
 .PHONY: pictures
 pictures: setup-test ## make the pictures of the screens anew, to be looked at before they are committed
 	@$(BIN)/python -m tests.screen.pictures
@@ -121,9 +127,11 @@ clean: ## remove the virtual environment, caches and the demo's data
 DEVICES := $(BIN)/python -m deploy.raspberrypi
 option = $(if $($(1)),--$(2) "$($(1))")
 WISHES = $(foreach one,STORE:store REGISTER:register DEVICE:device HUB:hub FINGERPRINT:fingerprint \
-	JOIN_CODE:join-code HUB_SSH:hub-ssh SSID:ssid PASSPHRASE:passphrase COUNTRY:country \
+	JOIN_CODE:join-code SSID:ssid PASSPHRASE:passphrase COUNTRY:country \
 	CALLED:hostname TIME_ZONE:time-zone ROTATION:rotation SSH_KEY:ssh-key MORE:more BUNDLE:bundle, \
-	$(call option,$(word 1,$(subst :, ,$(one))),$(word 2,$(subst :, ,$(one))))) $(if $(CHECK),--check)
+	$(call option,$(word 1,$(subst :, ,$(one))),$(word 2,$(subst :, ,$(one))))) $(ASKED)
+ASKED = $(call option,HUB_SSH,hub-ssh) $(call option,HUB_COMMAND,hub-command) \
+	$(call option,CONFIG,config) $(if $(CHECK),--check)
 IMAGES = $(call option,IMAGE,image) $(call option,SHA256,sha256) $(call option,TO,to) \
 	$(call option,OUT,out) $(call option,DEBS,debs)
 
@@ -135,41 +143,50 @@ bundle: setup-demo ## one version of the kiosk's program as one file (KEY=releas
 card: setup-demo ## a kiosk's card (STORE= REGISTER= DEVICE= IMAGE=, TO=/dev/sdb, CHECK=1 only looks; docs/devices.md)
 	@$(DEVICES) card $(WISHES) $(IMAGES)
 
+.PHONY: settings
+settings: setup-demo ## the settings file alone, for a card made by other means (STORE= REGISTER= DEVICE= SEED=cloud-init OUT=folder)
+	@$(DEVICES) settings $(WISHES) $(call option,SEED,seed) $(call option,OUT,out)
+
 .PHONY: provision
 provision: setup-demo ## a Raspberry Pi that runs becomes a kiosk (HOST= STORE= REGISTER= DEVICE=, or FLEET=stores.csv)
 	@$(DEVICES) provision $(WISHES) $(call option,HOST,host) $(call option,FLEET,fleet)
 
 .PHONY: doctor
 doctor: setup-demo ## look at a kiosk that is in use (HOST=); nothing is changed
-	@$(DEVICES) doctor --host "$(HOST)"
+	@$(DEVICES) doctor $(call option,HOST,host)
 
 .PHONY: update
-update: setup-demo ## the hub brings a version to its kiosks, ring by ring (VERSION= STORE= CONFIG=hub.toml; docs/updates.md)
-	@$(BIN)/python -m hub rollout begin "$(VERSION)" $(call option,STORE,store) $(call option,CONFIG,config)
+update: setup-demo ## the hub brings a version to its kiosks, ring by ring (VERSION= STORE= HUB_SSH=, CHECK=1 only looks; docs/updates.md)
+	@$(DEVICES) update $(call option,VERSION,version) $(call option,STORE,store) $(ASKED)
 
 .PHONY: rollback
-rollback: setup-demo ## all kiosks that took the last version go back to the one before (CONFIG=hub.toml)
-	@$(BIN)/python -m hub rollout back $(call option,CONFIG,config)
+rollback: setup-demo ## all kiosks that took the last version go back to the one before (HUB_SSH=, CHECK=1 only looks)
+	@$(DEVICES) rollback $(ASKED)
 
 .PHONY: verify
 verify: setup-demo ## try what only the board itself can say (HOST=)
-	@$(DEVICES) verify --host "$(HOST)"
+	@$(DEVICES) verify $(call option,HOST,host)
 
 .PHONY: logs
 logs: setup-demo ## what a kiosk said since its start (HOST=)
-	@$(DEVICES) logs --host "$(HOST)"
+	@$(DEVICES) logs $(call option,HOST,host)
+
+.PHONY: learn-till
+learn-till: setup-demo ## print three sales, a copy and a refund: a kiosk finds how its till is read (HOST=, PORT=, BAUD=, CHECK=1)
+	@$(DEVICES) learn-till $(call option,HOST,host) $(call option,PORT,port) $(call option,BAUD,baud) $(if $(CHECK),--check)
 
 .PHONY: replace
-replace: setup-demo ## the same register, another device (OLD= and all that make card takes)
-	@$(DEVICES) replace --old "$(OLD)" $(WISHES) $(IMAGES)
+replace: setup-demo ## the same register, another device (OLD= and all that make card takes; FORCE=1 where OLD is dead)
+	@$(DEVICES) replace $(call option,OLD,old) $(WISHES) $(IMAGES) $(if $(FORCE),--force)
 
 .PHONY: rescue
 rescue: setup-demo ## a dead kiosk's outbox, read from its card (CARD=, SEND=1 sends it to the hub)
-	@$(DEVICES) rescue $(call option,CARD,card) $(if $(SEND),--send --kiosk-command $(BIN)/semblante-kiosk)
+	@$(DEVICES) rescue $(call option,CARD,card) $(if $(CHECK),--check) \
+		$(if $(SEND),--send --kiosk-command $(BIN)/semblante-kiosk)
 
 .PHONY: retire
-retire: setup-demo ## take a kiosk out of service (DEVICE=, FORCE=1 where it is stolen or dead)
-	@$(DEVICES) retire $(call option,DEVICE,device) $(call option,HUB_SSH,hub-ssh) $(if $(FORCE),--force)
+retire: setup-demo ## take a kiosk out of service (DEVICE= HUB_SSH=, FORCE=1 where it is stolen or dead, CHECK=1 only looks)
+	@$(DEVICES) retire $(call option,DEVICE,device) $(ASKED) $(if $(FORCE),--force)
 
 ##@ Hand it on
 
@@ -183,12 +200,15 @@ licences: setup-demo ## write docs/licences.md anew from the locked lists
 
 # Set-up: silent when there is nothing to do.
 
-.PHONY: setup-demo setup-test
+.PHONY: setup-demo setup-test setup-boot
 setup-demo:
 	@deploy/workstation/system.sh demo
 	@$(MAKE) --silent $(VENV)/.ready
 setup-test:
 	@deploy/workstation/system.sh test
+	@$(MAKE) --silent $(VENV)/.ready
+setup-boot:
+	@deploy/workstation/system.sh boot
 	@$(MAKE) --silent $(VENV)/.ready
 
 $(VENV)/.ready: $(LOCK) pyproject.toml

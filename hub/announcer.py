@@ -79,6 +79,15 @@ class Announcer:
             for channel in _CLEARED:
                 self._put(Topic(store, kiosk, channel), b"")
 
+    def anew(self, store: StoreId, kiosk: KioskId) -> None:
+        """Let nothing stand at the broker that was said before: the settings are told once more,
+        and what is not told anew is taken back; a notice comes again within seconds."""
+        with self._lock:
+            self._told.pop((store, kiosk), None)
+            for channel in (Channel.RECEIPT, Channel.COMMAND):
+                self._waiting.setdefault(str(Topic(store, kiosk, channel)), (b"", None))
+            self._notices.setdefault(str(Topic(store, kiosk, Channel.NOTICE)), b"")
+
     def flush(self) -> None:
         """Hand over what waits, notices last; what is not taken goes on waiting."""
         while True:

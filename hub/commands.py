@@ -1,4 +1,4 @@
-"""The commands about questionnaires, waits and displays, as whoever runs a hub types them."""
+"""The commands about questionnaires, waits and displays, as they are typed."""
 
 from __future__ import annotations
 

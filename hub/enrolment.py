@@ -111,17 +111,24 @@ class Registry:
         return Enrolled(store, point, kiosk, password, self._users.reload())
 
     def retire(self, kiosk: KioskId, *, force: bool = False) -> Retired:
-        """Take no more from a kiosk, and let it in no more.
+        """Take no more from a kiosk, and let it in no more; twice is as once.
 
         Raises EnrolmentError where it may still hold answers that nobody has counted, unless
         forced: then they stay on its card.
         """
-        left = self._words.remainder(kiosk)
-        if left is not None and left.why is not None and not force:
-            raise EnrolmentError(f"{kiosk} {left.why}", hint=_FIRST_EMPTY)
-        self._enrolment.retire_kiosk(kiosk, self._now_ms())
-        self._users.remove(kiosk)
+        left = None
+        if not self.is_retired(kiosk):
+            left = self._words.remainder(kiosk)
+            if left is not None and left.why is not None and not force:
+                raise EnrolmentError(f"{kiosk} {left.why}", hint=_FIRST_EMPTY)
+            self._enrolment.retire_kiosk(kiosk, self._now_ms())
+        self._users.remove(kiosk)  # also where an interruption came before it
         return Retired(left, self._users.reload())
+
+    def is_retired(self, kiosk: KioskId) -> bool:
+        """Whether it once took part, and does no more."""
+        known = self._enrolment.kiosks()
+        return any(one.kiosk_id == kiosk and one.retired_at is not None for one in known)
 
     def stores(self) -> list[tuple[Store, list[Point]]]:
         """All stores with their points."""

@@ -26,9 +26,9 @@ from hub.core.identity import (
     Signed,
     Why,
     hidden,
-    refused,
 )
 from hub.core.measures import JOINS, Meter
+from hub.core.refusals import refused
 from shared.errors import EnrolmentError, JoinRefused
 from shared.joining import CODE_BYTES, Joined, certificate_name, read_code, write_code
 from shared.places import KioskId, PointId, StoreId, kiosk_id, point_id, store_id
@@ -44,8 +44,12 @@ Said = tuple[str | None, str | None, str | None]
 
 NOTHING: Final[Said] = (None, None, None)
 
-_GUESSED: Final = frozenset({"typo", "unknown", "csr", "proof", "stranger", "used"})
-"""Refusals that a guesser would meet: too many of them from one network, and it has to wait."""
+_GUESSED: Final = frozenset(
+    {"typo", "unknown", "csr", "proof", "stranger", "used", "expired", "withdrawn", "foreign",
+     "retired", "revoked", "replaced", "late"}
+)  # fmt: skip
+"""Refusals that a guesser would meet: too many of them from one network, and it has to wait. Who
+asks the same again is not heard within the minute either: the answer would be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ class Identity:
         The same key is answered again: power may go before an answer is kept.
         """
         now = self._now_ms()
-        with self._guarded(address, text, now):
+        with self._guarded(address, "\n".join([text, *map(str, said)]), now):
             code, key = hidden(read_code(text)), self._authority.key_of(request)
             claim = Claim(code, key, *said)
             granted = self._book.redeem(claim, now, self._signing(request, now))

@@ -11,9 +11,10 @@ import segno
 import typer
 
 from hub.command_line import BY, Config, settings_of
-from hub.core.identity import Certificate
+from hub.core.identity import Certificate, others_at
 from hub.identity import Issued
 from hub.wiring.bureau import Bureau
+from hub.wiring.office import Office
 from hub.wiring.opening import now_ms
 from shared.errors import BrokerError, EnrolmentError
 from shared.places import kiosk_id, point_id, store_id
@@ -38,19 +39,23 @@ def new(
     config: Config = None,
 ) -> None:
     """Make a join code, good once and for a day; it is told this once."""
-    identity = Bureau(settings_of(config)).identity
-    issued = identity.issue(store_id(store), point_id(point), kiosk_id(kiosk), BY)
+    settings = settings_of(config)
+    where = store_id(store), point_id(point), kiosk_id(kiosk)
+    issued = Bureau(settings).identity.issue(*where, BY)
+    beside = others_at(Office(settings).registry.kiosks(), *where)
     if qr is not None:
         segno.make(issued.qr, error="m").save(str(qr), scale=6)
     if file is not None:
         file.touch(mode=0o600)
         file.write_text(issued.settings)
     if as_json:
-        typer.echo(json.dumps(_told(issued)))
+        typer.echo(json.dumps({**_told(issued), "beside": beside}))
     elif file is None:
         typer.echo(issued.settings, nl=False)
     place = f"{kiosk} at {store}/{point}"
     typer.echo(f"{place}: {issued.text} until {_when(issued.until)} UTC", err=True)
+    for other in beside:
+        typer.echo(_two(other, f"{store}/{point}"), err=True)
 
 
 @join_commands.command("list")
@@ -106,12 +111,15 @@ def release(
     typer.echo(f"{kiosk} counts again." + ("" if as_it_is else " Make it a join code now."))
 
 
+_MADE = "The authority is made. Start a hub that runs anew: what it says is signed from then on."
+
+
 @authority_commands.command("init")
 def init(config: Config = None) -> None:
     """Make the authority, and what broker and web server need of it; harmless when it is there."""
     bureau = Bureau(settings_of(config))
     made = bureau.make()
-    typer.echo("The authority is made." if made else "The authority was there already.")
+    typer.echo(_MADE if made else "The authority was there already.")
     typer.echo(f"Its fingerprint: {bureau.show().fingerprint}")
 
 
@@ -162,6 +170,15 @@ def try_broker(config: Config = None) -> None:
         hint = "Run “semblante-hub broker files”, and let the broker read them."
         raise BrokerError(f"a kiosk may write where it must not: {topics}", hint=hint)
     typer.echo("A kiosk is heard under its own name, and under no other.")
+
+
+def _two(other: str, place: str) -> str:
+    return (
+        f"! {other} stands at {place}: there would be two kiosks at one point, and both ask.\n"
+        f"  → To put this one in its place: “make replace OLD={other} …”. It retires {other}\n"
+        "    first, then makes the code; what was sent stays counted.\n"
+        "    To take this code back: “semblante-hub join withdraw”."
+    )
 
 
 def _told(issued: Issued) -> dict[str, object]:

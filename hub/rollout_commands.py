@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ from typing import Annotated
 import typer
 
 from hub.command_line import BY, Config, settings_of
+from hub.core.fleet import KioskKey
 from hub.core.rollouts import OPEN, RINGS, TROUBLE, Rollout, State
 from hub.rollouts import LONGEST_REST_HOURS, REST_HOURS, Rollouts, Told
 from hub.wiring.rolling import office_rollouts, shelf_of
@@ -18,6 +21,7 @@ from shared.places import store_id
 bundle_commands = typer.Typer(help="Versions of the kiosks' program.", no_args_is_help=True)
 rollout_commands = typer.Typer(help="How a version comes to kiosks.", no_args_is_help=True)
 
+Check = Annotated[bool, typer.Option("--check", help="Only say what would be done.")]
 Stores = Annotated[
     list[str] | None, typer.Option("--store", help="Only there; repeatable. Else everywhere.")
 ]
@@ -50,12 +54,23 @@ def begin(
     hours: Annotated[
         int, typer.Option(min=0, max=LONGEST_REST_HOURS, help="Between two rings.")
     ] = REST_HOURS,
+    check: Check = False,
     config: Config = None,
 ) -> None:
     """Let a version go to kiosks: one store, a tenth of the others, all."""
     rollouts = office_rollouts(settings_of(config))
     stores = None if store is None else [store_id(one) for one in store]
     begins = None if first is None else store_id(first)
+    planned = rollouts.planned(version, stores, begins)
+    if under_way := _under_way(rollouts, version, planned):
+        typer.echo("Nothing was changed: it is on its way already.")
+        _tell(rollouts.told(under_way))
+        return
+    if check:
+        typer.echo(f"{version} would go to {len(planned)} kiosks:")
+        for ring, count in sorted(Counter(planned.values()).items()):
+            typer.echo(f"  ring {ring}: {count}")
+        return
     begun = rollouts.begin(version, BY, stores=stores, first=begins, rest_hours=hours)
     _tell(rollouts.told(begun))
 
@@ -75,12 +90,16 @@ def resume(config: Config = None) -> None:
 
 
 @rollout_commands.command("back")
-def back(config: Config = None) -> None:
+def back(check: Check = False, config: Config = None) -> None:
     """Let all kiosks that took the last one go back to the version before."""
     rollouts = office_rollouts(settings_of(config))
     newest = next(iter(rollouts.rollouts()), None)
     if newest is None:
         raise _none()
+    if check:
+        typer.echo(f"All that took {newest.version} would go back:")
+        _tell(rollouts.told(newest))
+        return
     _said(rollouts.back(newest, BY), f"All that took {newest.version} go back.")
 
 
@@ -100,6 +119,15 @@ def _open(config: Path | None) -> tuple[Rollouts, Rollout]:
         if rollout.state in OPEN:
             return rollouts, rollout
     raise _none()
+
+
+def _under_way(rollouts: Rollouts, version: str, planned: Collection[KioskKey]) -> Rollout | None:
+    """The same rollout, to the same kiosks, where it runs or is halted: it does not begin anew."""
+    for rollout in rollouts.rollouts():
+        if rollout.version == version and rollout.state in {State.RUNNING, State.HALTED}:
+            members = {one.who for one in rollouts.told(rollout).members}
+            return rollout if members == set(planned) else None
+    return None
 
 
 def _none() -> DeviceError:

@@ -10,7 +10,14 @@ import structlog
 
 from hub.core.accounts import Note
 from hub.core.fleet import FleetArchive, FleetView, KioskKey
-from hub.core.ringing import decide, first_store, progress_of, resumed, rings_of
+from hub.core.ringing import (
+    decide,
+    first_store,
+    is_going_back,
+    progress_of,
+    resumed,
+    rings_of,
+)
 from hub.core.rollouts import OPEN, Member, Progress, Rollout, RolloutBook, Stage, State
 from shared.bundles import Manifest
 from shared.commands import Order
@@ -98,25 +105,52 @@ class Rollouts:
 
         Raises DeviceError where there is no such bundle, WordError where it cannot begin.
         """
+        fleet = self._views()
+        rings = self._planned(fleet, version, stores, first)
+        if not 0 <= rest_hours <= LONGEST_REST_HOURS:
+            raise WordError(f"a rest of {rest_hours} hours")
+        now = self._now_ms()
+        away = sum(fleet[one].presence is not Presence.ONLINE for one in rings)
+        rollout = Rollout(
+            0, version, user, now, rest_hours * HOUR_MS, away / len(rings), ring_at=now,
+            changed_at=now,
+        )  # fmt: skip
+        begins = next(one.store_id for one, ring in rings.items() if ring == 1)
+        detail = f"{len(rings)} kiosks, first {begins}"
+        note = Note(now, user, "rollout begun", version, detail)
+        self._end_what_waits_for_the_absent(user)
+        return self._book.begin(rollout, rings, note)
+
+    def planned(
+        self, version: str, stores: Collection[StoreId] | None = None, first: StoreId | None = None
+    ) -> dict[KioskKey, int]:
+        """In which ring each kiosk would take this release. Raises as `begin` does."""
+        return self._planned(self._views(), version, stores, first)
+
+    def _planned(
+        self,
+        fleet: Collection[KioskKey],
+        version: str,
+        stores: Collection[StoreId] | None,
+        first: StoreId | None,
+    ) -> dict[KioskKey, int]:
         if not any(one.version == version for one in self._shelf.bundles()):
             hint = "Add it: “semblante-hub bundle add FILE”."
             raise DeviceError(f"there is no bundle of version {version}", hint=hint, code="bundle")
-        fleet = self._views()
         who = [one for one in fleet if stores is None or one.store_id in stores]
         begins = first or first_store(who)
         if begins is None or not any(one.store_id == begins for one in who):
             raise WordError("there is no kiosk to begin with")
-        if not 0 <= rest_hours <= LONGEST_REST_HOURS:
-            raise WordError(f"a rest of {rest_hours} hours")
-        now = self._now_ms()
-        away = sum(fleet[one].presence is not Presence.ONLINE for one in who)
-        rollout = Rollout(
-            0, version, user, now, rest_hours * HOUR_MS, away / len(who), ring_at=now,
-            changed_at=now,
-        )  # fmt: skip
-        detail = f"{len(who)} kiosks, first {begins}"
-        note = Note(now, user, "rollout begun", version, detail)
-        return self._book.begin(rollout, rings_of(who, begins), note)
+        return rings_of(who, begins)
+
+    def _end_what_waits_for_the_absent(self, user: str) -> None:
+        """A kiosk that never comes back must not keep all others from what is new."""
+        for rollout in self._book.rollouts():
+            if rollout.state is State.BACK:
+                told = self.told(rollout)
+                if not is_going_back(told.progress, told.fleet):
+                    ended = replace(rollout, state=State.ENDED, changed_at=self._now_ms())
+                    self._change(rollout, ended, "rollout ended", user)
 
     def halt(self, rollout: Rollout, user: str) -> bool:
         """Let nobody else be ordered; whether it was running."""

@@ -21,6 +21,9 @@ RESTART: Final = 3
 ABSENT: Final = 4
 """All that is wrong is hardware that this machine does not have."""
 
+OUT: Final = 5
+"""The hub has just said that this device is a kiosk no more: the glass has to tell it."""
+
 EXTRAS: Final = ("kivy", "gpiozero", "serial", "lgpio")
 """Packages of the extra “kiosk”, by the names under which they are imported."""
 
@@ -50,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(config: Path) -> int:
     with _nothing_swept():
         # Imported here, so that --help and --version answer at once on a small machine.
+        from kiosk.adapters.last_errors import LOG, keep_errors  # noqa: PLC0415
         from kiosk.adapters.logs import configure_logs, log_the_uncaught  # noqa: PLC0415
         from kiosk.adapters.systemd import ready  # noqa: PLC0415
         from kiosk.settings import identity_fault, load_settings  # noqa: PLC0415
@@ -62,6 +66,7 @@ def _run(config: Path) -> int:
                 return 0
             raise
         configure_logs(settings.log.format, settings.log.level)
+        keep_errors(settings.outbox.path.with_name(LOG))
         log_the_uncaught()
         if identity_fault(settings) is not None:
             if _waited_until_ready(config):
@@ -161,9 +166,13 @@ def _join(words: Sequence[str]) -> int:
 
 
 def _renew(words: Sequence[str]) -> int:
-    from kiosk.wiring.joining import run_renew  # noqa: PLC0415
+    from kiosk.wiring.joining import OutOfService, run_renew  # noqa: PLC0415
 
-    print(f"✓ {run_renew(words)}")
+    try:
+        print(f"✓ {run_renew(words)}")
+    except OutOfService as fault:
+        _tell(fault, (str(fault),))
+        return OUT
     return 0
 
 
@@ -187,6 +196,12 @@ def _guard(words: Sequence[str]) -> int:
     return run_guard(words)
 
 
+def _learn_till(words: Sequence[str]) -> int:
+    from kiosk.wiring.learning import run_learn_till  # noqa: PLC0415
+
+    return run_learn_till(words, lambda line: print(line, flush=True))
+
+
 _WITH_OPTIONS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "draw": _draw,
     "join": _join,
@@ -194,6 +209,7 @@ _WITH_OPTIONS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "first-boot": _first_boot,
     "apply-update": _apply_update,
     "guard": _guard,
+    "learn-till": _learn_till,
 }
 """Commands that have options of their own."""
 
@@ -210,7 +226,8 @@ def _parser() -> argparse.ArgumentParser:
         "semblante-kiosk",
         description="The kiosk beside the till.",
         epilog="Also, each with --help: draw (pictures of a questionnaire), join (become one of "
-        "the hub's kiosks), renew (the certificate), apply-update and guard (another version).",
+        "the hub's kiosks), renew (the certificate), learn-till (print, and it proposes [till]), "
+        "apply-update and guard (another version).",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     parser.add_argument(

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from shared.errors import WordError
 from shared.moments import check_hex, check_instant
 from shared.visits import check_word
+
+LONGEST_DIAGNOSIS: Final = 128 * 1024
+"""Characters of a diagnostic file on its way to the hub; most have some twenty thousand."""
+
+_DIAGNOSIS: Final = "semblante-diagnosis/1"
 
 
 class Order(StrEnum):
@@ -16,7 +22,7 @@ class Order(StrEnum):
     IDENTIFY = "identify"  # show for a while who it is, so that somebody finds it in the store
     RESTART = "restart"  # begin the program anew
     REBOOT = "reboot"  # begin the machine anew
-    COLLECT = "collect"  # send the last errors, without any answer in them
+    COLLECT = "collect"  # send a diagnostic file, without any answer in it
     RENEW = "renew"  # fetch a new certificate now
     UPDATE = "update"  # take the bundle of `version`
     ROLL_BACK = "roll_back"  # go back to the version before
@@ -54,3 +60,8 @@ class Answer:
     def __post_init__(self) -> None:
         check_hex(self.id, 16, "command's id")
         check_word(self.outcome, "outcome")
+
+
+def diagnosis_to_sign(command: str, document: str) -> bytes:
+    """What a kiosk's key signs beside a diagnostic file: a proof for this one command alone."""
+    return f"{_DIAGNOSIS}\n{command}\n{document}".encode()

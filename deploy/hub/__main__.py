@@ -10,12 +10,12 @@ from pathlib import Path
 
 from deploy.hub.answering import wait_for_answer
 from deploy.hub.certificates import WEB_CERTIFICATE
-from deploy.hub.course import Walk
-from deploy.hub.machine import Machine
 from deploy.hub.plan import image, plan
 from deploy.hub.program import Source
 from deploy.hub.settings import agree
 from deploy.hub.wishes import Tls, Web, Wishes, wishes
+from deploy.plans.course import Walk
+from deploy.plans.machine import Machine
 from shared.errors import SemblanteError, SettingsError
 
 DONE, FAULT, MISSAID, WOULD_CHANGE, INTERRUPTED = 0, 1, 2, 3, 130

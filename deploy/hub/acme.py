@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deploy.hub.certificates import WEB_CERTIFICATE, WEB_KEY
-from deploy.hub.machine import Machine, Text
+from deploy.plans.machine import Machine, Text
 
 ROOT: Final = "/var/lib/semblante-acme"
 """Where nginx looks for what proves that the name is ours."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.machine import Machine
 from deploy.hub.settings import BROKER
+from deploy.plans.machine import Machine
 from shared.errors import DeviceError
 
 CONFIG: Final = f"{BROKER}/mosquitto.conf"

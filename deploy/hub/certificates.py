@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.hub.machine import Machine, Text
 from deploy.hub.settings import AUTHORITY
+from deploy.plans.machine import Machine, Text
 from shared.errors import DeviceError
 
 FOLDER: Final = "/etc/semblante/tls"

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.machine import Machine
 from deploy.hub.people import USER
 from deploy.hub.program import CURRENT, HOME
 from deploy.hub.settings import FILE
 from deploy.hub.wishes import Database
+from deploy.plans.machine import Machine
 from shared.errors import DeviceError
 
 HUBS: Final = "semblante-hub*.service"

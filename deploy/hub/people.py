@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.machine import Machine
+from deploy.plans.folders import Rights
+from deploy.plans.machine import Machine
 
 USER: Final = "semblante"
 """Hub and broker share it: the hub tells the broker by a signal that there are new rights."""
 
-FOLDERS: Final = {
+FOLDERS: Final[Mapping[str, Rights]] = {
     "/etc/semblante": (0o755, "root", "root"),
     "/etc/semblante/tls": (0o755, "root", "root"),
     "/opt/semblante": (0o755, "root", "root"),
@@ -22,7 +23,6 @@ FOLDERS: Final = {
     "/var/lib/semblante-setup": (0o755, "root", "root"),
     "/var/backups/semblante": (0o700, USER, USER),
 }
-"""Each with its rights, owner and group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +41,3 @@ class People:
         """Make it, with a group of its own."""
         home = ("--home-dir", "/var/lib/semblante", "--shell", "/usr/sbin/nologin")
         self.machine.run("useradd", "--system", "--user-group", *home, USER)
-
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """The folders, before anything is put into them."""
-
-    machine: Machine
-    name: str = "folders"
-    needs_systemd: bool = False
-
-    def lacks(self) -> Sequence[str]:
-        """Those that are missing, or not as they should be."""
-        return [path for path in FOLDERS if not self._right(path)]
-
-    def do(self) -> None:
-        """Make those."""
-        for path in self.lacks():
-            mode, owner, group = FOLDERS[path]
-            folder = self.machine.at(path)
-            folder.mkdir(parents=True, exist_ok=True)
-            self.machine.own(folder, owner, group)
-            folder.chmod(mode)
-
-    def _right(self, path: str) -> bool:
-        mode, owner, group = FOLDERS[path]
-        folder = self.machine.at(path)
-        if not folder.is_dir():
-            return False
-        state = folder.stat()
-        found = (state.st_mode & 0o7777, state.st_uid, state.st_gid)
-        return found == (mode, self.machine.uid(owner), self.machine.gid(group))

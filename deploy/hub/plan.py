@@ -8,15 +8,17 @@ from deploy.hub.acme import HOOK, PublicCertificate
 from deploy.hub.broker import DebiansBroker
 from deploy.hub.certificates import WebCertificate
 from deploy.hub.database import Keeper
-from deploy.hub.machine import Machine
-from deploy.hub.packages import Packages, wanted
-from deploy.hub.people import USER, Folders, People
+from deploy.hub.packages import wanted
+from deploy.hub.people import FOLDERS, USER, People
 from deploy.hub.program import Current, Program, Source
 from deploy.hub.services import Enabled, Running, enabled, others, reads, texts
 from deploy.hub.settings import FILE, HubToml
-from deploy.hub.steps import Files, Once, Step
 from deploy.hub.web import KEY_READERS, CaddySites, NginxSites, site
 from deploy.hub.wishes import Database, Tls, Web, Wishes
+from deploy.plans.folders import Folders
+from deploy.plans.machine import Machine
+from deploy.plans.packages import Packages
+from deploy.plans.steps import Files, Once, Step
 
 
 def plan(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
@@ -26,7 +28,7 @@ def plan(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
     return [
         Packages(machine, wanted(wishes)),
         People(machine),
-        Folders(machine),
+        Folders(machine, FOLDERS),
         Program(machine, source, version, wishes.wheels),
         HubToml(machine, wishes),
         *_database(wishes, keeper),
@@ -49,7 +51,7 @@ def image(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
     return [
         Packages(machine, wanted(wishes)),
         People(machine),
-        Folders(machine),
+        Folders(machine, FOLDERS),
         Program(machine, source, version, wishes.wheels),
         Current(machine, version),
         *_sites(wishes, machine),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.hub.machine import Machine, Text
+from deploy.plans.machine import Machine, Text
 
 HOME: Final = "/opt/semblante"
 CURRENT: Final = f"{HOME}/current"
@@ -117,14 +117,7 @@ class Current:
         if before:
             self.machine.link(f"{HOME}/previous", before)
         self.machine.link(CURRENT, self.version)
+        kept = {before, self.version}
         for folder in self.machine.at(HOME).iterdir():
-            if (
-                folder.is_dir()
-                and not folder.is_symlink()
-                and folder.name
-                not in (
-                    before,
-                    self.version,
-                )
-            ):
+            if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
                 self.machine.remove(f"{HOME}/{folder.name}")

@@ -9,12 +9,12 @@ from typing import Final
 
 from deploy.hub.broker import CONFIG
 from deploy.hub.certificates import WEB_CERTIFICATE
-from deploy.hub.machine import Machine, Text
 from deploy.hub.people import USER
 from deploy.hub.program import CURRENT
 from deploy.hub.settings import FILE, WEB_PORT
 from deploy.hub.web import PLACES
 from deploy.hub.wishes import Database, Tls, Web, Wishes
+from deploy.plans.machine import Machine, Text
 
 FOLDER: Final = Path(__file__).parent / "units"
 ETC: Final = "/etc/systemd/system"

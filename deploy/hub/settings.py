@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from deploy.hub.machine import Machine, Text
 from deploy.hub.people import USER
 from deploy.hub.wishes import Database, Wishes
+from deploy.plans.machine import Machine, Text
 from shared.errors import DeviceError
 
 FILE: Final = "/etc/semblante/hub.toml"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from deploy.hub.certificates import WEB_CERTIFICATE, WEB_KEY
-from deploy.hub.machine import Machine, Text
 from deploy.hub.settings import WEB_PORT
 from deploy.hub.wishes import Tls, Web, Wishes
+from deploy.plans.machine import Machine, Text
 
 PLACES: Final = {
     Web.NGINX: "/etc/semblante/site/nginx.conf",

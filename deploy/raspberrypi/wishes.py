@@ -16,8 +16,6 @@ def add_wishes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hub", default="", help="https://… of the hub")
     parser.add_argument("--fingerprint", default="", help="SHA-256 of the hub's authority")
     parser.add_argument("--join-code", default="", help="made by the hub if not given")
-    parser.add_argument("--hub-ssh", help="user@server where “semblante-hub join new” is asked")
-    parser.add_argument("--hub-command", default="semblante-hub", help="how the hub is called")
     for name in ("ssid", "passphrase", "country", "hostname", "time-zone", "rotation"):
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--ssh-key", type=Path, action="append", default=[], help="a public key")

@@ -12,18 +12,8 @@ from hub.adapters.programmes import change_programme
 from hub.core.accounts import Note
 from hub.core.histories import Kind
 from hub.core.hours import DAY_MS
-from hub.core.identity import (
-    Claim,
-    Granted,
-    JoinCode,
-    Old,
-    Place,
-    Sign,
-    Signed,
-    Standing,
-    Why,
-    refused,
-)
+from hub.core.identity import Claim, Granted, JoinCode, Old, Place, Sign, Signed, Standing, Why
+from hub.core.refusals import refused
 from shared.errors import EnrolmentError, JoinRefused
 from shared.notices import KioskSettings
 from shared.places import KioskId, PointId, StoreId
@@ -52,7 +42,8 @@ def let_in(db: Connection, code: JoinCode, claim: Claim, at: int, sign: Sign) ->
 
 
 def _settle(db: Connection, code: JoinCode, at: int) -> bool:
-    """The kiosk takes part and stands at its point; whether another device was it until now."""
+    """The kiosk takes part and stands at its point; whether somebody was it before, whom the broker
+    may still know: until now, or until it was revoked, and then its very name is shut out."""
     store, kiosk = code.store_id, code.kiosk_id
     if enrol(db, kiosk, store, at):
         stand(db, store, kiosk, code.point_id, at)
@@ -66,7 +57,16 @@ def _settle(db: Connection, code: JoinCode, at: int) -> bool:
     ended = {"revoked_at": at, "why": Why.REPLACED.value}
     replaced = db.execute(update(t.certificates).where(living).values(ended)).rowcount
     db.execute(delete(t.held_kiosks).where(t.held_kiosks.c.kiosk_id == kiosk))
-    return bool(replaced)
+    # A clone may have come more often: its number must not make this one's word an old one.
+    theirs = t.connections.c.kiosk_id == kiosk
+    db.execute(update(t.connections).where(theirs).values(connection=0))
+    return bool(replaced) or _is_shut_out(db, kiosk, at)
+
+
+def _is_shut_out(db: Connection, kiosk: KioskId, at: int) -> bool:
+    c = t.certificates.c
+    ended = (c.kiosk_id == kiosk) & c.revoked_at.is_not(None) & (c.not_after > at)
+    return db.scalar(select(c.serial).where(ended).limit(1)) is not None
 
 
 def _give_programme(db: Connection, store: StoreId, at: int, *, moved: bool) -> None:

@@ -1,7 +1,7 @@
 """The hub's own certificate authority: its keys in one folder, and what it signs for kiosks.
 
 Laws of this page
-1. A private key leaves the folder never, and nobody but its owner reads it.
+1. The keys of roots and of messages never leave the folder, and nobody but its owner reads them.
 2. Of a request only the public key is taken, and only where it signed the request itself: name,
    purpose and life are ours.
 3. Where a new root begins the old one has signed it, too: who knows either of them finds a way.
@@ -14,6 +14,7 @@ import binascii
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -30,13 +31,16 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hub.adapters.keyring import Keyring, Root
-from hub.core.hours import DAY_MS
-from hub.core.identity import Old, Signed, refused
-from shared.errors import JoinRefused
+from hub.core.identity import Old, Signed
+from hub.core.refusals import refused
 from shared.joining import SigningKey
 
 LEAF_DAYS: Final = 30
+"""A kiosk's: the broker lets a copy of its card in so long, unless it comes here to renew."""
+
 SERVER_DAYS: Final = 90
+"""A server's: its key does not stand in a shop, and the hub renews it by itself."""
+
 EARLIER: Final = timedelta(hours=1)
 """So much earlier a certificate begins: clocks differ."""
 
@@ -81,13 +85,17 @@ class CertificateAuthority:
 
     def old(self, certificate: str, request: str, proof: str) -> Old:
         """The certificate to be renewed; raises JoinRefused (`stranger`, `proof`)."""
+        return self.proved(certificate, RENEWAL + request.encode(), proof)
+
+    def proved(self, certificate: str, said: bytes, proof: str) -> Old:
+        """The certificate whose key has signed this; raises JoinRefused (`stranger`, `proof`)."""
         leaf = _read(certificate, x509.load_pem_x509_certificate, "stranger")
         name = self._name_in(leaf)
         key = leaf.public_key()
         try:
             signature = base64.b64decode(proof[:LONGEST_PEM], validate=True)
             assert isinstance(key, ec.EllipticCurvePublicKey)  # noqa: S101 - we gave no other
-            key.verify(signature, RENEWAL + request.encode(), ec.ECDSA(SHA256()))
+            key.verify(signature, said, ec.ECDSA(SHA256()))
         except (binascii.Error, ValueError, InvalidSignature) as fault:
             raise refused("proof") from fault
         serial = f"{leaf.serial_number:x}"
@@ -238,13 +246,11 @@ def _key_in(request: str) -> ec.EllipticCurvePublicKey:
 
 
 def _read(pem: str, load: Callable[[bytes], _Read], code: str) -> _Read:
+    if len(pem) > LONGEST_PEM:
+        raise refused(code)
     try:
-        if len(pem) > LONGEST_PEM:
-            raise refused(code)
         return load(pem.encode("ascii"))
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
-        if isinstance(fault, JoinRefused):
-            raise
         raise refused(code) from fault
 
 
@@ -257,8 +263,6 @@ def _did_sign(root: x509.Certificate, leaf: x509.Certificate) -> bool:
 
 
 def _general(name: str) -> x509.GeneralName:
-    from ipaddress import ip_address  # noqa: PLC0415
-
     try:
         return x509.IPAddress(ip_address(name))
     except ValueError:
@@ -279,6 +283,3 @@ def _moment(at: int) -> datetime:
 
 def _ms(moment: datetime) -> int:
     return int(moment.timestamp()) * 1_000
-
-
-LEAF_MS: Final = LEAF_DAYS * DAY_MS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.adapters import tables as t
@@ -11,6 +13,8 @@ from hub.core.histories import Kind
 from hub.core.identity import Why
 from shared.errors import EnrolmentError
 from shared.places import KioskId, PointId, StoreId, kiosk_id
+
+_PLACES: Final = "See stores and points: “semblante-hub store list”."
 
 
 def enrol(db: Connection, kiosk: KioskId, store: StoreId, at: int) -> bool:
@@ -70,14 +74,14 @@ def stands_at(db: Connection, store: StoreId, kiosk: KioskId) -> PointId | None:
 def find_store(db: Connection, store: StoreId) -> None:
     """Raise EnrolmentError where there is no such store."""
     if db.execute(select(t.stores.c.name).where(t.stores.c.store_id == store)).first() is None:
-        raise EnrolmentError(f"there is no store {store!r:.50}")
+        raise EnrolmentError(f"there is no store {store!r:.50}", hint=_PLACES)
 
 
 def find_point(db: Connection, store: StoreId, point: PointId) -> None:
     """Raise EnrolmentError where the store has no such point."""
     here = (t.points.c.store_id == store) & (t.points.c.point_id == point)
     if db.execute(select(t.points.c.point_id).where(here)).first() is None:
-        raise EnrolmentError(f"{store} has no point {point!r:.50}")
+        raise EnrolmentError(f"{store} has no point {point!r:.50}", hint=_PLACES)
 
 
 def find_kiosk(db: Connection, kiosk: KioskId) -> StoreId:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from hub.adapters.ailments import sick
+from hub.adapters.awaiting import awaited
 from hub.adapters.database import inserting, reading, writing
 from hub.adapters.histories import note_events
 from hub.adapters.programmes import stands_now
@@ -31,6 +32,7 @@ from hub.adapters.tables import (
     statuses,
 )
 from hub.core.ailing import Sick
+from hub.core.awaiting import Awaited
 from hub.core.fleet import NOTHING, FleetView, HeardHealth, KioskKey, LastWord, Memory, Remainder
 from hub.core.histories import Happening
 from hub.core.silence import Silence
@@ -142,6 +144,10 @@ class SqlFleet:
         with reading(self._engine) as db:
             ill = sick(db, stores)
             return [_view(row, ill.get(_key(row), ())) for row in db.execute(query)]
+
+    def awaited(self, stores: Collection[StoreId] | None, now: int) -> Sequence[Awaited]:
+        """Which points (of these stores) should have a kiosk, and have none that was let in."""
+        return awaited(self._engine, stores, now)
 
     def online(self) -> int:
         """How many say that they are online."""

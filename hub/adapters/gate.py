@@ -23,7 +23,7 @@ from hub.adapters.authority import (
     names_in,
     serials_in,
 )
-from hub.adapters.keyring import write_whole
+from hub.adapters.durable import write_whole
 from hub.adapters.mosquitto import BrokerFiles
 from hub.core.hours import DAY_MS
 from shared.errors import BrokerError

@@ -6,7 +6,7 @@ Kiosks learn so that it lives, and a hub that was restored is owed again what it
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -60,6 +60,11 @@ class Greeting:
             self._announcer.flush()
         self._last = who[-1] if len(who) == AT_ONCE else None
 
+    def greet(self, who: Sequence[_Who]) -> None:
+        """Greet these at once, as far as the hub holds anything of theirs; raises ArchiveError."""
+        for first in range(0, len(who), AT_ONCE):
+            self._announcer.greet(self._receipts(who[first : first + AT_ONCE]))
+
     def _after(self, last: _Who) -> list[_Who]:
         name = tuple_(kiosks.c.store_id, kiosks.c.kiosk_id)
         wanted = (
@@ -71,7 +76,7 @@ class Greeting:
         with reading(self._engine) as db:
             return [(StoreId(store), KioskId(kiosk)) for store, kiosk in db.execute(wanted)]
 
-    def _receipts(self, who: list[_Who]) -> list[tuple[Topic, Receipt]]:
+    def _receipts(self, who: Sequence[_Who]) -> list[tuple[Topic, Receipt]]:
         c = ledgers.c
         theirs = select(ledgers).where(tuple_(c.store_id, c.kiosk_id).in_(who))
         newest: dict[_Who, tuple[LedgerKey, Ledger]] = {}

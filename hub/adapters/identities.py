@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from hub.adapters import audit
 from hub.adapters import tables as t
 from hub.adapters.admitting import gone, keep, let_in, standing
+from hub.adapters.awaiting import note_refused, note_turned_away
 from hub.adapters.database import reading, writing
 from hub.adapters.enrolling import check_free, end_identity, find_point, hold
 from hub.adapters.gate import Ended
@@ -25,12 +26,14 @@ from hub.core.identity import (
     Why,
     judge,
     judge_renewal,
-    refused,
 )
+from hub.core.refusals import refused
 from shared.joining import certificate_name
 from shared.places import KioskId, StoreId
 
 _CODES = t.join_codes.c
+_TOLD = frozenset({"revoked", "replaced", "late"})
+"""Refused renewals that stand in a kiosk's history; of the others its page tells already."""
 _ENDED = _CODES.used_at.is_(None) & _CODES.withdrawn_at.is_(None)
 
 
@@ -88,6 +91,8 @@ class SqlIdentities:
             if code is not None and why is not None and why.code == "used":
                 again = {"again": _CODES.again + 1, "again_at": at}
                 db.execute(update(t.join_codes).where(_CODES.code == code.code).values(again))
+            if why is not None:
+                note_refused(db, code, claim, why.code, at)
             if code is not None and why is None:
                 return let_in(db, code, claim, at, sign)
         raise why or refused("unknown")
@@ -100,14 +105,17 @@ class SqlIdentities:
             why = judge_renewal(found, late=at >= latest)
             if why is None and old.revoked:
                 why = refused("revoked")
-            if why is not None:
-                raise why
-            place = found.place
-            assert place is not None  # noqa: S101 - judged
-            signed = sign(place)
-            keep(db, place, signed, at)
-            note_event(db, place.store_id, place.kiosk_id, Kind.RENEWED, "", at)
-        return Granted(place, signed)
+            if why is None:
+                place = found.place
+                assert place is not None  # noqa: S101 - judged
+                signed = sign(place)
+                keep(db, place, signed, at)
+                note_event(db, place.store_id, place.kiosk_id, Kind.RENEWED, "", at)
+                return Granted(place, signed)
+            store, _, kiosk = old.name.partition("/")
+            if why.code in _TOLD:
+                note_turned_away(db, StoreId(store), KioskId(kiosk), why.code, at)
+        raise why
 
     # ── certificates ─────────────────────────────────────────────────────────────────────────
 

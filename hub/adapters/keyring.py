@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
+from hub.adapters.durable import write_whole
 from hub.core.hours import DAY_MS
 from shared.errors import DeviceError
 from shared.joining import SigningKey
@@ -233,19 +233,6 @@ class Keyring:
 
 _PEM: Final = form.Encoding.PEM
 _NAME: Final = NameOID.COMMON_NAME
-
-
-def write_whole(file: Path, text: str, mode: int = 0o600) -> None:
-    """Put a file there, whole and on disk; nobody ever reads half of it."""
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
-    with fresh.open("w") as writing:
-        writing.write(text)
-        writing.flush()
-        os.fsync(writing.fileno())
-    fresh.chmod(mode)
-    fresh.replace(file)
 
 
 def _authority(

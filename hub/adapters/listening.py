@@ -17,6 +17,7 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.greeting import Greeting
 from hub.adapters.identities import SqlIdentities
 from hub.adapters.inbox import Inbox, Letter
+from hub.adapters.newcoming import Newcomers
 from hub.adapters.orders import SqlOrders
 from hub.adapters.programmes import Phones, SqlProgrammes
 from hub.adapters.queueing import Bookkeeper, Teller
@@ -78,15 +79,12 @@ class Listening:
         intake = Intake(SqlArchive(engine), self.queues.hear)
         self._consumer = Consumer(self.inbox, intake, *world)
         self._greeting = Greeting(engine, self._announcer, now_ms)
-        gauges = TroubleGauges(SqlTroubles(engine), meter)
-        looks = gauges, self._sensors.look_around, self.herald.look
-        attendant = Attendant(self._fleet, self._announcer, self._greeting, *looks)
         teller = Teller(self.queues, self._announcer.flush, self._is_ours)
         self._bookkeeper = Bookkeeper(
             self.queues, SqlWaits(engine), SqlTellings(engine), now_ms, self._is_ours
         )
         self.intake_worker = Worker("intake", self._consumer.step)
-        self.fleet_worker = Worker("fleet", attendant.step)
+        self.fleet_worker = Worker("fleet", self._attendant(engine, keys).step)
         self.queue_worker = Worker("queue", teller.step)
         self.waits_worker = Worker("waits", self._bookkeeper.step)
 
@@ -94,6 +92,15 @@ class Listening:
         """How words are handed to the broker: signed, where there are keys."""
         publish = self.broker.publish
         return publish if keys is None else Signing(publish, keys, self._serials, self._now_ms)
+
+    def _attendant(self, engine: Engine, keys: Signer | None) -> Attendant:
+        """Who looks after all that is not counted; after newcomers only where words are signed."""
+        looks = [self._sensors.look_around, self.herald.look]
+        if keys is not None:
+            who = self._announcer, self._greeting, self._say_again
+            looks.insert(0, Newcomers(engine, *who, self._now_ms).look)
+        gauges = TroubleGauges(SqlTroubles(engine), self._meter)
+        return Attendant(self._fleet, self._announcer, self._greeting, gauges, *looks)
 
     def start(self) -> None:
         """Whoever keeps comes before who listens."""
@@ -145,5 +152,8 @@ class Listening:
         self._serials.begin_anew()
         self._announcer.forget()
         self._greeting.begin()
+        self._say_again()
+
+    def _say_again(self) -> None:
         self.queues.again()
         self.herald.again()

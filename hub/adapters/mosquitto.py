@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from hub.adapters.keyring import write_whole
+from hub.adapters.durable import write_whole
 from hub.core.rights import NONE, barred_in, homes_in, rights, seats_in
 from shared.errors import BrokerError
 from shared.places import KioskId, SensorId, StoreId

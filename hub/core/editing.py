@@ -95,8 +95,3 @@ def of_kind(question: Fields, kind: Kind) -> dict[str, Any]:
         changed.pop("low", None)
         changed.pop("high", None)
     return changed
-
-
-def with_languages(fields: Fields, languages: Sequence[str]) -> dict[str, Any]:
-    """In these languages; texts in others are kept, for they may come back."""
-    return {**fields, "languages": list(languages)}

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from hub.core.ailing import Sick
+from hub.core.awaiting import Awaited
 from hub.core.histories import Happening
 from hub.core.silence import Silence
 from shared.health import Health
@@ -158,6 +159,9 @@ class FleetArchive(Protocol):
 
     def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
         """All kiosks (of these stores), by store and name; retired ones are left out."""
+
+    def awaited(self, stores: Collection[StoreId] | None, now: int) -> Sequence[Awaited]:
+        """Which points (of these stores) should have a kiosk, and have none that was let in."""
 
     def online(self) -> int:
         """How many say that they are online."""

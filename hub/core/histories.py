@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RETIRED = "retired"
     RENEWED = "renewed"
     REVOKED = "revoked"
+    TURNED_AWAY = "turned_away"  # a device asked to be it, and was refused
     QUARANTINED = "quarantined"
     VERSION = "version"
     CAME = "came"

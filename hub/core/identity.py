@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, Protocol
 
 from hub.core.accounts import Note
 from hub.core.hours import DAY_MS
+from hub.core.ports import Kiosk
+from hub.core.refusals import refused
 from shared.errors import JoinRefused
 from shared.joining import SigningKey
 from shared.places import KioskId, PointId, StoreId
@@ -216,6 +217,21 @@ def hidden(code: bytes) -> str:
     return hashlib.sha256(code).hexdigest()
 
 
+def others_at(
+    kiosks: Iterable[Kiosk], store: StoreId, point: PointId, kiosk: str
+) -> tuple[KioskId, ...]:
+    """Who takes part and stands where this one shall: with it there would be more than one."""
+    return tuple(
+        sorted(
+            one.kiosk_id
+            for one in kiosks
+            if (one.store_id, one.point_id) == (store, point)
+            and one.retired_at is None
+            and one.kiosk_id != kiosk
+        )
+    )
+
+
 def judge(code: JoinCode | None, claim: Claim, now: int) -> JoinRefused | None:
     """Why a code does not let somebody in; None where it does. Whoever used it is known again."""
     if code is None:
@@ -242,12 +258,6 @@ def judge_renewal(standing: Standing, late: bool) -> JoinRefused | None:
     return refused("busy") if standing.lately >= RENEWALS_A_DAY else None
 
 
-def refused(code: str) -> JoinRefused:
-    """The refusal of this code, with its sentence and what to do."""
-    sentence, hint = REFUSALS[code]
-    return JoinRefused(sentence, hint=hint, code=code)
-
-
 def _is_meant(code: JoinCode, claim: Claim) -> bool:
     said = (
         (claim.store_id, code.store_id),
@@ -255,37 +265,3 @@ def _is_meant(code: JoinCode, claim: Claim) -> bool:
         (claim.kiosk_id, code.kiosk_id),
     )
     return all(mine is None or mine == its for mine, its in said)
-
-
-_ANEW: Final = "Make a new join code on the page “Kiosks”, or with “semblante-hub join new”."
-
-REFUSALS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "unknown": ("this hub gave no such join code", "Compare code and hub, or make a new code."),
-        "foreign": (
-            "this join code is another kiosk's",
-            "Take the settings file that was made for this kiosk.",
-        ),
-        "used": (
-            "another device has used this join code already",
-            "If that was not you, somebody has copied the card. " + _ANEW,
-        ),
-        "expired": ("this join code is too old", _ANEW),
-        "withdrawn": ("a newer join code was made for this kiosk", "Take the newest one."),
-        "csr": ("this is no request for a P-256 key", "The device's program has a fault."),
-        "proof": ("the request is not signed by the old key", "Join again. " + _ANEW),
-        "stranger": ("this certificate is not of this hub", "Join again. " + _ANEW),
-        "revoked": ("this kiosk's certificate was revoked", _ANEW),
-        "replaced": (
-            "another device has become this kiosk",
-            "Switch one of the two off. " + _ANEW,
-        ),
-        "retired": ("this kiosk takes part no more", "Take it down, or give it a new name."),
-        "held": (
-            "two devices claim to be this kiosk",
-            "Decide on the page “Kiosks” which one it is; until then both keep their answers.",
-        ),
-        "late": ("this certificate ended too long ago", _ANEW),
-        "busy": ("too many requests", "It is tried again by itself."),
-    }
-)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Protocol
 
-from hub.core.hours import Hours
 from hub.core.ports import Hub, LedgerKey, ResponseRow, WalkKey
 from shared.links import Link
 from shared.places import KioskId, StoreId
@@ -102,11 +101,6 @@ def row_of(response: Response, store: StoreId, ledger: int, seq: int, day: int) 
         response.input.value,
         response.complete,
     )
-
-
-def day_of(hours: Hours, instant: int) -> int:
-    """The local date of an instant."""
-    return hours.hour_of(instant).day
 
 
 def fits(questionnaire: Questionnaire, response: Response) -> bool:

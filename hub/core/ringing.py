@@ -207,22 +207,37 @@ def _at_once(
     return tuple(chosen)
 
 
+def is_going_back(progress: Progress, fleet: Mapping[KioskKey, FleetView]) -> bool:
+    """Whether some go back just now, or would within minutes; those that are away may for long."""
+    returning = Stage.RETURNING in progress.stages.values()
+    return progress.rollout.state is State.BACK and (returning or bool(_to_return(progress, fleet)))
+
+
+def _to_return(progress: Progress, fleet: Mapping[KioskKey, FleetView]) -> list[KioskKey]:
+    took = {Stage.UPDATED, Stage.ORDERED}
+    return [who for who, at in progress.stages.items() if at in took and _is_there(fleet.get(who))]
+
+
 def _going_back(progress: Progress, fleet: Mapping[KioskKey, FleetView], now: int) -> Decision:
-    counts = progress.counts()
-    took = [
-        who
-        for who, stage in progress.stages.items()
-        if stage in (Stage.UPDATED, Stage.ORDERED) and _is_there(fleet.get(who))
-    ]
-    if not took and not counts[Stage.RETURNING]:
+    """Whoever is away goes back when it is there again: that it took it may be why it is away."""
+    stages = progress.stages
+    left = {Stage.UPDATED, Stage.ORDERED, Stage.RETURNING}
+    if not any(
+        at in left or (at is Stage.SILENT and not _is_there(fleet.get(who)))
+        for who, at in stages.items()
+    ):
         return Decision(replace(progress.rollout, state=State.ENDED, changed_at=now))
     returning = {
-        who: Stage.RETURNING if stage is Stage.RETURNING else Stage.WAITING
-        for who, stage in progress.stages.items()
+        who: Stage.RETURNING if at is Stage.RETURNING else Stage.WAITING
+        for who, at in stages.items()
     }
     return Decision(
         progress.rollout,
-        _at_once(took, Progress(progress.rollout, returning, progress.rings), fleet),
+        _at_once(
+            _to_return(progress, fleet),
+            Progress(progress.rollout, returning, progress.rings),
+            fleet,
+        ),
     )
 
 

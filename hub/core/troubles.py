@@ -102,6 +102,8 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
         Kind.ALARM: {
             "card": "Its file system lost something, or takes nothing more: take a new card there.",
             "forged": "Somebody else speaks as this hub: see whether the broker was taken over.",
+            "file": "Its settings file on the card has faults or was refused, and it goes on as it "
+            "was: mend the file.",
             "volatile": "Its outbox lies in memory, and a power cut takes it: mount /data there.",
             "storage": "Its card fails: take a new card there today; keep the old one.",
             "damaged": "Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”.",

@@ -14,8 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST_BODY = 64 * 1024
 """The largest form is a user with some hundred stores: about 10 kB."""
 
-LARGER: Final = {"/questionnaires": 2 * 1024 * 1024}
-"""A questionnaire as a text, where a form writes each letter that is not Latin as six or nine."""
+LARGER: Final = {"/questionnaires": 2 * 1024 * 1024, "/api/v1/diagnoses": 288 * 1024}
+"""A questionnaire as a text, where a form writes each letter that is not Latin as six or nine; a
+diagnostic file of 128 kB, whose quotation marks are written as two letters, with its proof."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -21,7 +21,7 @@ PEM_TYPE: Final = "application/x-pem-file"
 
 BUSY_SECONDS: Final = 60
 
-_STATUSES: Final = {"typo": 422, "csr": 422, "proof": 422, "busy": 429}
+_STATUSES: Final = {"typo": 422, "csr": 422, "proof": 422, "diagnosis": 422, "busy": 429}
 """All other refusals are 403: whoever asks again hears the same, until somebody does something."""
 
 Name = Annotated[str | None, Field(max_length=64)]
@@ -98,18 +98,18 @@ def joining_router(admission: Admission) -> APIRouter:
 
     def authority() -> Response:
         """The authority's certificates (PEM), the newest first; compare the fingerprint."""
-        return _told(lambda: Response(admission.trusted(), media_type=PEM_TYPE))
+        return told(lambda: Response(admission.trusted(), media_type=PEM_TYPE))
 
     def join(request: Request, wish: JoinIn) -> Response:
         """Let a device be the kiosk that its code was made for, once."""
         said = wish.store, wish.point, wish.kiosk
         address = address_of(request)
-        return _told(lambda: _joined(admission.join(wish.code, wish.csr, address, said)))
+        return told(lambda: _joined(admission.join(wish.code, wish.csr, address, said)))
 
     def renew(request: Request, wish: RenewIn) -> Response:
         """Give a kiosk its next certificate, also where the old one has ended."""
         address = address_of(request)
-        return _told(
+        return told(
             lambda: _joined(admission.renew(wish.certificate, wish.csr, wish.proof, address))
         )
 
@@ -133,7 +133,7 @@ def _joined(joined: Joined) -> Response:
     return Response(encode(joined), media_type="application/json")
 
 
-def _told(answer: Callable[[], Response]) -> Response:
+def told(answer: Callable[[], Response]) -> Response:
     """The answer, or a problem with two more members: `code` for programs, `hint` for people."""
     try:
         return answer()

@@ -9,14 +9,19 @@ from sqlalchemy import Engine
 
 from hub.adapters.ailments import SqlAilments
 from hub.adapters.archive import SqlArchive
+from hub.adapters.diagnoses import SqlDiagnoses
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.histories import SqlHistories
 from hub.adapters.orders import SqlOrders
+from hub.diagnoses import Diagnosing
 from hub.infirmary import Infirmary
 from hub.orders import Orders
+from hub.settings import Settings
+from hub.web.diagnoses import diagnoses_router
 from hub.web.pages.codes import Codes, codes_pages
 from hub.web.pages.devices import devices_pages
-from hub.wiring.opening import now_ms
+from hub.wiring.identity import authority_of
+from hub.wiring.opening import now_ms, open_database
 
 Work = Callable[[], object]
 
@@ -39,9 +44,22 @@ def devices_every_minute(engine: Engine) -> dict[str, Work]:
 
 def devices_every_night(engine: Engine) -> dict[str, Work]:
     """What happened long ago is forgotten."""
-    return {"histories": lambda: histories_of(engine).forget(now_ms())}
+    return {
+        "histories": lambda: histories_of(engine).forget(now_ms()),
+        "diagnoses": lambda: SqlDiagnoses(engine).forget(now_ms()),
+    }
 
 
-def device_pages(engine: Engine, codes: Codes) -> list[APIRouter]:
-    """One kiosk, what kiosks are told, and join codes."""
-    return [devices_pages(orders_of(engine), histories_of(engine)), codes_pages(codes)]
+def device_pages(settings: Settings, engine: Engine, codes: Codes) -> list[APIRouter]:
+    """One kiosk, what kiosks are told, what they send because of it, and join codes."""
+    diagnoses = SqlDiagnoses(engine)
+    return [
+        devices_pages(orders_of(engine), histories_of(engine), diagnoses),
+        diagnoses_router(Diagnosing(diagnoses, authority_of(settings), now_ms)),
+        codes_pages(codes),
+    ]
+
+
+def office_diagnoses(settings: Settings) -> SqlDiagnoses:
+    """The files for commands."""
+    return SqlDiagnoses(open_database(settings, pooled=False))

@@ -69,9 +69,11 @@ class Office:
 
     def retire(self, kiosk: KioskId, *, force: bool = False) -> Retired:
         """Take no more from a kiosk, and note it; raises EnrolmentError where answers may go."""
+        was_retired = self.registry.is_retired(kiosk)
         retired = self.registry.retire(kiosk, force=force)
         self._keep_the_gate()
-        self.note("kiosk retired", kiosk)
+        if not was_retired:
+            self.note("kiosk retired", kiosk)
         return retired
 
     def display(self, store: StoreId, *, replace: bool = False) -> str:

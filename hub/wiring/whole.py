@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import partial
@@ -13,75 +11,30 @@ from typing import Protocol
 
 import structlog
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
-from hub.adapters import recount
-from hub.adapters.archive import SqlArchive
 from hub.adapters.connection import Login
 from hub.adapters.database import reading
-from hub.adapters.fleet import SqlFleet
-from hub.adapters.forgetting import forget_waits
 from hub.adapters.heap import Heap
-from hub.adapters.layouts import SqlLayouts
-from hub.adapters.leases import SqlLeases
 from hub.adapters.listening import Listening
 from hub.adapters.metrics import Metrics
 from hub.adapters.migrations import check_schema
-from hub.adapters.names import mask_by_list
 from hub.adapters.patience import await_database
-from hub.adapters.pictures import DrawnPictures
-from hub.adapters.programmes import SqlProgrammes
-from hub.adapters.questionnaires import SqlQuestionnaires
-from hub.adapters.queue_readings import SqlQueueBook
-from hub.adapters.readings import SqlFigures
-from hub.adapters.retention import SqlQuarantine, SqlRetention
 from hub.adapters.schedule import Schedule
-from hub.adapters.silences import SqlSilences
-from hub.adapters.suspects import SqlSuspects
-from hub.adapters.tellings import SqlTellings
-from hub.adapters.troubles import SqlTroubles
 from hub.core.health import Health
-from hub.exports import Exports
-from hub.jobs import Jobs, Plan
-from hub.questionnaires import Questionnaires
-from hub.reports import Reports
 from hub.settings import Duty, Settings
-from hub.silences import Silences
-from hub.telling import Telling
-from hub.web.api import api_router
-from hub.web.assets import Assets
-from hub.web.auth import viewer
-from hub.web.by_wait import by_wait_router
 from hub.web.door import ending_quietly, open_door
 from hub.web.health import health_router
 from hub.web.live import Live
-from hub.web.parts import Parts as SiteParts
-from hub.web.phoning import PhonePages
-from hub.web.questionnaires import questionnaires_router
-from hub.web.queue_api import queue_router
-from hub.web.recovery import recovery_router
-from hub.web.renderer import Renderer
 from hub.web.serving import Server, configured
 from hub.web.site import build_site
-from hub.web.suspects import suspects_router
-from hub.web.wording import load_words
-from hub.wiring.answering import every_minute, phone_pages, phones_of, result_pages
-from hub.wiring.devices import device_pages, devices_every_minute, devices_every_night
-from hub.wiring.displaying import display_pages
+from hub.wiring.answering import phones_of
 from hub.wiring.garbage import collect_seldom
-from hub.wiring.identity import (
-    gate_every_minute,
-    identities_every_night,
-    identity_of,
-    inspections_of,
-    joining_pages,
-    keys_of,
-)
-from hub.wiring.joining import scores_of, whatifs_of
-from hub.wiring.lines import line_pages, messenger
-from hub.wiring.opening import now_ms, open_accounts, open_database
-from hub.wiring.rolling import rolling_pages, rollouts_every_minute
-from hub.wiring.sensing import sensing_pages
+from hub.wiring.identity import inspections_of, keys_of
+from hub.wiring.jobs import jobs_of
+from hub.wiring.lines import messenger
+from hub.wiring.opening import now_ms, open_database
+from hub.wiring.site import site_parts, site_routes
 from hub.wiring.vital import ended_by_death
 from shared.errors import ArchiveError, SemblanteError
 
@@ -131,7 +84,7 @@ class Hub:
             )
             self._parts += [self._listening, *inspections_of(settings)]
         if Duty.JOBS in settings.roles:
-            jobs = _jobs(settings, self._engine, self._metrics)
+            jobs = jobs_of(settings, self._engine, self._metrics)
             when = settings.jobs.hour, settings.jobs.zone
             self._parts.append(Schedule(jobs.tonight, jobs.this_minute, *when))
             self._parts.append(messenger(settings, self._engine, self._metrics))
@@ -140,26 +93,9 @@ class Hub:
         """The application; its lifespan starts and stops the parts."""
         watching = health_router(self.health, self._metrics.text)
         if Duty.WEB in self._settings.roles:
-            parts = _site_parts(self._settings, self._engine, self._live, self._metrics)
-            note = parts.accounts.note
-            api = api_router(parts.reports, Exports(), parts.fleet, viewer, now_ms, note)
-            recovery = recovery_router(parts.troubles, viewer)
-            suspects = suspects_router(parts.suspects, parts.reports, viewer, now_ms)
-            questionnaires = questionnaires_router(parts.questionnaires, viewer)
-            results = result_pages(self._settings, self._engine, parts.places, note)
-            phones = phone_pages(self._engine, self._metrics, parts.phones)
-            routers = [watching, api, recovery, suspects, questionnaires, phones, *results]
-            routers.append(line_pages(self._engine))
-            routers += rolling_pages(self._settings, self._engine)
-            routers += device_pages(
-                self._engine, identity_of(self._settings, self._engine, self._metrics)
-            )
-            routers.append(sensing_pages(self._engine, self._metrics))
-            routers.append(joining_pages(self._settings, self._engine, self._metrics))
-            routers.append(display_pages(self._engine, parts.renderer.assets))
-            routers.append(by_wait_router(parts.scores, parts.places, viewer))
-            routers.append(queue_router(parts.layouts, parts.queues, parts.places, viewer, now_ms))
-            return build_site(parts, routers, self._lifespan)
+            parts = site_parts(self._settings, self._engine, self._live, self._metrics)
+            routes = site_routes(self._settings, self._engine, self._metrics, parts)
+            return build_site(parts, [watching, *routes], self._lifespan)
         app = FastAPI(
             title="Semblante", openapi_url=None, redirect_slashes=False, lifespan=self._lifespan
         )
@@ -231,61 +167,6 @@ class Hub:
         except ArchiveError:
             return False
         return True
-
-
-def _site_parts(settings: Settings, engine: Engine, live: Live, metrics: Metrics) -> SiteParts:
-    programmes, assets = SqlProgrammes(engine), Assets()
-    return SiteParts(
-        accounts=open_accounts(engine, metrics),
-        places=SqlArchive(engine),
-        fleet=SqlFleet(engine),
-        troubles=SqlTroubles(engine),
-        programmes=programmes,
-        pictures=DrawnPictures(settings.preview.command),
-        questionnaires=Questionnaires(SqlQuestionnaires(engine), programmes, now_ms),
-        mask=mask_by_list(),
-        suspects=SqlSuspects(engine),
-        layouts=SqlLayouts(engine),
-        queues=SqlQueueBook(engine),
-        typing=Telling(SqlTellings(engine), now_ms),
-        scores=scores_of(engine),
-        whatifs=whatifs_of(engine),
-        reports=Reports(SqlFigures(engine), settings.privacy.floor),
-        live=live,
-        renderer=Renderer(load_words(), assets),
-        phones=PhonePages(assets),
-        now=now_ms,
-        public_url=settings.public_url,
-    )
-
-
-def _jobs(settings: Settings, engine: Engine, metrics: Metrics) -> Jobs:
-    jobs, keep = settings.jobs, settings.keep
-    return Jobs(
-        Plan(jobs.hour, jobs.zone, keep.days, keep.quarantine_days),
-        holder=f"{socket.gethostname()}/{os.getpid()}",
-        leases=SqlLeases(engine),
-        verify=lambda: len(recount.verify(engine).differences),
-        retention=SqlRetention(engine),
-        quarantine=SqlQuarantine(engine),
-        end_old_sessions=open_accounts(engine).end_old_sessions,
-        tell_late=Reports(SqlFigures(engine), settings.privacy.floor).tell_late,
-        look_for_silence=Silences(SqlSilences(engine)).look,
-        stores=SqlArchive(engine).stores,
-        meter=metrics,
-        now_ms=now_ms,
-        every_minute={
-            **every_minute(settings, engine, metrics),
-            **devices_every_minute(engine),
-            **gate_every_minute(settings, engine),
-            **rollouts_every_minute(settings, engine),
-        },
-        every_night={
-            "notices": lambda: forget_waits(engine, now_ms()),
-            **devices_every_night(engine),
-            **identities_every_night(engine),
-        },
-    )
 
 
 def _login(settings: Settings) -> Login:

@@ -50,10 +50,15 @@ def request_of(key: str) -> str:
 
 def proof(key: str, request: str) -> str:
     """That whoever sends this request has that key; raises DeviceError."""
+    return proof_of(key, RENEWAL + request.encode())
+
+
+def proof_of(key: str, said: bytes) -> str:
+    """That whoever says this has that key; raises DeviceError."""
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
 
-    signature = _key(key).sign(RENEWAL + request.encode(), ec.ECDSA(SHA256()))
+    signature = _key(key).sign(said, ec.ECDSA(SHA256()))
     return base64.b64encode(signature).decode()
 
 

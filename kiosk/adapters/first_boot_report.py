@@ -34,12 +34,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`source` is the file's name and `digest` that of the bytes in it that were judged."""
+    """`source` is the file's name and `digest` that of the bytes in it that were judged, in the
+    start `boot` of the machine; `language` is that of the file, where it names one."""
 
     stage: Stage
     source: str = ""
     digest: str = ""
     troubles: tuple[Trouble, ...] = ()
+    boot: str = ""
+    language: str = ""
 
     def write(self, folder: Path) -> None:
         """Keep it; raises OSError."""
@@ -53,7 +56,11 @@ def read_report(folder: Path) -> Report | None:
     try:
         told = json.loads((folder / NAME).read_bytes())
         troubles = tuple(map(_trouble, told["troubles"]))
-        return Report(Stage(told["stage"]), str(told["source"]), str(told["digest"]), troubles)
+        stage, names = Stage(told["stage"]), ("source", "digest")
+        source, digest = (str(told[name]) for name in names)
+        # (Those of an earlier version lack the rest.)
+        more = (str(told.get(name, "")) for name in ("boot", "language"))
+        return Report(stage, source, digest, troubles, *more)
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 

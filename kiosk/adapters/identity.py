@@ -23,6 +23,7 @@ from kiosk.adapters.certificates import (
     life_of,
     new_key,
     proof,
+    proof_of,
     request_of,
 )
 from kiosk.adapters.durable import link_whole, write_whole
@@ -34,6 +35,9 @@ CERTIFICATE: Final = "certificate.pem"
 AUTHORITY: Final = "authority.pem"
 SIGNING_KEYS: Final = "signing-keys.json"
 JOINED: Final = "joined.json"
+REFUSED: Final = "refused.json"
+"""Beside the generations: that the hub wants this one no more, and by which word."""
+
 FILES: Final = (KEY, CERTIFICATE, AUTHORITY, SIGNING_KEYS, JOINED)
 
 _CURRENT: Final = "current"
@@ -97,6 +101,10 @@ class Identity:
         """That whoever asks with this new request has the key of old; raises DeviceError."""
         return proof(self.text(KEY), request)
 
+    def prove_said(self, said: bytes) -> str:
+        """That whoever says this is this kiosk; raises DeviceError."""
+        return proof_of(self.text(KEY), said)
+
     def _told(self, name: str, read: Any) -> Any:
         try:
             return read(json.loads(self.text(name)))
@@ -134,6 +142,21 @@ class IdentityFolder:
             return self._accept(joined, by)
         except OSError as fault:
             raise _unwritable(self._folder, fault) from fault
+
+    def refuse(self, code: str) -> bool:
+        """Keep that the hub said so of the generation that counts now; whether that is new.
+
+        Another generation is another identity: whoever joins anew needs to forget nothing.
+        """
+        current = self._led_to(_CURRENT)
+        told = json.dumps({"generation": current.name if current else "", "code": code}).encode()
+        try:
+            if (self._folder / REFUSED).exists() and (self._folder / REFUSED).read_bytes() == told:
+                return False
+            write_whole(self._folder / REFUSED, told)
+        except OSError as fault:
+            raise _unwritable(self._folder, fault) from fault
+        return True
 
     def forget_request(self) -> None:
         """The hub does not want this one: the next request has a new key."""

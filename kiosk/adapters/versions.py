@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.adapters.disk import Disk, drop, point, put
+from kiosk.core.readings import NotTaken
 from kiosk.core.updating import (
     Confirmed,
     Proof,
@@ -168,6 +169,14 @@ def outcomes_on(data: Path, disk: Disk) -> tuple[Answer, ...]:
         with suppress(WordError):
             answers.append(Answer(word["id"], word["outcome"]))
     return tuple(answers)
+
+
+def not_taken(data: Path, disk: Disk) -> NotTaken | None:
+    """The version that was ordered last, where it was refused or left."""
+    told = _told(disk, data)
+    if not told or (last := told[-1])["outcome"] in {"begun", "done", "done_offline"}:
+        return None
+    return NotTaken(last["version"][:40], last["outcome"][:40])
 
 
 def _told(disk: Disk, data: Path) -> list[dict[str, str]]:

@@ -67,6 +67,11 @@ class Commands:
         """How many bytes are held now."""
         return len(self._head) + (len(self._in_block[1]) if self._in_block else 0)
 
+    @property
+    def passing(self) -> bool:
+        """Whether a payload is being passed over."""
+        return bool(self._skip or self._blocks) or self._ending is not None
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The pieces that these bytes complete."""
         position = 0

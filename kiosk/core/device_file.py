@@ -34,6 +34,11 @@ _SECRETS: Final = (
 
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _FINGERPRINT = re.compile(r"[0-9a-fA-F]{64}")
+_HTTPS = re.compile(r"https://.*")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
+_HUB = re.compile(rf"https://(({_LABEL}\.)*{_LABEL}\.?|\[[0-9A-Fa-f:.]{{2,45}}\])(:{_PORT})?/?")
+"""Names of other scripts in their ASCII form, as certificates have them."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SSH_KEY = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+|sk-\S+) [A-Za-z0-9+/=]{40,4000}( .*)?")
 _MOST_KEYS: Final = 50
@@ -84,7 +89,7 @@ def device_file_from(values: Mapping[str, Any]) -> tuple[DeviceFile, list[str]]:
         store_id=_name(top, "store", store_id),
         point_id=_name(top, "point", point_id),
         kiosk_id=_name(top, "kiosk", kiosk_id),
-        hub=_like(top, "hub", re.compile(r"https://\S+"), "begins with https://", must=True),
+        hub=_hub(top),
         fingerprint=_fingerprint(top),
         join_code=_code(top),
         hostname=_like(top, "hostname", _HOSTNAME, "is made of a–z, 0–9 and “-”"),
@@ -174,6 +179,14 @@ def _check_tables(tables: Mapping[str, Any], values: Mapping[str, Any], faults: 
         for name in known
         if name in values and name not in tables
     )
+
+
+def _hub(top: Table) -> str:
+    """An address as the page “Kiosks” shows it: one of a page on the hub would lead nowhere."""
+    text = _like(top, "hub", _HTTPS, "begins with https://", must=True)
+    if text and _HTTPS.fullmatch(text) and not _HUB.fullmatch(text):
+        top.fault("hub", f"{text!r:.60} is none: it is https://, a name, and nothing more")
+    return text.rstrip("/")
 
 
 def _fingerprint(top: Table) -> str:

@@ -7,6 +7,7 @@ Laws of this page
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -89,6 +90,15 @@ def scrubbed(line: Mapping[str, object]) -> Json:
     if line.get("event") in WHY_TOLD:
         told["why"] = plain(line.get("why"))
     return told
+
+
+def as_sent(text: str, most: int) -> str:
+    """A document as letters of ASCII, at most so many: an old half of a long log is left out."""
+    document = json.loads(text)
+    log = document["log"]
+    while len(sent := json.dumps(document, separators=(",", ":"))) > most and log:
+        del log[: (len(log) + 1) // 2]
+    return sent
 
 
 def _asked(settings: KioskSettings) -> Json:

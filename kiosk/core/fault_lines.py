@@ -9,7 +9,9 @@ from dataclasses import dataclass
 _TABLE = re.compile(r"\s*\[\[?\s*([^\]#]+?)\s*\]\]?")
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
 _PLACE = re.compile(r"\[?([\w.-]+(?:\[\d+\][\w.-]*)*)\]?(?::| and )")
-_TOLD = re.compile(r"line (\d+)")
+_TOLD = re.compile(r" \(at line (\d+), column \d+\)$")
+
+_UNREADABLE = "is no TOML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,19 @@ class Fault:
 def at_lines(source: str, faults: Sequence[str]) -> tuple[Fault, ...]:
     """The faults with their lines, those higher up first; what is missing stands nowhere."""
     places = dict(_places(source))
-    found = [Fault(text, _line_of(text, places)) for text in faults]
+    found = [Fault(_bare(text), _line_of(text, places)) for text in faults]
     return tuple(sorted(found, key=lambda one: (one.line is None, one.line or 0)))
 
 
+def _bare(fault: str) -> str:
+    """Without the place that is told beside it."""
+    return _TOLD.sub("", fault) if fault.startswith(_UNREADABLE) else fault
+
+
 def _line_of(fault: str, places: dict[str, int]) -> int | None:
-    if fault.startswith("is no TOML") and (told := _TOLD.search(fault)):
-        return int(told[1])
+    if fault.startswith(_UNREADABLE):
+        told = _TOLD.search(fault)
+        return int(told[1]) if told else None
     named = _PLACE.match(fault)
     if named is None:
         return None

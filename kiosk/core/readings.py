@@ -56,6 +56,14 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Another version of the program that this kiosk was ordered to take, and refused or left."""
+
+    version: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """Everything that is known; None, or empty, where it is not."""
 
@@ -73,5 +81,6 @@ class Readings:
     sentences: int | None = None  # how many can be said aloud
     settings_serial: int | None = None
     alarms: tuple[str, ...] = ()
+    not_taken: NotTaken | None = None  # the last that was ordered
     faults: Mapping[Part, Fault] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[Part, str] = field(default_factory=lambda: MappingProxyType({}))

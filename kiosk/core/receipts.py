@@ -77,12 +77,12 @@ class ReceiptSettings:
 
 
 class ReceiptReader:
-    """A receipt printer's stream in, documents judged out."""
+    """A receipt printer's stream in, documents judged out, by the judge that is given or ours."""
 
-    def __init__(self, settings: ReceiptSettings) -> None:
+    def __init__(self, settings: ReceiptSettings, judge: Judge | None = None) -> None:
         self._settings = settings
         self._commands = Commands(escpos.SHAPES)
-        self._judge = Judge(settings.rules)
+        self._judge = judge or Judge(settings.rules)
         self._silence = Silence()
         self.reset()
 

@@ -50,6 +50,11 @@ class Saying(StrEnum):
     SERIAL = "number {number}"
     NO_SETTINGS = "none from the hub yet"
     SENTENCES = "{count} sentences"
+    UNSIGNED = "{text} · {version} refused: nobody whom we trust has signed it"
+    OLDER = "{text} · {version} refused: it is older"
+    NOT_WHOLE = "{text} · {version} refused: it did not arrive whole"
+    LEFT = "{text} · {version} was left: it did not prove itself"
+    NOT_TAKEN = "{text} · {version} was not taken: {why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +215,22 @@ def _screen(readings: Readings) -> Told:
     return (Sign.LOOK if bad else Sign.WELL), Saying.PLAIN, ("text", readings.screen)
 
 
+_NOT_TAKEN: Final = {
+    "signature": Saying.UNSIGNED,
+    "downgrade": Saying.OLDER,
+    **dict.fromkeys(("truncated", "fetch", "manifest"), Saying.NOT_WHOLE),
+    "rolled_back": Saying.LEFT,
+}
+
+
 def _version(readings: Readings) -> Told:
-    return Sign.WELL, Saying.PLAIN, ("text", readings.version)
+    own, other = ("text", readings.version), readings.not_taken
+    if other is None or other.version == readings.version:
+        return Sign.WELL, Saying.PLAIN, own
+    saying, known = _NOT_TAKEN.get(other.code, Saying.NOT_TAKEN), ("version", other.version)
+    if saying is Saying.NOT_TAKEN:
+        return Sign.LOOK, saying, own, known, ("why", other.code)
+    return Sign.LOOK, saying, own, known
 
 
 def _alarms(readings: Readings) -> Told:

@@ -197,7 +197,17 @@ def _rules(till: Table) -> tuple[Rule, ...]:
         )
         for table in till.tables("rules")
     ]
-    return (*own, *(DEFAULT_RULES if till.flag("default_rules", True) else ()))
+    return (*own, *_default_rules(till))
+
+
+def _default_rules(till: Table) -> tuple[Rule, ...]:
+    """Ours, but for those that this till's own sales would be taken for."""
+    names = [rule.name for rule in DEFAULT_RULES]
+    without = till.texts("without_rules", len(names))
+    if foreign := [name for name in without if name not in names]:
+        till.fault("without_rules", f"{foreign[0]!r:.50} is none of {', '.join(names)}")
+    kept = DEFAULT_RULES if till.flag("default_rules", True) else ()
+    return tuple(rule for rule in kept if rule.name not in without)
 
 
 def _poles(till: Table) -> PoleSettings:

@@ -1,9 +1,10 @@
-"""kiosk.toml: what may be set (`values.py`) and how it is read (`reading.py`)."""
+"""kiosk.toml: what may be set (`values`), how it is read (`reading`), whose it is (`belonging`)."""
 
+from kiosk.settings.belonging import identity_fault
 from kiosk.settings.reading import (
     PASSWORD_VARIABLE,
     faults_in,
-    identity_fault,
+    language_in,
     load_settings,
     screen_in,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Settings",
     "faults_in",
     "identity_fault",
+    "language_in",
     "load_settings",
     "screen_in",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from kiosk.core import service
 from kiosk.core.presses import button_settings_from
 from kiosk.core.tables import Table
 from kiosk.core.tills import door_settings_from, drawer_settings_from, till_settings_from
+from kiosk.core.toml_lines import in_plain_words
 from kiosk.settings.values import (
     BrokerSettings,
     IdentitySettings,
@@ -51,22 +51,6 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     return settings
 
 
-def identity_fault(settings: Settings) -> str | None:
-    """Why this device is not the kiosk that its settings name, in one word: `unjoined` or
-    `foreign`; None where it is, or needs no identity."""
-    if settings.identity is None:
-        return None
-    folder, place = settings.identity.folder, settings.place
-    try:
-        told = json.loads((folder / "joined.json").read_bytes())
-        named = told["store"], told["kiosk"]
-        if not (told["host"] and told["port"] and (folder / "certificate.pem").is_file()):
-            return "unjoined"
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return "unjoined"
-    return None if named == (place.store_id, place.kiosk_id) else "foreign"
-
-
 def faults_in(values: Values, folder: Path) -> list[str]:
     """Every fault of a kiosk.toml of these values that would lie in that folder."""
     reading = _Reading(values, folder, {})
@@ -83,6 +67,16 @@ def screen_in(file: Path) -> ScreenSettings | None:
     if not isinstance(values, Mapping) or "driver" not in values:
         return None
     return screen_from(Table("screen", values))
+
+
+def language_in(file: Path) -> str:
+    """The first language of a kiosk.toml that may be wrong otherwise; a store's own without."""
+    try:
+        values = _read(file).get("languages")
+    except SettingsError:
+        values = None
+    first = values[0] if isinstance(values, list) and values else ""
+    return first if isinstance(first, str) and first in TRANSLATED else LANGUAGES[0]
 
 
 def screen_from(table: Table) -> ScreenSettings:
@@ -104,7 +98,7 @@ def _read(file: Path) -> Values:
     except OSError as failure:
         fault = f"cannot be read: {failure.strerror}"
     except (ValueError, RecursionError) as failure:
-        fault = f"is no TOML: {failure}"
+        fault = in_plain_words(str(failure))
     raise SettingsError(str(file), [fault])
 
 

@@ -4,17 +4,20 @@ Laws of this page
 1. All faults of the file are told at once, with their lines, and then nothing is done.
 2. Every step may be done twice, and whoever was interrupted begins at the beginning.
 3. Secrets are emptied out of the file only when the device has them, and they are worth nothing.
-4. What only a person can mend is told on the glass, and not tried again until the file changes.
+4. What only a person can mend is told on the glass, and not tried again until the file changes or
+   the machine is started anew; what may be mended elsewhere (the hub, the network) is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import structlog
 
 from kiosk.adapters.durable import empty_out, write_whole
 from kiosk.adapters.first_boot_report import Report, Stage, Trouble, read_report
@@ -24,6 +27,7 @@ from kiosk.adapters.setting_up import Machine
 from kiosk.core.device_file import DeviceFile, device_file_from, emptied, filled
 from kiosk.core.fault_lines import at_lines
 from kiosk.core.ports import Clock
+from kiosk.core.toml_lines import Lines, read_lines
 from kiosk.core.toml_text import toml_text
 from kiosk.settings import IdentitySettings, Place, faults_in
 from kiosk.wiring.joining import digest, join
@@ -31,12 +35,25 @@ from shared.errors import DeviceError, SemblanteError, SettingsError
 from shared.joining import Joined
 from shared.programme import TRANSLATED
 
+log = structlog.get_logger(__name__)
+
 LONGEST: Final = 65_536
 """Bytes: a settings file has about fifty lines."""
 
+_AGAIN: Final = frozenset({LATER, "machine"})
+"""It may go better by itself."""
+
+_ELSEWHERE: Final = frozenset({"fingerprint", "imposter", "no_authority", "no_hub", "version"})
+"""A person is needed, but perhaps not here: a network that wants somebody to sign in, a hub that is
+not ready. Nothing secret is said in these tries."""
+
+_UNFORESEEN: Final = (
+    "It is tried again by itself. If it stays so, tell whoever maintains this program."
+)
+
 _AFTERWARDS: Final = (
     "# Read by this device. Its secrets are on the device alone now. Change what you like, and\n"
-    "# start the device: it reads the file again. For another kiosk add a join_code.\n\n"
+    "# start the device: it reads the file again. For another register add a join_code.\n\n"
 )
 
 
@@ -66,30 +83,55 @@ def first_boot(ground: Ground, machine: Machine, clock: Clock) -> Report:
     try:
         source = _source(ground.file)
         seen = hashlib.sha256(source).hexdigest()
-        if before is not None and before.digest == seen and before.stage is not Stage.TRYING:
+        if before is not None and _is_settled(before, seen, clock.boot_id):
             return before
         report = _judged(ground, machine, clock, source, seen)
     except SettingsError as fault:
         report = _nothing_to_read(ground, fault)
-    report.write(ground.data)
+    if report != before:  # one that is tried each minute is not written each minute
+        report.write(ground.data)
     return report
 
 
+def _is_settled(before: Report, seen: str, boot: str) -> bool:
+    """Whether nothing new can come of trying this file again."""
+    if before.digest != seen or before.stage is Stage.TRYING:
+        return False
+    if before.stage is Stage.DONE:
+        return True
+    return before.boot == boot and not any(one.code in _ELSEWHERE for one in before.troubles)
+
+
 def _judged(ground: Ground, machine: Machine, clock: Clock, source: bytes, seen: str) -> Report:
-    name = ground.file.name
+    name, lines = ground.file.name, Lines({})
+
+    def told(stage: Stage, troubles: Sequence[Trouble]) -> Report:
+        language = _language(lines.values)
+        return Report(stage, name, seen, tuple(troubles), clock.boot_id, language)
+
     try:
-        values = _values(ground.file, source)
-        file = _checked(ground, machine, values)
+        lines = read_lines(_text(ground.file, source))
+        file = _checked(ground, machine, lines)
         _set_up(ground, machine, file)
         _become(ground, file, clock)
-        return Report(Stage.DONE, name, _emptied(ground.file, values, seen))
+        return Report(Stage.DONE, name, _emptied(ground.file, lines.values, seen))
     except SettingsError as fault:
-        lines = at_lines(source.decode("utf-8", "replace"), fault.faults)
-        troubles = tuple(Trouble(one.text, line=one.line) for one in lines)
-        return Report(Stage.STUCK, name, seen, troubles)
+        found = at_lines(source.decode("utf-8", "replace"), fault.faults)
+        return told(Stage.STUCK, [Trouble(one.text, line=one.line) for one in found])
     except SemblanteError as fault:
-        stage = Stage.TRYING if fault.code in {LATER, "machine"} else Stage.STUCK
-        return Report(stage, name, seen, (Trouble(str(fault), fault.hint, fault.code),))
+        stage = Stage.TRYING if fault.code in _AGAIN else Stage.STUCK
+        return told(stage, [Trouble(str(fault), fault.hint, fault.code)])
+    except Exception as fault:  # without a sentence on the glass nobody would know
+        log.exception("first_boot_failed")
+        what = f"something unforeseen has happened: {type(fault).__name__}"
+        return told(Stage.TRYING, [Trouble(what, _UNFORESEEN)])
+
+
+def _language(values: Mapping[str, Any]) -> str:
+    """In which language the file wants the kiosk to speak, if it says so."""
+    wished = values.get("languages")
+    first = wished[0] if isinstance(wished, list) and wished else None
+    return first if isinstance(first, str) and first in TRANSLATED else ""
 
 
 def _nothing_to_read(ground: Ground, fault: SettingsError) -> Report:
@@ -104,25 +146,27 @@ def _source(file: Path) -> bytes:
     try:
         with file.open("rb") as reading:
             return reading.read(LONGEST + 1)
+    except FileNotFoundError as fault:
+        why = f"there is no file {file.name} on the card"
+        raise SettingsError(file.name, [why]) from fault
     except OSError as fault:
         why = f"{file.name} cannot be read: {fault.strerror}"
         raise SettingsError(file.name, [why]) from fault
 
 
-def _values(file: Path, source: bytes) -> dict[str, Any]:
+def _text(file: Path, source: bytes) -> str:
     try:
-        if len(source) > LONGEST:
-            raise ValueError(f"longer than {LONGEST} bytes")
-        return tomllib.loads(source.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = source.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as fault:
         why = "is no UTF-8: save it so in your text editor"
         raise SettingsError(file.name, [why]) from fault
-    except (ValueError, RecursionError) as fault:
-        raise SettingsError(file.name, [f"is no TOML: {fault}"]) from fault
+    if len(source) > LONGEST:
+        raise SettingsError(file.name, [f"is no TOML: longer than {LONGEST} bytes"])
+    return text
 
 
-def _checked(ground: Ground, machine: Machine, written: Mapping[str, Any]) -> DeviceFile:
-    values = filled(written, _known(ground.config))
+def _checked(ground: Ground, machine: Machine, lines: Lines) -> DeviceFile:
+    values = filled(lines.values, _known(ground.config))
     file, faults = device_file_from(values)
     of_its_place = ("store: ", "point: ", "kiosk: ")  # which are told already
     inner = faults_in(_kiosk_toml(file), ground.data)
@@ -133,6 +177,7 @@ def _checked(ground: Ground, machine: Machine, written: Mapping[str, Any]) -> De
     if not file.join_code and not _is(current, file):
         why = "is missing: this device has not joined as this kiosk"
         faults.append(f"join_code: {why}; the page “Kiosks” makes one")
+    faults = lines.faults + [one for one in faults if not lines.is_about_lost(one)]
     if faults:
         raise SettingsError(ground.file.name, faults)
     return file
@@ -166,14 +211,15 @@ def _kiosk_toml(file: DeviceFile) -> dict[str, Any]:
 
 
 def _told(joined: Joined) -> dict[str, Any]:
-    """Names that hold until the hub's settings come."""
+    """Names that hold until the hub's settings come; such as kiosk.toml would not take, wait."""
     languages = [one for one in joined.languages if one in TRANSLATED]
     told = {
         "store_name": joined.store_name,
         "point_name": joined.point_name,
         "languages": languages,
     }
-    return {key: one for key, one in told.items() if one}
+    bad = {fault.partition(": ")[0] for fault in faults_in(told, Path())}
+    return {key: one for key, one in told.items() if one and key not in bad}
 
 
 def _is(identity: Identity | None, file: DeviceFile) -> bool:

@@ -12,8 +12,10 @@ from typing import Final
 import structlog
 
 from kiosk.adapters.diagnostics import machine, write_diagnosis
+from kiosk.adapters.disk import Card
 from kiosk.adapters.logs import recent_lines
 from kiosk.adapters.machine import room, warmth
+from kiosk.adapters.versions import not_taken
 from kiosk.core.diagnosis import diagnosis
 from kiosk.core.events import Exported, Inspected
 from kiosk.core.ports import Clock, Held, Post
@@ -107,6 +109,7 @@ class Instruments:
             sentences=sentences_of(settings),
             settings_serial=standing.settings_serial,
             alarms=tuple(sorted(standing.alarms)),
+            not_taken=not_taken(settings.folder, Card()),
         )
 
     def _owed(self) -> int | None:

@@ -13,6 +13,7 @@ from typing import Final
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.hub_door import HubDoor, authority_at
 from kiosk.adapters.identity import AUTHORITY, CERTIFICATE, Identity, IdentityFolder
+from kiosk.core.belonging import OUT
 from kiosk.core.ports import Clock
 from kiosk.core.renewing import is_due
 from kiosk.settings import IdentitySettings, Place, Settings, load_settings
@@ -20,6 +21,10 @@ from shared.errors import DeviceError, JoinRefused
 from shared.joining import Joined, read_code, write_code
 
 _NOWHERE: Final = "Write “hub” and “fingerprint” into the table [identity] of kiosk.toml."
+
+
+class OutOfService(JoinRefused):
+    """The hub has just said that this device is a kiosk no more: its glass has to tell."""
 
 
 def join(place: Place, where: IdentitySettings, code: str, clock: Clock) -> tuple[Identity, Joined]:
@@ -57,7 +62,12 @@ def renew(settings: Settings, clock: Clock, *, at_once: bool = False) -> Identit
         return None
     door = HubDoor(where.hub, old.text(AUTHORITY), now.synced)
     request = folder.request()
-    joined = door.renew(certificate, request, old.prove(request))
+    try:
+        joined = door.renew(certificate, request, old.prove(request))
+    except JoinRefused as fault:
+        if fault.code in OUT and folder.refuse(fault.code):
+            raise OutOfService(str(fault), hint=fault.hint, code=fault.code) from fault
+        raise
     _check_name(joined, settings.place)
     return folder.accept(joined, old.joined_by())
 

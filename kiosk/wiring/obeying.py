@@ -5,6 +5,8 @@ Laws of this page
    program is not ordered again by a broker that still keeps the words.
 2. What ends the program or the machine waits until nobody answers, and is given up after a while.
 3. What only root may do is asked of its units, by a file in a folder; nothing is run from here.
+4. An order may end this program, and the next one may come before anybody pays: by what the hub's
+   time was when the last one began it is still known how late it is.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from kiosk.adapters.versions import outcomes_on
 from kiosk.core.ordering import BEGUN, COMMANDS, DONE, LATE, Verdict, recalled
 from kiosk.core.ports import Clock, Outbox
 from kiosk.core.reach import Reach
+from kiosk.core.true_time import TRUE_TIME, TrueTime, true_time_recalled
 from kiosk.settings import Settings
 from kiosk.wiring.updating import INBOX, ROLL_BACK, UPDATE
 from shared.commands import Answer, Command, Order
@@ -53,7 +56,7 @@ class Hands:
     """How the rest of the kiosk is asked; all but `collect` return at once."""
 
     identify: Callable[[], None]
-    collect: Callable[[], None]
+    collect: Callable[[str], str]  # for the command of this id; returns the outcome
     at_rest: Callable[[], bool]
     begin_anew: Callable[[], None]
     reach: Callable[[], Reach]
@@ -102,6 +105,7 @@ class Obeying:
         verdict = self._ordering.judged(command, self._true_time())
         self._waiting = command if verdict is Verdict.WAIT else None
         if verdict is Verdict.CARRY_OUT:
+            self._keep_true_time()
             self._keep(Answer(command.id, BEGUN))
             log.info("order_begun", code=command.order.value)
             outcome = self._outcome(command)
@@ -127,7 +131,7 @@ class Obeying:
             case Order.IDENTIFY:
                 self._hands.identify()
             case Order.COLLECT:
-                self._hands.collect()
+                return self._hands.collect(command.id)
             case Order.RENEW:
                 self._hand("renew")
             case Order.RESTART | Order.REBOOT:
@@ -174,7 +178,17 @@ class Obeying:
         if now.synced:
             return now.wall
         offset = self._hands.reach().offset_ms
-        return None if offset is None else now.wall + offset
+        if offset is not None:
+            return now.wall + offset
+        known = true_time_recalled(self._outbox.recall(TRUE_TIME))
+        return None if known is None else known.at(self._clock.boot_id, now)
+
+    def _keep_true_time(self) -> None:
+        """Only where the kernel has none, which it keeps itself; raises NotKept."""
+        now, true = self._clock.now(), self._true_time()
+        if not now.synced and true is not None:
+            known = TrueTime.known(self._clock.boot_id, now, true)
+            self._outbox.remember(TRUE_TIME, known.kept())
 
     def _run(self) -> None:
         self._guarded(self._say_that_it_began_anew)

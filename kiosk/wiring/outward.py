@@ -13,6 +13,7 @@ from kiosk.adapters.high_water import HighWater
 from kiosk.adapters.identity import Identity, IdentityFolder
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.signatures import Verified, Verifier
+from kiosk.adapters.unwrapping import Unwrapped
 from kiosk.adapters.versions import own_version
 from kiosk.core.delivery import Limits
 from kiosk.core.ports import Clock, Inbound, Outbox, Post
@@ -64,7 +65,7 @@ def rounds(
         broker=MqttBroker(address(settings), lambda: clock.now().synced),
         clock=clock,
         post=post,
-        listen=listen if verifier is None else lambda number: Verified(listen(number), verifier),
+        listen=lambda number: _heard(listen(number), verifier),
         standing=standing,
         obey=obey,
         limits=Limits(
@@ -105,6 +106,10 @@ def joined(settings: Settings) -> Identity:
     if identity is None:
         raise DeviceError("this kiosk has not joined yet", hint=JOIN_FIRST, code="identity")
     return identity
+
+
+def _heard(ear: Inbound, verifier: Verifier | None) -> Inbound:
+    return Unwrapped(ear) if verifier is None else Verified(ear, verifier)
 
 
 def _verifier(

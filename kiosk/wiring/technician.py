@@ -79,18 +79,13 @@ def instruments_of(
     return instruments
 
 
-def collector_of(
+def instruments_alone(
     settings: Settings, courier: Courier, held: Callable[[], Held], clock: Clock
-) -> Callable[[], None]:
-    """What writes a diagnostic file because the hub asks for it, also where there is no panel."""
-
-    def collect() -> None:
-        instruments = _instruments(
-            settings, courier, held, lambda: None, clock=clock, post=_nobody, end=_nothing
-        )
-        instruments.write()
-
-    return collect
+) -> Instruments:
+    """The same where nobody stands before a panel: they only write, when they are asked."""
+    return _instruments(
+        settings, courier, held, lambda: None, clock=clock, post=_nobody, end=_nothing
+    )
 
 
 def _instruments(

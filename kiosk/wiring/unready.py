@@ -17,11 +17,12 @@ import structlog
 from kiosk.adapters.absent import NoScreen
 from kiosk.adapters.clock import SystemClock
 from kiosk.adapters.first_boot_report import NAME, Stage, read_report
+from kiosk.adapters.identity import REFUSED
 from kiosk.adapters.systemd import ready
 from kiosk.core.fault_lines import at_lines
 from kiosk.core.restarting import RestartAsked
 from kiosk.core.unready import Obstacle, Unready
-from kiosk.settings import ScreenSettings, identity_fault, load_settings, screen_in
+from kiosk.settings import ScreenSettings, identity_fault, language_in, load_settings, screen_in
 from kiosk.wiring.front import EarlyGlass, glass_of
 from kiosk.wiring.heartbeat import beating
 from kiosk.wiring.outward import VERSION
@@ -37,6 +38,9 @@ LOOK_SECONDS: Final = 2.0
 WITHOUT: Final = {
     "unjoined": Obstacle("this device has not joined yet", code="unjoined"),
     "foreign": Obstacle("this device has joined as another kiosk", code="foreign"),
+    "revoked": Obstacle("the hub has taken this kiosk out of service", code="revoked"),
+    "replaced": Obstacle("another device has become this kiosk", code="replaced"),
+    "retired": Obstacle("this kiosk takes part no more", code="retired"),
     "setting_up": Obstacle("this device is being set up", code="setting_up"),
 }
 """What stands in the way of a device whose settings are well, or are not there yet."""
@@ -52,7 +56,7 @@ def unready_page(config: Path) -> Unready | None:
     if report is not None and report.stage is not Stage.DONE and report.troubles:
         # Whoever made the card mends that file: kiosk.toml is made of it.
         source, trying = report.source, report.stage is Stage.TRYING
-        told = report.troubles
+        told, language = report.troubles, report.language or language
         obstacles = tuple(Obstacle(one.text, one.hint, one.code, one.line) for one in told)
     return Unready(language, source, obstacles, trying, f"Semblante {VERSION}")
 
@@ -125,7 +129,7 @@ def _obstacles(config: Path) -> tuple[tuple[Obstacle, ...], str]:
         settings = load_settings(config)
     except SettingsError as fault:
         lines = at_lines(_text(config), fault.faults)
-        return tuple(Obstacle(one.text, line=one.line) for one in lines), LANGUAGES[0]
+        return tuple(Obstacle(one.text, line=one.line) for one in lines), language_in(config)
     code = identity_fault(settings)
     return (() if code is None else (WITHOUT[code],)), settings.place.languages[0]
 
@@ -150,7 +154,8 @@ def _text(file: Path) -> str:
 
 def _seen(config: Path) -> tuple[object, ...]:
     folder = config.resolve().parent
-    return tuple(map(_mark, (config, folder / NAME, folder / "identity" / "current")))
+    identity = folder / "identity"
+    return tuple(map(_mark, (config, folder / NAME, identity / "current", identity / REFUSED)))
 
 
 def _mark(file: Path) -> object:

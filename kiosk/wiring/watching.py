@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from kiosk.adapters.disk import Card
+from kiosk.adapters.durable import write_whole
+from kiosk.adapters.first_boot_report import Stage, read_report
 from kiosk.adapters.versions import trial_on
 from kiosk.adapters.vitals import vitals
+from kiosk.core.belonging import wants_to_ask
 from kiosk.core.ports import Clock
 from kiosk.core.vitals import Equipment, health_of
 from kiosk.courier import Courier
 from kiosk.settings import Settings
 from kiosk.wiring.outward import high_water, joined
+from kiosk.wiring.updating import INBOX
 from shared.commands import Answer
 from shared.errors import DeviceError, SemblanteError
+from shared.moments import Moment
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +54,7 @@ class Watch:
         self._high_water = high_water(settings)
         self._began = clock.now().boot
         self._sold: int | None = None
+        self._asked: int | None = None
         self._again = threading.Event()
         self._ending = False
         self._thread = threading.Thread(target=self._run, name="vitals", daemon=True)
@@ -87,7 +93,9 @@ class Watch:
         self._courier.alarm("card", found.card_ails)
         if settings.identity is not None:  # a trial's outbox may lie anywhere
             self._courier.alarm("volatile", found.durable is False)
+            self._courier.alarm("file", _is_stuck(settings.folder))
         self._high_water.note(now)
+        self._ask_the_hub(now)
         self._courier.health(
             health_of(
                 found,
@@ -100,6 +108,16 @@ class Watch:
                 answers=self._answers(),
             )
         )
+
+    def _ask_the_hub(self, now: Moment) -> None:
+        """A renewal tells who is shut out why, and gives everybody else a certificate that fits."""
+        if self._settings.identity is None:
+            return
+        if wants_to_ask(self._courier.reach, self._began, self._asked, now):
+            self._asked = now.boot
+            with suppress(OSError):  # no inbox: nobody is there to renew
+                write_whole(self._settings.folder / INBOX / "renew", b"", 0o640)
+                log.info("asks_the_hub")
 
     def _run(self) -> None:
         while not self._ending:
@@ -131,6 +149,12 @@ def watching(
     )
     stack.callback(watch.close)
     return watch
+
+
+def _is_stuck(folder: Path) -> bool:
+    """Whether the file on the card was changed, and cannot be taken: it goes on as it was."""
+    report = read_report(folder)
+    return report is not None and report.stage is Stage.STUCK
 
 
 def _until(settings: Settings) -> int | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -25,15 +24,17 @@ from kiosk.courier.tidings import SETTINGS
 from kiosk.loop import Loop
 from kiosk.settings import Settings
 from kiosk.wiring.closed import ClosedKiosk
+from kiosk.wiring.collecting import collector_of
 from kiosk.wiring.front import EarlyGlass, Glass, glass
 from kiosk.wiring.heartbeat import beating
+from kiosk.wiring.inward import Part, parts_of
 from kiosk.wiring.obeying import Hands, Obeying, obeying
 from kiosk.wiring.outward import VERSION, address, high_water, open_outbox, rounds
 from kiosk.wiring.proving import Ways, proving
 from kiosk.wiring.recalling import nameplate_of, remembered, session_of, walked
 from kiosk.wiring.senses import backlight_of, letters_are_there, voice_of
 from kiosk.wiring.signals import ended_by_signal
-from kiosk.wiring.technician import collector_of, instruments_of, panel_of, throttle_of
+from kiosk.wiring.technician import instruments_of, panel_of, throttle_of
 from kiosk.wiring.vital import ended_by_death
 from kiosk.wiring.watching import watching
 from kiosk.writer import Writer
@@ -46,16 +47,6 @@ if TYPE_CHECKING:
     from kiosk.wiring.instruments import Instruments
 
 log = structlog.get_logger(__name__)
-
-
-class Part(Protocol):
-    """Something that reports from a thread of its own."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def close(self) -> None:
-        """End; safe to call twice."""
 
 
 def run(settings: Settings, greeting: EarlyGlass | None = None) -> None:
@@ -142,7 +133,7 @@ class Kiosk:
         self._stack.callback(self._loop.stop)
         self._obeying.start()
         self._stack.callback(self._obeying.close)
-        for alarm, build in self._parts():
+        for alarm, build in parts_of(self._settings, self._clock, self._post, self._trouble):
             self._start_part(alarm, build)
         asked = self._remembered
         languages = self._settings.place.languages if asked is None else asked.languages
@@ -222,10 +213,6 @@ class Kiosk:
             obey=lambda command: self._obeying.obey(command),  # noqa: PLW0108 made later
         )
 
-    @property
-    def _speaks(self) -> bool:
-        return self._settings.sound is not None
-
     def _turns(self) -> Turns:
         settings = self._settings
         return Turns(
@@ -233,7 +220,7 @@ class Kiosk:
             settings.place.kiosk_id,
             secrets.token_bytes,
             panel_of(settings, throttle_of(self._outbox.recall(WRONG_PINS), self._clock.now())),
-            speaks=self._speaks,
+            speaks=settings.sound is not None,
         )
 
     def _memory(self) -> SqliteOutbox:
@@ -248,7 +235,7 @@ class Kiosk:
         buttons = self._settings.buttons
         if buttons is None or buttons.light is None:
             return NoLamp()
-        from kiosk.adapters.buttons import ButtonLamp  # noqa: PLC0415 see _parts
+        from kiosk.adapters.buttons import ButtonLamp  # noqa: PLC0415 memory is dear
 
         try:
             lamp = ButtonLamp(buttons.light, active_high=buttons.light_active_high)
@@ -273,28 +260,3 @@ class Kiosk:
     def _begin_anew(self) -> None:
         self.fault = RestartAsked("a technician asked for a restart")
         self.screen.stop()
-
-    def _parts(self) -> list[tuple[str, Callable[[], Part]]]:
-        """What is configured, and its alarm; only that is imported, for memory is dear."""
-        settings = self._settings
-        world: dict[str, Any] = {"clock": self._clock, "post": self._post}
-        parts: list[tuple[str, Callable[[], Part]]] = []
-        if settings.till is not None:
-            from kiosk.adapters.till import SerialTill  # noqa: PLC0415
-
-            trouble = self._trouble("till")
-            parts.append(("till", partial(SerialTill, settings.till, trouble=trouble, **world)))
-        if settings.drawer is not None:
-            from kiosk.adapters.drawer import Drawer  # noqa: PLC0415
-
-            parts.append(("till", partial(Drawer, settings.drawer, **world)))
-        if settings.buttons is not None:
-            from kiosk.adapters.buttons import Buttons  # noqa: PLC0415
-
-            how: dict[str, Any] = {"trouble": self._trouble("buttons"), "speaks": self._speaks}
-            parts.append(("buttons", partial(Buttons, settings.buttons, **how, **world)))
-        if settings.door is not None:
-            from kiosk.adapters.door import Door  # noqa: PLC0415
-
-            parts.append(("till", partial(Door, settings.door, **world)))
-        return parts

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine, update
 
 from hub.adapters.bundles import BundleShelf
+from hub.adapters.diagnoses import SqlDiagnoses
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.histories import SqlHistories
 from hub.adapters.layouts import SqlLayouts
@@ -48,7 +48,7 @@ from tests.hub.web.building import (
     make_users,
 )
 from tests.hub.web.seed import seed_tallies
-from tests.hub.web.seed_devices import seed_devices
+from tests.hub.web.seed_devices import seed_awaited, seed_devices
 from tests.hub.web.waits import lay_out, seed_rest, seed_waits
 from tests.parts.chromium import Complaints, chromium, window
 from tests.parts.databases import migrated_sqlite
@@ -72,6 +72,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with migrated_sqlite(tmp_path_factory.mktemp("hub") / "hub.db") as engine:
         make_places(engine, NOW)
         seed_devices(engine, CENTRO, NOW)
+        seed_awaited(engine, CENTRO, NOW)
         seed_tallies(engine, STORES[0], REGISTERS, NOW)
         seed_tallies(engine, STORES[1], REGISTERS[:1], NOW)
         lay_out(engine, CENTRO)
@@ -86,29 +87,36 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="package")
-def site(engine: Engine, clock: Clock) -> Iterator[Site]:
-    reports = Reports(SqlFigures(engine))
+def site(engine: Engine, clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    reports, folder = Reports(SqlFigures(engine)), tmp_path_factory.mktemp("bundles")
     note = accounts_of(engine, clock).note
     api = api_router(reports, Exports(), SqlFleet(engine), viewer, clock, note)
     with listening() as (listener, url):
         lines = lines_pages(SqlLayouts(engine), SqlRehearsals(engine))
-        devices = devices_pages(Orders(SqlOrders(engine), clock), SqlHistories(engine))
-        routers = [api, lines, devices, codes_pages(FakeCodes(NOW)), _rollouts(engine, clock)]
+        devices = devices_pages(
+            Orders(SqlOrders(engine), clock), SqlHistories(engine), SqlDiagnoses(engine)
+        )
+        routers = [
+            api,
+            lines,
+            devices,
+            codes_pages(FakeCodes(NOW)),
+            _rollouts(engine, clock, folder),
+        ]
         site = make_site(engine, reports, clock, routers=routers, public_url=url)
         make_users(site.parts.accounts)
         with serving(site.app, site.parts.live, listener):
             yield site
 
 
-def _rollouts(engine: Engine, clock: Clock) -> APIRouter:
-    """A release that halted in its first store."""
-    with TemporaryDirectory() as folder:
-        shelf = BundleShelf(Path(folder) / "shelf")
-        shelf.add(Releases().build(Path(folder) / "b.tar", "2.0.1", 7))
-        book, orders = SqlRollouts(engine), Orders(SqlOrders(engine), clock)
-        rollouts = Rollouts(book, SqlFleet(engine), shelf, orders, clock)
-        rollouts.begin("2.0.1", "technician", first=CENTRO)
-        rollouts.look()
+def _rollouts(engine: Engine, clock: Clock, folder: Path) -> APIRouter:
+    """A release that halted in its first store, and can be begun with again."""
+    shelf = BundleShelf(folder / "shelf")
+    shelf.add(Releases().build(folder / "b.tar", "2.0.1", 7))
+    book, orders = SqlRollouts(engine), Orders(SqlOrders(engine), clock)
+    rollouts = Rollouts(book, SqlFleet(engine), shelf, orders, clock)
+    rollouts.begin("2.0.1", "technician", first=CENTRO)
+    rollouts.look()
     with engine.begin() as db:
         db.execute(update(commands).values(outcome="rolled_back"))
     rollouts.look()

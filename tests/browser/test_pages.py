@@ -30,7 +30,7 @@ PAGES = {
     "no-lines": f"/stores/{NORTE}/queue",
     "kiosks": f"/stores/{CENTRO}/kiosks",
     "every-kiosk": "/kiosks?sort=heat",
-    "rollouts": "/rollouts",
+    "rollouts": f"/rollouts?store={CENTRO}",
     "kiosk": f"/stores/{CENTRO}/kiosks/k-012-04",
     "codes": f"/stores/{CENTRO}/codes",
     "recovery": "/recovery",

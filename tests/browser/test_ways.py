@@ -94,6 +94,7 @@ def test_who_is_signed_out_elsewhere_is_led_to_the_door(
     monkeypatch.setattr(hub.web.live, "BEAT_SECONDS", 0.2)
     site.parts.accounts.add_user("leaving", SECRET, Role.ANALYST)
     page = open_page("leaving")
+    expect(page.locator(".live")).to_have_text("Live")  # before, its stream is refused: below
     leaving = next(u for u in site.parts.accounts.users() if u.name == "leaving")
     site.parts.accounts.change_user(leaving.user_id, Role.ANALYST, (), disabled=True, by="test")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

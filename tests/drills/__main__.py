@@ -11,10 +11,13 @@ from pathlib import Path
 
 from tests.drills import cable, flapping, long, naive, report, soak, teeth
 from tests.drills.drill import Course, run
-from tests.drills.faults import CABLES
+from tests.drills.faults import ANYWHERE, CABLES, CERTIFIED
 from tests.drills.seats import WALKS, Manner
 
 ROOT = Path(__file__).parents[2]
+
+FLEETS = (("sqlite", False), ("postgres", False), ("sqlite", True), ("postgres", True))
+"""Of the short drill: each database, with passwords and with certificates."""
 
 
 def main() -> int:
@@ -41,17 +44,25 @@ def main() -> int:
 
 def _short(options: argparse.Namespace) -> int:
     rounds = []
+    alone = options.certificates
     command = f"make drill SEED={options.seed}"
+    if alone:
+        command = f"python -m tests.drills --certificates --seed {options.seed}"
     with tempfile.TemporaryDirectory(prefix="semblante-drill-") as folder:
-        for database in ("sqlite", "postgres"):
-            print(f"{database}, seed {options.seed}: {options.seconds:.0f} s of faults …")
+        for database, certified in FLEETS[2:] if alone else FLEETS:
+            fleet = "certificates" if certified else "passwords"
+            print(f"{database}, {fleet}, seed {options.seed}: {options.seconds:.0f} s of faults …")
             manner = Manner(pace=options.pace or 6, receipt_timeout=4, longest_wait=4, walks=WALKS)
             course = Course(
-                Path(folder) / database, options.seed, options.seconds, options.rate or 1.5,
-                database, options.kiosks or 4, options.windows or 0, manner,
+                Path(folder) / f"{database}-{fleet}", options.seed, options.seconds,
+                options.rate or 1.5, database, options.kiosks or 4, options.windows or 0,
+                manner=manner, certified=certified, kinds=CERTIFIED if certified else ANYWHERE,
             )  # fmt: skip
             rounds.append(run(course, _line).as_json())
         print("\r\033[K" + report.write(Path(folder), rounds, command, options.seed))
+    if alone and options.into:
+        page = report.seen_page(rounds, command)
+        report.adopt(page, options.into, report.SEEN_BEGIN, report.SEEN_END)
     return 0 if all(one["passed"] for one in rounds) else 1
 
 
@@ -158,6 +169,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--into", type=Path, help="the document that takes the report over")
     parser.add_argument("--naive", action="store_true", help="what people would wire up instead")
     parser.add_argument("--cables", action="store_true", help="kiosks in networks of their own")
+    parser.add_argument("--certificates", action="store_true", help="the fleet with them alone")
     parser.add_argument("--flapping", action="store_true", help="what a flapping line costs")
     parser.add_argument("--teeth", action="store_true", help="remove each safeguard in turn")
     return parser.parse_args()

@@ -13,6 +13,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from tests.drills.clock import true_ms
 from tests.drills.faults import ANYWHERE, Fault, Kind, schedule
 from tests.drills.holdings import holdings
+from tests.drills.identity_blows import PATIENCE_S, kept_on
 from tests.drills.judge import Judge
 from tests.drills.nemesis import Nemesis
 from tests.drills.notebook import read_notes
@@ -40,6 +41,8 @@ class Course:
     database: str = "sqlite"
     kiosks: int = 4
     windows: int = 0
+    certified: bool = False
+    """Kiosks have certificates instead of passwords."""
     manner: Manner = field(default_factory=Manner)
     kinds: tuple[Kind, ...] = ANYWHERE
     faults: tuple[Fault, ...] = ()
@@ -48,6 +51,8 @@ class Course:
     """Each kiosk in a network of its own; needs the right to make them."""
     drain_s: float = DRAIN_S
     calm_s: float = CALM_S
+    mended_s: float = PATIENCE_S
+    """For what is done to a certificate to be made good again."""
 
 
 @dataclass
@@ -63,6 +68,8 @@ class Result:
     shoppers: int = 0
     before_windows: int = 0
     passed_over: Counter[str] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)
+    """Of what strikes certificates: what was seen of it, by a sentence."""
 
     @property
     def passed(self) -> bool:
@@ -89,6 +96,7 @@ class Result:
             "wrong": verdict.faults[:50],
             "faults": dict(sorted(self.faults.items())),
             "kills": dict(sorted(self.kills.items())),
+            "seen": dict(sorted(self.seen.items())),
             "passed_over": dict(sorted(self.passed_over.items())),
             "recovery_ms": {kind: sorted(ms) for kind, ms in sorted(recovery.by_kind.items())},
             "tap_to_thanks_ms": {
@@ -104,7 +112,7 @@ def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
     began = time.monotonic()
     plan = Plan(
         course.folder, course.kiosks, course.database, course.windows, course.manner,
-        forked=not course.cabled, cabled=course.cabled,
+        forked=not course.cabled, cabled=course.cabled, certified=course.certified,
     )  # fmt: skip
     kinds = [
         kind for kind in course.kinds if kind is not Kind.KILL_DATABASE or plan.database != "sqlite"
@@ -114,8 +122,11 @@ def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
         drawn = schedule(course.seed, course.seconds, course.rate, names, kinds)
         faults = course.faults or drawn
         nemesis = Nemesis(rig)
+        nemesis.identity.patience_s = course.mended_s
         nemesis.rage(faults, lambda at: told(f"{at:.0f} s of {course.seconds:.0f} s"))
         rig.wait_for_receipts(true_ms(), course.calm_s)
+        if course.certified:
+            nemesis.identity.last_words()
         end = true_ms()
         drained = rig.drain(course.drain_s)
         told("judging")
@@ -126,11 +137,14 @@ def judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) ->
     """Stop the kiosks and compare; `end`: when the shoppers were sent home."""
     for seat in rig.everybody:
         seat.program.stop()
+    nemesis.identity.judge()
     notes, held = read_notes(rig.everybody), holdings(rig.engine)
-    verdict = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses, nemesis.spoiled).judge()
-    verdict.faults += rig.fallen
+    judge = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses, nemesis.spoiled,
+                  [body for card in nemesis.identity.taken for body in kept_on(card)])  # fmt: skip
+    verdict = judge.judge()
+    verdict.faults += rig.fallen + nemesis.identity.findings
     if not drained:
-        late = [seat.name for seat in rig.everybody if not seat.has_drained()]
+        late = [seat.name for seat in (*rig.seats, *rig.twins) if not seat.has_drained()]
         verdict.faults.append(f"not drained: {late}")
     differences = rig.hub.office.verify(lambda _: None).differences
     verdict.faults += [f"a recount differs: {one}" for one in differences[:5]]
@@ -142,14 +156,14 @@ def judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) ->
     came = Counter(shopper.seat.manner.window for shopper in notes.shoppers.values())
     return Result(
         verdict, faults, nemesis.kills, found, taps, seconds,
-        came.total(), came[True], nemesis.passed_over,
+        came.total(), came[True], nemesis.passed_over, nemesis.identity.seen,
     )  # fmt: skip
 
 
 def _outboxes(rig: Rig) -> dict[tuple[str, str], int]:
     """By kiosk and epoch, the last seq that its file gave."""
     found: dict[tuple[str, str], int] = {}
-    for seat in rig.everybody:
+    for seat in (*rig.seats, *rig.twins):  # a clone's is its seat's, or was taken out
         outbox = SqliteOutbox(seat.outbox, seat.kiosk)
         held = outbox.held()
         found[seat.kiosk, held.epoch] = held.last

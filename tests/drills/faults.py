@@ -37,12 +37,29 @@ class Kind(StrEnum):
     PULLED = "cable pulled"
     READDRESSED = "address changed"
     ROUTELESS = "no route"
+    REVOKED = "certificate revoked"
+    EXPIRED = "certificate ended while away"
+    CLONED = "card cloned"
+    IMPOSTOR = "receipt forged at the broker"
+    UPDATE = "update interrupted"
+    DOWNGRADE = "downgrade offered"
 
 
 CABLES = frozenset({Kind.PULLED, Kind.READDRESSED, Kind.ROUTELESS})
 """These need a kiosk in a network of its own (`cable.py`)."""
 
-ANYWHERE = tuple(kind for kind in Kind if kind not in CABLES)
+IDENTITY = frozenset(
+    {Kind.REVOKED, Kind.EXPIRED, Kind.CLONED, Kind.IMPOSTOR, Kind.UPDATE, Kind.DOWNGRADE}
+)
+"""These need kiosks with certificates (`identity_blows.py`)."""
+
+PASSWORDS = frozenset({Kind.TWIN, Kind.POISON, Kind.FORGED})
+"""These strike kiosks with passwords; the likes of them strike certificates otherwise."""
+
+ANYWHERE = tuple(kind for kind in Kind if kind not in CABLES | IDENTITY)
+
+CERTIFIED = tuple(kind for kind in Kind if kind not in CABLES | PASSWORDS)
+"""What can strike a fleet with certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,12 @@ HABITS = {
     Kind.PULLED: Habit(6, 0.5, 12, "kiosk"),
     Kind.READDRESSED: Habit(2, 0, 0, "kiosk"),
     Kind.ROUTELESS: Habit(3, 0.5, 6, "kiosk"),
+    Kind.REVOKED: Habit(1, 1, 4, "kiosk"),
+    Kind.EXPIRED: Habit(1, 1, 4, "kiosk"),
+    Kind.CLONED: Habit(0.5, 1, 3, "kiosk"),
+    Kind.IMPOSTOR: Habit(3, 0, 0, "kiosk"),
+    Kind.UPDATE: Habit(1, 1, 2, "kiosk"),
+    Kind.DOWNGRADE: Habit(0.5, 1, 2, "kiosk"),
 }
 
 

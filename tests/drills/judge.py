@@ -54,8 +54,11 @@ class Judge:
         outboxes: dict[tuple[str, str], int],
         excuses: Iterable[Excuse] = (),
         spoiled: Iterable[Spoiled] = (),
+        taken: Iterable[bytes] = (),
     ) -> None:
-        """`outboxes`: by kiosk and epoch, the last seq that it gave."""
+        """`outboxes`: by kiosk and epoch, the last seq that it gave; `taken`: the records on cards
+        that somebody took out, because another device went on with them."""
+        self._taken = list(taken)
         self._spoiled = {
             (one.kiosk, one.epoch, one.seq): one.body for one in spoiled if one.is_past_mending
         }
@@ -178,13 +181,17 @@ class Judge:
         begins, sale = f'{{"{what}"'.encode(), shopper.sale.encode()
         if any(body.startswith(begins) and sale in body for body in self._gone):
             return "record spoiled"
+        if any(body.startswith(begins) and sale in body for body in self._taken):
+            return "kept on a card that was taken out"
         return self._outbox_excuse(shopper)
 
     def _walk_excuse(self, walk: Walk) -> str | None:
         key = walk.seat.kiosk, walk.boot_id, walk.boot
-        words = (json.loads(body) for body in self._gone if body.startswith(b'{"response"'))
-        if any(key_of(walk.seat.kiosk, word["response"]) == key for word in words):
-            return "record spoiled"
+        for why, bodies in (("record spoiled", self._gone),
+                            ("kept on a card that was taken out", self._taken)):  # fmt: skip
+            words = (json.loads(body) for body in bodies if body.startswith(b'{"response"'))
+            if any(key_of(walk.seat.kiosk, word["response"]) == key for word in words):
+                return why
         return self._outbox_excuse(walk)
 
     def _outbox_excuse(self, one: Shopper | Walk) -> str | None:

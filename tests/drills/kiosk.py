@@ -5,22 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+from kiosk.__main__ import RESTART
 from kiosk.adapters.logs import configure_logs
-from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.core.delivery import Limits
 from kiosk.core.events import Event, InvitationTouched
 from kiosk.core.pages import State
 from kiosk.core.patience import patience_ms
+from kiosk.core.restarting import RestartAsked
 from kiosk.settings import Settings, load_settings
 from kiosk.wiring import whole
 from kiosk.wiring.front import EarlyGlass, Glass
+from kiosk.wiring.outward import open_outbox
 from kiosk.wiring.whole import Kiosk
 from shared.deliveries import Receipt
 from shared.notices import KioskSettings
@@ -29,8 +33,10 @@ from tests.demo.crowd import Hand
 from tests.demo.hands import InboxHand, WindowHand
 from tests.drills.clock import DrillClock, true_ms
 from tests.drills.safeguards import without
+from tests.drills.shelves import KEYS, current, works
 from tests.drills.shoppers import Crowd, Notebook, Pace, WatchedGlass
 from tests.drills.walks import InboxStroll, Strolling, WindowStroll
+from tests.drills.witness import Witnessed
 
 THANKS_MS = 50
 """How long the thanks stand: a setting counts seconds, and a drill has a million to thank."""
@@ -39,6 +45,15 @@ PAUSE_MS = 2_000
 """After a refusal the courier pauses 30 s, for people must act first; here the nemesis has."""
 
 _LOOKS_EVERY_S = 0.1
+
+LOOKS_S = 0.5
+"""A kiosk looks every five seconds whether another version is current; a drill has no time."""
+
+TELLS_S = 2.0
+"""What became of an order is told within a minute; nobody is told the next one before."""
+
+NO_PROGRAM = 203
+"""systemd's word for a program that is not there."""
 
 
 def quick_patience(state: State, settings: KioskSettings) -> int:
@@ -49,6 +64,29 @@ def quick_patience(state: State, settings: KioskSettings) -> int:
 def hurried() -> AbstractContextManager[object]:
     """Nobody is thanked for longer than that."""
     return patch("kiosk.core.patience.patience_ms", quick_patience)
+
+
+def watched(options: argparse.Namespace, write: Callable[..., None], settings: Settings) -> Any:
+    """The kiosk's outbox: what it forgets is noted, and its card is as slow as somebody wants."""
+    outbox = open_outbox(settings)
+    forget, keep_open = outbox.forget, outbox.keep_open
+
+    def told(receipt: Receipt) -> int:
+        gone = forget(receipt)
+        write(
+            receipt=receipt.upto, epoch=receipt.epoch, hub=receipt.hub,
+            generation=receipt.generation, at=true_ms(),
+        )  # fmt: skip
+        return gone
+
+    def kept(visit: Visit) -> None:
+        if options.slow_card:
+            threading.Event().wait(options.slow_card)
+        keep_open(visit)
+
+    setattr(outbox, "forget", told)  # noqa: B010 the courier is told of the same method
+    setattr(outbox, "keep_open", kept)  # noqa: B010
+    return outbox
 
 
 class DrillKiosk(Kiosk):
@@ -110,32 +148,6 @@ class DrillKiosk(Kiosk):
     def _has_window(self) -> bool:
         return self._settings.screen.driver != "none"
 
-    def _memory(self) -> SqliteOutbox:
-        outbox = super()._memory()
-        forget = outbox.forget
-
-        def told(receipt: Receipt) -> int:
-            gone = forget(receipt)
-            self._notes.write(
-                receipt=receipt.upto, epoch=receipt.epoch, hub=receipt.hub,
-                generation=receipt.generation, at=true_ms(),
-            )  # fmt: skip
-            return gone
-
-        setattr(outbox, "forget", told)  # noqa: B010 the courier is told of the same method
-        setattr(outbox, "keep_open", self._worn(outbox.keep_open))  # noqa: B010
-        return outbox
-
-    def _worn(self, keep_open: Callable[[Visit], None]) -> Callable[[Visit], None]:
-        """The card as slow as the nemesis wants it."""
-
-        def kept(visit: Visit) -> None:
-            if self._options.slow_card:
-                threading.Event().wait(self._options.slow_card)
-            keep_open(visit)
-
-        return kept
-
     def _open_shop(self) -> None:
         door, window = self._options.door, self._seen.glass
         while self._has_window and getattr(window, "_stage", None) is None:
@@ -154,20 +166,54 @@ class DrillKiosk(Kiosk):
         self._thread.join(10)
 
 
+def started_version(data: Path) -> str | None:
+    """What systemd does before a start: whoever judges a trial first, then whatever is current."""
+    if not (data / "versions").exists():
+        return None
+    if (data / "trial.json").exists():
+        from kiosk.wiring.maintaining import run_guard  # noqa: PLC0415 another program's memory
+
+        run_guard(["--data", str(data), "--keys", str(data.parent / KEYS)])
+    if not works(data):
+        sys.exit(NO_PROGRAM)
+    return current(data)[0]
+
+
+def as_version(data: Path, version: str | None) -> AbstractContextManager[object]:
+    """The program knows as which version it runs, and looks often whether it still should."""
+    stack = ExitStack()
+    if version is not None:
+        own = patch("kiosk.wiring.proving.own_version", lambda _prefix: (data, version))
+        for one in (own, patch("kiosk.wiring.whole.VERSION", version),
+                    patch("kiosk.wiring.proving.EVERY_SECONDS", LOOKS_S),
+                    patch("kiosk.wiring.watching.EVERY_SECONDS", TELLS_S)):  # fmt: skip
+            stack.enter_context(one)
+    return stack
+
+
 def main() -> None:
     """Run it until SIGTERM, or worse."""
     options = _options()
     settings = load_settings(options.config)
+    version = started_version(settings.folder)
+    write = Notebook(options.notes).write
+    ear = partial(Witnessed, write=write)
     configure_logs(settings.log.format, settings.log.level)
     made: Callable[..., Kiosk] = partial(DrillKiosk, options=options)
     with (
         patch("kiosk.wiring.whole.SystemClock", partial(DrillClock, options.clock)),
         patch("kiosk.wiring.whole.Kiosk", made),
+        patch("kiosk.wiring.whole.open_outbox", partial(watched, options, write)),
+        patch("kiosk.wiring.outward.Verified", ear),
         patch("kiosk.wiring.outward.Limits", partial(Limits, pause=PAUSE_MS)),
         hurried(),
+        as_version(settings.folder, version),
         without(options.without),
     ):
-        whole.run(settings)
+        try:
+            whole.run(settings)
+        except RestartAsked:
+            sys.exit(RESTART)
 
 
 def _options() -> argparse.Namespace:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.drills.drill import Course, run
-from tests.drills.faults import Fault, Kind
+from tests.drills.faults import ANYWHERE, CERTIFIED, Fault, Kind
 from tests.drills.report import Round, Sum, commit, summed, today
 from tests.drills.seats import WALKS, Manner
 
@@ -132,12 +132,15 @@ def left(rounds: list[Round], goal: Goal) -> str:
 
 
 def _course(folder: Path, seed: int, number: int, field: Field) -> Course:
+    certified = number % 4 > 1  # each database with both, in turn
     return Course(
         folder,
         seed * 10_000 + number,
         seconds=field.round_s,
         rate=field.rate,
         database=("sqlite", "postgres")[number % 2],
+        certified=certified,
+        kinds=CERTIFIED if certified else ANYWHERE,
         kiosks=field.kiosks,
         windows=field.windows,
         manner=Manner(pace=field.pace, receipt_timeout=10, longest_wait=10, seed=seed, walks=WALKS),

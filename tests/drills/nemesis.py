@@ -19,18 +19,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.errors import ArchiveError
 from tests.drills import poison
 from tests.drills.clock import true_ms
-from tests.drills.faults import Fault, Kind
+from tests.drills.faults import IDENTITY, Fault, Kind
+from tests.drills.identity_blows import IdentityBlows
 from tests.drills.judge import Excuse
 from tests.drills.proxy import Weather
 from tests.drills.rig import Rig
 from tests.drills.seats import Seat
 from tests.drills.spoiling import Spoiled, spoil
 
-End = Callable[[], None]
+End = Callable[[], float | None]
+"""Heals, or goes on with it: returns in how many seconds it is to be called again, if at all."""
+
 Blow = Callable[[Fault], End | None]
 """Strikes; returns how it ends, or None where there was nothing to strike."""
 
 HOUR_MS = 3_600_000
+
+_OF_THE_CARD = frozenset({Kind.CORRUPT_OUTBOX, Kind.TURN_BIT, Kind.SPOIL_RECORD})
+"""These change a card, and so strike nobody whose card is just being looked at."""
 
 _LURK_S = 1.0
 """How long a murderer waits for somebody to be thanked."""
@@ -56,10 +62,11 @@ class Nemesis:
         self.kills: Counter[str] = Counter()
         self.damaged: list[tuple[Seat, int]] = []
         self.spoiled: list[Spoiled] = []
-        self._ends: list[tuple[float, int, End]] = []
+        self._ends: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = itertools.count()
         self._locked = False
         self._seats = {seat.name: seat for seat in rig.seats}
+        self.identity = IdentityBlows(rig, lambda: self._locked)
         self._blows: dict[Kind, Blow] = {
             Kind.KILL_KIOSK: self._kill_kiosk,
             Kind.KILL_THANKING: self._kill_kiosk,
@@ -80,7 +87,7 @@ class Nemesis:
             Kind.PULLED: self._pull,
             Kind.READDRESSED: self._readdress,
             Kind.ROUTELESS: self._unroute,
-        }
+        } | dict.fromkeys(IDENTITY, self.identity.strike)
 
     def rage(self, faults: Sequence[Fault], told: Callable[[float], None]) -> None:
         """All faults at their times, and everything healed at the end."""
@@ -89,7 +96,8 @@ class Nemesis:
             self._wait_until(began + fault.at)
             told(fault.at)
             self._strike(fault)
-        self._wait_until(max([end for end, _, _ in self._ends], default=0) + 0.01)
+        while self._ends:
+            self._wait_until(max(end for end, _, _ in self._ends) + 0.01)
         self._rig.proxy.clear()
 
     @property
@@ -115,14 +123,20 @@ class Nemesis:
 
     def _strike(self, fault: Fault) -> None:
         began = true_ms()
-        end = self._blows.get(fault.kind, self._spoil_line)(fault)
+        fault = self.identity.aimed(fault) if fault.kind in IDENTITY else fault
+        alone = fault.kind in _OF_THE_CARD and fault.target in self.identity.spared
+        end = None if alone else self._blows.get(fault.kind, self._spoil_line)(fault)
         if end is None:
             self.passed_over[fault.kind.value] += 1
             return
 
         def over() -> None:
-            end()
-            self.struck.append(Struck(fault.kind, fault.target, began, true_ms()))
+            again = end()
+            if again is None:
+                self.struck.append(Struck(fault.kind, fault.target, began, true_ms()))
+            else:
+                later = time.monotonic() + again
+                heapq.heappush(self._ends, (later, next(self._numbers), over))
 
         due = time.monotonic() + fault.seconds
         heapq.heappush(self._ends, (due, next(self._numbers), over))

@@ -13,6 +13,10 @@ Claim = tuple[str, str | None]
 """A face, and a reason or none."""
 
 
+_OF_NOBODY = frozenset({"drained", "heard", "let_in"})
+"""Notes that tell of the kiosk alone."""
+
+
 @dataclass
 class Shopper:
     """One sale, and what became of it as the shopper saw it."""
@@ -132,7 +136,7 @@ class _Reader:
         elif "started" in note:
             notes.starts[seat.name].append(note["at"])
             self._over = []  # whatever waited for the card died with the program
-        elif "drained" not in note:
+        elif next(iter(note)) not in _OF_NOBODY:
             self._see(note)
 
     def _see(self, note: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import secrets
+import threading
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
@@ -16,10 +17,14 @@ from shared.topics import Channel, Topic
 from shared.visits import Face, Input, Outcome, Visit
 from shared.wire import encode, encode_batch, encode_record
 from tests.drills.clock import true_ms
+from tests.drills.impostor import Impostor
 from tests.drills.rig import Rig
 from tests.drills.seats import Seat, tail
 
 _PATIENCE_S = 2.0
+
+_OVERHEAR_S = 0.2
+"""What a broker on this machine keeps comes at once."""
 
 
 def publish(rig: Rig, seat: Seat, dice: random.Random) -> None:
@@ -60,6 +65,19 @@ def forge_receipt(rig: Rig, seat: Seat, dice: random.Random) -> bool:
     return True
 
 
+def forge_signed(rig: Rig, seat: Seat, impostor: Impostor, dice: random.Random) -> bool:
+    """Everything that whoever reads at the broker can make of it; False where nothing was heard."""
+    said = False
+    with _Voice(rig, HUB_USER, rig.broker.running.hub_password) as voice:
+        for kiosk, payload in voice.hear(Channel.RECEIPT, _OVERHEAR_S):
+            impostor.overhear(kiosk, payload)
+        for what, payload in impostor.words(seat, dice):
+            impostor.told(seat, what, payload)  # first: it may arrive, and its word get lost
+            voice.say(str(Topic(seat.store, seat.kiosk, Channel.RECEIPT)), payload)
+            said = True
+    return said
+
+
 def _stranger(dice: random.Random, seat: Seat) -> bytes:
     """An answer that nobody gave, in an epoch that was never begun, whose chain is a lie."""
     at = Moment(true_ms(), 1_000, True)
@@ -90,6 +108,18 @@ class _Voice:
             told.wait_for_publish(_PATIENCE_S)
         except (RuntimeError, ValueError) as fault:
             raise OSError(str(fault)) from fault
+
+    def hear(self, channel: Channel, seconds: float) -> list[tuple[str, bytes]]:
+        """What the broker keeps for all kiosks on that channel."""
+        heard: list[tuple[str, bytes]] = []
+        pattern = f"semblante/v1/+/+/{channel.value}"
+        self._client.on_message = lambda _c, _u, message: heard.append(
+            (message.topic.split("/")[3], bytes(message.payload))
+        )
+        self._client.subscribe(pattern, 1)
+        threading.Event().wait(seconds)  # nobody says how much is kept
+        self._client.unsubscribe(pattern)  # the session is the hub's
+        return [one for one in list(heard) if one[1]]
 
     def __exit__(self, *_: object) -> None:
         self._client.disconnect()

@@ -180,9 +180,12 @@ class Proxy:
         """Begin."""
         self._thread.start()
 
-    def add(self, name: str, host: str = "127.0.0.1") -> int:
-        """One more line, which begins at that address of ours; returns its port."""
-        link = Link(self._upstream, random.Random(f"{self._seed}/{name}"))
+    def add(self, name: str, host: str = "127.0.0.1", upstream: int | None = None) -> int:
+        """One more line, which begins at that address of ours; returns its port.
+
+        It leads to the broker's first door, or to the one at `upstream`.
+        """
+        link = Link(upstream or self._upstream, random.Random(f"{self._seed}/{name}"))
         asyncio.run_coroutine_threadsafe(link.open(host), self._loop).result(PATIENCE_S)
         self.links[name] = link
         return link.port

@@ -20,6 +20,18 @@ from tests.drills.taps import CALM, OTHER, WINDOW, Waits, spread, together
 
 ROOT: Final = Path(__file__).parents[2]
 
+SEEN_BEGIN, SEEN_END = "<!-- what was seen of certificates -->", "<!-- its end: certificates -->"
+
+ROWS: Final = (
+    (5, Kind.REVOKED, ("revoked",)),
+    (8, Kind.IMPOSTOR, ("said", "forged", "replayed")),
+    (26, Kind.UPDATE, ("update",)),
+    (27, Kind.DOWNGRADE, ("downgrade",)),
+    (28, Kind.CLONED, ("cloned",)),
+    (29, Kind.EXPIRED, ("ended",)),
+)
+"""Which of the thirty faults each is, and how what is seen of it begins."""
+
 Round = dict[str, Any]
 """One drill, as `Result.as_json` tells it, with the seed, database and commit it ran on."""
 
@@ -44,6 +56,8 @@ class Sum:
     explained: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     kills: Counter[str] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)
+    """Of what strikes certificates and programs: what was seen of it."""
     recovery: dict[str, list[int]] = field(default_factory=dict)
     taps: Waits = field(default_factory=dict)
 
@@ -69,8 +83,8 @@ def summed(rounds: Sequence[Round]) -> Sum:
         for name in ("responses", "walked", "parts"):  # older rounds had no questionnaire
             setattr(total, name, getattr(total, name) + one.get(name, 0))
         total.failed += not one["passed"]
-        for name in ("explained", "faults", "kills"):
-            getattr(total, name).update(one[name])
+        for name in ("explained", "faults", "kills", "seen"):
+            getattr(total, name).update(one.get(name, {}))  # older rounds saw less
         for kind, ms in one["recovery_ms"].items():
             total.recovery.setdefault(kind, []).extend(ms)
         for what, heap in one["tap_to_thanks_ms"].items():
@@ -119,6 +133,7 @@ def as_json(rounds: Sequence[Round], command: str, seed: int) -> dict[str, Any]:
         "lost": total.lost,
         "doubled": total.doubled,
         "explained": dict(total.explained),
+        "seen": dict(sorted(total.seen.items())),
         "rounds_failed": total.failed,
         "slowest_recovery_ms": total.recoveries[-1] if total.recoveries else None,
         "tap_to_thanks_ms": {what: vars_of(heap) for what, heap in sorted(total.taps.items())},
@@ -154,6 +169,7 @@ def as_page(rounds: Sequence[Round], command: str, seed: int) -> str:
         _walks(total),
         f"Explained losses: {_listed(total.explained)}.",
         _recovery(total),
+        *_seen(total),
         "",
         *_fault_table(total),
         "",
@@ -171,12 +187,34 @@ def write(folder: Path, rounds: Sequence[Round], command: str, seed: int) -> str
     return page
 
 
-def adopt(page: str, document: Path) -> None:
+def seen_page(rounds: Sequence[Round], command: str) -> str:
+    """What was seen of certificates and updates, by the rows of the thirty faults."""
+    total = summed(rounds)
+    came_to = (
+        f"{total.records:,} records under {total.faults_together:,} faults of all kinds, "
+        f"{total.lost} lost, {total.doubled} doubled, {total.failed} of {len(rounds)} rounds wrong;"
+        f" explained: {_listed(total.explained)}"
+    )
+    lines = [
+        f"`{command}`, {today()}, {machine()}, commit {commit()}: {came_to}.",
+        "",
+        "| # | fault | times | seen |",
+        "| --- | --- | --- | --- |",
+    ]
+    for number, kind, begins in ROWS:
+        told = {what: n for what, n in total.seen.items() if what.split(":")[0] in begins}
+        seen = "; ".join(f"{what} {n:,}" for what, n in sorted(told.items())) or "nothing"
+        lines.append(f"| {number} | {kind.value} | {total.faults[kind.value]:,} | {seen} |")
+    wrong = [fault for one in rounds for fault in one["wrong"]]
+    return "\n".join([*lines, *(f"\n✗ {fault}" for fault in wrong[:20])]) + "\n"
+
+
+def adopt(page: str, document: Path, begin: str = BEGIN, end: str = END) -> None:
     """Put the page where that document keeps it."""
     text = document.read_text()
-    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    assert pattern.search(text), f"{document} has no place for a report ({BEGIN})"
-    document.write_text(pattern.sub(lambda _: f"{BEGIN}\n{page}{END}", text, count=1))
+    pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+    assert pattern.search(text), f"{document} has no place for a report ({begin})"
+    document.write_text(pattern.sub(lambda _: f"{begin}\n{page}{end}", text, count=1))
 
 
 def _fault_table(total: Sum) -> Iterator[str]:
@@ -209,6 +247,10 @@ def _walks(total: Sum) -> str:
         f"Of the questionnaire: {total.responses:,} responses ({total.parts:,} of them parts); "
         f"{total.walked:,} shoppers were thanked for a whole one."
     )
+
+
+def _seen(total: Sum) -> list[str]:
+    return [f"Seen of certificates and updates: {_listed(total.seen)}."] if total.seen else []
 
 
 def _recovery(total: Sum) -> str:

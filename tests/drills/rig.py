@@ -17,13 +17,16 @@ from sqlalchemy import Engine, func, select, text
 from hub.adapters.database import open_engine
 from hub.adapters.tables import ledgers
 from hub.core.ports import Point, Store
+from kiosk.__main__ import RESTART
 from shared.places import KioskId, PointId, StoreId
 from tests.demo.programs import Program, python
 from tests.drills.cable import Cable
 from tests.drills.hub import REMOVED
+from tests.drills.identities import Identities
 from tests.drills.mother import Forked, Mother
 from tests.drills.proxy import Proxy
 from tests.drills.seats import KIOSK, Manner, Seat
+from tests.drills.units import UPDATER, Units
 from tests.drills.walks import QUESTIONNAIRE
 from tests.parts.databases import Cluster, running_cluster
 from tests.parts.hub import HubProcess, wait_until
@@ -43,6 +46,9 @@ WINDOW_PACE = 3.0
 HUB = "tests.drills.hub"
 
 _NO_DATABASE = "✗ the database failed"
+
+_ENCRYPTION = ("cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.x509")
+"""What programs with certificates import when they need it."""
 
 STARTS_S = 90.0
 """For everything to be there; it takes five seconds, and a machine may be busy elsewhere."""
@@ -64,6 +70,8 @@ class Plan:
     """Each kiosk in a network of its own, at the end of a cable."""
     duties: str = "intake"
     """Of the hub."""
+    certified: bool = False
+    """Kiosks have certificates, and no passwords: a hub that signs is not understood by others."""
 
 
 class Broker:
@@ -88,14 +96,21 @@ class Rig:
         self.plan, self.cluster = plan, cluster
         plan.folder.mkdir(parents=True, exist_ok=True)
         self.broker = Broker(plan.folder)
-        self._mothers = {name: Mother(name) for name in (KIOSK, HUB) if plan.forked}
+        self._mothers = {
+            name: Mother(name, *(_ENCRYPTION if plan.certified else ()))
+            for name in (KIOSK, HUB, *((UPDATER,) if plan.certified else ()))
+            if plan.forked
+        }
         self.proxy = Proxy(self.broker.running.port, plan.manner.seed)
         self.url = f"sqlite:///{plan.folder / 'hub.db'}"
         if cluster is not None:
             self.url = cluster.url(cluster.make_database())
         self.seats: list[Seat] = []
         self.twins: list[Seat] = []
+        self.clones: list[Seat] = []
         self.cables: dict[str, Cable] = {}
+        self.identities: Identities | None = None
+        self.units: Units | None = None
         self.fallen: list[str] = []
         """Programs that ended although nobody killed them."""
         self.begun_again = 0
@@ -111,6 +126,8 @@ class Rig:
         self.start_hub()
         wait_until(lambda: self.hub.health().get("well", False), "hub", STARTS_S)
         for seat in self.seats:
+            if self.identities is not None:
+                self.identities.join(seat)
             seat.program.start()
         self.wait_for_receipts(1, STARTS_S)
         late = [seat for seat in self.seats if not seat.last_receipt()]
@@ -124,16 +141,20 @@ class Rig:
 
     def stop(self) -> None:
         """Everything, in reverse; nothing is left behind."""
-        everybody = [*(seat.program for seat in (*self.seats, *self.twins)), self.hub.program]
+        everybody = [*(seat.program for seat in self.everybody), self.hub.program]
         for program in (*everybody, self.broker.program):
             program.ask_to_stop()
         for program in (*everybody, self.broker.program):
             program.stop()
+        if self.units is not None:
+            self.units.stop()
         for mother in self._mothers.values():
             mother.close()
         for cable in self.cables.values():
             cable.take_away()
         self.proxy.stop()
+        if self.identities is not None:
+            self.identities.close()
         self.engine.dispose()
 
     def start_hub(self) -> None:
@@ -145,11 +166,18 @@ class Rig:
         for program in (self.broker.program, self.hub.program, *(s.program for s in self.seats)):
             if program._process is None or program.ended is None:
                 continue
+            if self.units is not None and program.ended == RESTART:
+                program.start()  # another version is current, and nobody was answering
+                continue
             if program is self.hub.program and _NO_DATABASE in program.last_words(6):
                 self.begun_again += 1  # it says so and ends: the next start finds it
             else:
                 self.fallen.append(f"{program.name} ended with {program.ended}")
             self.start_hub() if program is self.hub.program else program.start()
+
+        if self.units is not None:
+            for seat in self.seats:
+                self.units.tend(seat)
 
     @property
     def hub_runs(self) -> bool:
@@ -179,8 +207,18 @@ class Rig:
 
     @property
     def everybody(self) -> list[Seat]:
-        """All kiosks, twins too."""
-        return [*self.seats, *self.twins]
+        """All kiosks, twins and clones too."""
+        return [*self.seats, *self.twins, *self.clones]
+
+    def clone_of(self, seat: Seat) -> Seat:
+        """A second device with all that this one's card holds; its program must not be running."""
+        name = f"{seat.name}-clone{len(self.clones) + 1}"
+        folder = self.plan.folder / name
+        shutil.copytree(seat.folder, folder, symlinks=True)
+        clone = Seat(folder, seat.store, seat.point, seat.kiosk, name=name, manner=seat.manner,
+                     mother=self._mothers.get(KIOSK))  # fmt: skip
+        self.clones.append(clone)
+        return clone
 
     def wait_for_receipts(self, since: int, seconds: float) -> None:
         """Until every kiosk has a receipt that came later; or so long."""
@@ -214,11 +252,15 @@ class Rig:
     def _made_hub(self) -> HubProcess:
         env: dict[str, str] = {
             "SEMBLANTE_BROKER__PORT": str(self.proxy.add("hub")),
-            "SEMBLANTE_ROLES": self.plan.duties,
+            "SEMBLANTE_ROLES": self.plan.duties + (",web" if self.plan.certified else ""),
             REMOVED: self.plan.manner.without,
         }
         folder = self.plan.folder
         hub = HubProcess(folder, self.broker.running, database=self.url, **env)
+        if self.plan.certified:
+            self.identities = Identities(hub)
+            updaters, removed = self._mothers.get(UPDATER), self.plan.manner.without
+            self.units = Units(folder, hub, updaters, removed)
         command = ["run", "--config", str(hub.config)]
         logs, mother = folder / "logs", self._mothers.get(HUB)
         if mother is None:
@@ -234,16 +276,29 @@ class Rig:
             office.registry.add_store(store)
         if self.plan.manner.walks:
             self._ask_longer()
+        if self.identities is not None:
+            self.identities.open()
         for number, store in zip(range(1, self.plan.kiosks + 1), cycle(STORES), strict=False):
             kiosk, point = KioskId(f"k-{number}"), PointId(f"caja-{number}")
             office.registry.add_point(Point(store.store_id, point, f"Caja {number}"))
-            password = office.enrol(kiosk, store.store_id, point).password
             folder, manner = self.plan.folder / kiosk, self._manner_of(number)
             cable = self._cable(kiosk, number) if self.plan.cabled else None
             seat = Seat(folder, store.store_id, point, kiosk, name=kiosk, manner=manner,
                         mother=self._mothers.get(KIOSK), cable=cable)  # fmt: skip
-            seat.settle(self.proxy.add(kiosk, seat.host), password)
+            self._settle(seat)
             self.seats.append(seat)
+
+    def _settle(self, seat: Seat) -> None:
+        """Its settings; one with a certificate joins once the hub runs."""
+        hub = self.identities
+        if hub is None:
+            password = self.hub.office.enrol(seat.kiosk, seat.store, seat.point).password
+            seat.settle(self.proxy.add(seat.name, seat.host), f'password = "{password}"\n')
+        else:
+            table = f'[identity]\nhub = "{hub.url}"\nfingerprint = "{hub.fingerprint}"\n'
+            seat.settle(self.proxy.add(seat.name, seat.host, hub.port), table)
+            if self.units is not None:
+                self.units.lay(seat)
 
     def _ask_longer(self) -> None:
         """Every store shows the questionnaire; its kiosks hear so from the hub."""

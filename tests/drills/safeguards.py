@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -13,16 +14,25 @@ from sqlalchemy import Connection, delete, tuple_
 
 from hub.adapters import entering
 from hub.adapters.consumer import Consumer
+from hub.adapters.identities import SqlIdentities
 from hub.adapters.inbox import Letter
 from hub.adapters.statements import Statements
 from hub.adapters.tables import records
 from hub.core.ports import Entries
-from kiosk.adapters import outbox_receiving, outbox_rows
+from kiosk.adapters import outbox_receiving, outbox_rows, versions
 from kiosk.adapters.broker import _Connection
+from kiosk.adapters.disk import Disk
+from kiosk.adapters.signatures import Verifier
 from kiosk.core.events import Kept
+from kiosk.core.fitting import Machine
 from kiosk.courier.rounds import Rounds
+from kiosk.wiring import updating
 from kiosk.writer import Writer
+from shared.bundles import Manifest
 from shared.deliveries import Batch, Receipt
+from shared.errors import WireError
+from shared.moments import LATEST_WALL_MS
+from shared.signing import SignedMessage, read_signed
 from shared.topics import Channel
 from shared.wire import decode_batch, encode
 from tests.simulation.variants import taken_again, unchained
@@ -127,6 +137,64 @@ def _send_unread() -> AbstractContextManager[object]:
     return patch.object(outbox_rows, "is_whole", bool)
 
 
+def _believe_anybody() -> AbstractContextManager[object]:
+    """No signature is looked at, nor whether there is one."""
+
+    def believed(_self: Verifier, _channel: Channel, payload: bytes) -> SignedMessage:
+        try:
+            return read_signed(payload)
+        except WireError:
+            return SignedMessage("", 1, LATEST_WALL_MS, payload)
+
+    return patch.object(Verifier, "_verified", believed)
+
+
+def _believe_what_is_old() -> AbstractContextManager[object]:
+    """Whatever was signed once is news for ever."""
+    return patch.object(Verifier, "_is_news", lambda *_: True)
+
+
+def _hold_nobody() -> AbstractContextManager[object]:
+    """Two devices may be one kiosk."""
+    return _both(
+        patch.object(entering, "hold", lambda *_: False),
+        patch.object(SqlIdentities, "hold", lambda *_: False),
+    )
+
+
+def _renew_in_time_only() -> AbstractContextManager[object]:
+    """A certificate that has ended cannot be renewed any more."""
+    return patch("hub.identity.LATE_DAYS", 0)
+
+
+def _switch_in_two_steps() -> AbstractContextManager[object]:
+    """A link is taken away, and after a while there is another one."""
+
+    def pointed(disk: Disk, path: Path, target: str) -> None:
+        disk.remove(path)
+        for _ in range(_WHILE if path.name == "current" else 1):
+            disk.sync_folder(path.parent)
+        disk.symlink(target, path)
+
+    return patch.object(versions, "point", pointed)
+
+
+def _take_any_release() -> AbstractContextManager[object]:
+    """Whatever is signed is taken, however old."""
+    fits = vars(updating)["check_fits"]
+
+    def checked(manifest: Manifest, ordered: str, machine: Machine, _highest: int) -> None:
+        fits(manifest, ordered, machine, 0)
+
+    return _both(
+        patch.object(updating, "check_fits", checked),
+        patch.object(updating.Updater, "_check_serial", lambda *_: None),
+    )
+
+
+_WHILE: Final = 200
+"""Steps of a slow card, which open the window that the safeguard closes."""
+
 SAFEGUARDS: Final[dict[str, Callable[[], AbstractContextManager[object]]]] = {
     "receipts": _forget_at_puback,
     "receipt-chain": _believe_any_receipt,
@@ -136,6 +204,12 @@ SAFEGUARDS: Final[dict[str, Callable[[], AbstractContextManager[object]]]] = {
     "ledger": _count_all_that_comes,
     "hub-chain": partial(_judging, unchained),
     "manual-acknowledgement": _acknowledge_first,
+    "signatures": _believe_anybody,
+    "serials": _believe_what_is_old,
+    "held-clones": _hold_nobody,
+    "late-renewal": _renew_in_time_only,
+    "atomic-switch": _switch_in_two_steps,
+    "no-downgrade": _take_any_release,
 }
 """By the name of what is removed."""
 

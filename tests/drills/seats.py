@@ -73,13 +73,13 @@ class Seat:
         self.boot()
         self.program = self._program(mother)
 
-    def settle(self, port: int, password: str) -> None:
-        """Write its settings."""
+    def settle(self, port: int, proof: str) -> None:
+        """Write its settings; `proof`: the line of its password, or the table of its identity."""
         (self.folder / "kiosk.toml").write_text(
             f'store = "{self.store}"\npoint = "{self.point}"\nkiosk = "{self.kiosk}"\n'
-            f'[broker]\nhost = "{self.host}"\nport = {port}\npassword = "{password}"\n'
+            f'[broker]\nhost = "{self.host}"\nport = {port}\n'
             f"keepalive = 5\nreceipt_timeout = {self.manner.receipt_timeout}\n"
-            f"longest_wait = {self.manner.longest_wait}\nstatus_every = 10\n"
+            f"longest_wait = {self.manner.longest_wait}\nstatus_every = 10\n{proof}"
             f'[outbox]\npath = "outbox.db"\n[screen]\ndriver = "{self.driver}"\n'
             '[log]\nformat = "json"\n'
         )

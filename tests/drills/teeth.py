@@ -11,6 +11,7 @@ from typing import Final
 
 from tests.drills.drill import Course, Result, run
 from tests.drills.faults import Fault, Kind
+from tests.drills.identity_blows import PATIENCE_S
 from tests.drills.rig import Plan, running_rig
 from tests.drills.seats import Manner
 from tests.parts.hub import wait_until
@@ -56,8 +57,31 @@ SCRIPTS: Final[dict[str, Script]] = {
     "hub-chain": tuple(_fault(n * 0.3, Kind.POISON, f"k-{1 + n % 2}") for n in range(12)),
 }
 
+AT_THE_SWITCH: Final = (9, 11)
+"""Dice by which an update is cut first before its 15th or 16th step: the switch is there."""
+
+CERTIFIED: Final[dict[str, Script]] = {
+    # Somebody has taken over the broker, and speaks as the hub.
+    "signatures": tuple(_fault(1 + n, Kind.IMPOSTOR, f"k-{1 + n % 2}") for n in range(4)),
+    "serials": tuple(_fault(1 + n, Kind.IMPOSTOR, f"k-{1 + n % 2}") for n in range(4)),
+    # The same outbox and the same key in two devices.
+    "held-clones": (_fault(1, Kind.CLONED, "k-1", 1),),
+    # Away for longer than a certificate lasts.
+    "late-renewal": (_fault(1, Kind.EXPIRED, "k-1", 1),),
+    # The plug is pulled while a link is changed.
+    "atomic-switch": tuple(
+        replace(_fault(1 + n / 10, Kind.UPDATE, f"k-{1 + n}", 1), dice=dice)
+        for n, dice in enumerate(AT_THE_SWITCH)
+    ),
+    "no-downgrade": (_fault(1, Kind.DOWNGRADE, "k-1", 1),),
+}
+"""Those that need kiosks with certificates."""
+
 _HOPELESS_S: Final = 6
 """What was lost does not drain, however long anybody waits."""
+
+_NEVER_MENDED: Final = frozenset({"held-clones", "late-renewal"})
+"""Without these somebody would wait for ever for what never comes."""
 
 _SLOW_CARD_S: Final = {"kept-first": 0.15}
 """A worn card opens the window that the safeguard closes."""
@@ -67,14 +91,23 @@ def bite(safeguard: str, folder: Path, *, removed: bool = True) -> Result:
     """The drill for this safeguard, without it or (removed=False) with it."""
     slow = _SLOW_CARD_S.get(safeguard, 0)
     manner = replace(QUICK, without=safeguard if removed else "", slow_card_s=slow)
-    faults = _numbered(SCRIPTS[safeguard])
+    certified = safeguard in CERTIFIED
+    faults = _numbered((CERTIFIED if certified else SCRIPTS)[safeguard])
     drain_s = _HOPELESS_S if removed else 30
-    return run(Course(folder, 1, kiosks=2, faults=faults, manner=manner, drain_s=drain_s))
+    course = Course(
+        folder, 1, kiosks=2, faults=faults, manner=manner, drain_s=drain_s,
+        certified=certified,
+        mended_s=_HOPELESS_S if removed and safeguard in _NEVER_MENDED else PATIENCE_S,
+    )  # fmt: skip
+    return run(course)
 
 
 def _numbered(script: Script) -> Script:
     """Each with dice of its own, so that poisons differ."""
-    return tuple(replace(fault, dice=number) for number, fault in enumerate(script, start=1))
+    return tuple(
+        replace(fault, dice=number) if fault.dice == 1 else fault
+        for number, fault in enumerate(script, start=1)
+    )
 
 
 def comes_again(folder: Path, *, without: str = "") -> bool:
@@ -100,7 +133,7 @@ def comes_again(folder: Path, *, without: str = "") -> bool:
 def chew(folder: Path, told: Callable[[str], None]) -> int:
     """Every safeguard, removed and in place; returns how many were not as they should be."""
     wrong = 0
-    for safeguard in SCRIPTS:
+    for safeguard in (*SCRIPTS, *CERTIFIED):
         without = bite(safeguard, folder / safeguard)
         whole = bite(safeguard, folder / f"{safeguard}-whole", removed=False)
         said = without.verdict.faults[0] if without.verdict.faults else "NOTHING"

@@ -21,30 +21,47 @@ from sqlalchemy import func, select
 from hub.adapters.archive import SqlArchive
 from hub.adapters.consumer import Consumer
 from hub.adapters.database import open_engine
+from hub.adapters.identities import SqlIdentities
 from hub.adapters.inbox import Letter
 from hub.adapters.migrations import migrate
 from hub.adapters.tables import records, tallies
+from hub.core.accounts import Note
 from hub.core.hearing import Message
+from hub.core.hours import DAY_MS
+from hub.core.identity import Claim, JoinCode, Signed
 from hub.intake import Intake
 from kiosk.adapters.broker import BrokerAddress, _Connection
+from kiosk.adapters.disk import Card
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.signatures import Verifier
+from kiosk.adapters.versions import Versions
 from kiosk.core.events import Kept
+from kiosk.core.fitting import Machine
+from kiosk.core.updating import Trial
+from kiosk.wiring import updating
 from shared.deliveries import Receipt
-from shared.errors import ArchiveError, ReceiptError
+from shared.errors import ArchiveError, DeviceError, JoinRefused, ReceiptError
 from shared.places import StoreId
 from shared.topics import Channel
 from shared.wire import encode_batch
 from tests.drills.safeguards import SAFEGUARDS, without
 from tests.fakes import kiosk as fake
+from tests.fakes.clock import FakeClock
 from tests.fakes.kiosk import FakeKiosk
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.screen import FakeScreen
+from tests.hub.test_identity import Scene
 from tests.kiosk import rig as joined
 from tests.kiosk.courier import rig as courier
 from tests.kiosk.samples import KIOSK, sale, visit
-from tests.parts.archives import furnish
+from tests.parts.archives import CAJA_1, CENTRO, K1, furnish
+from tests.parts.authority import KIOSK as JOINED
+from tests.parts.authority import SmallAuthority
+from tests.parts.devices import Device
+from tests.parts.releases import Releases
 
 AT: Final = fake.NOON
+NOBODYS: Final = Note(AT, "ana", "join code made", "k-1")
 
 
 # The kiosk
@@ -179,6 +196,101 @@ def acknowledges_first(folder: Path) -> bool:
     return thanked == [7]
 
 
+# Certificates
+
+
+class Listener:
+    """What a verifier of the real kiosk lets through to it."""
+
+    def __init__(self) -> None:
+        self.authority, outbox = SmallAuthority(), FakeOutbox(JOINED)
+        keys = (self.authority.signing_key,)
+        self._verifier = Verifier(
+            CENTRO, JOINED, lambda: keys, outbox, FakeClock(), lambda: None
+        )  # fmt: skip
+
+    def believes(self, payload: bytes) -> bool:
+        """Whether it is acted on."""
+        return self._verifier.body_of(Channel.RECEIPT, payload) is not None
+
+
+def believes_anybody(folder: Path) -> bool:
+    """Whether what somebody else has signed is acted on, and what nobody has."""
+    listener = Listener()
+    forged = [SmallAuthority().signed(Channel.RECEIPT, b"{}"), b"{}"]
+    return any(listener.believes(one) for one in forged)
+
+
+def believes_what_is_old(folder: Path) -> bool:
+    """Whether an older word is acted on after a newer one."""
+    listener = Listener()
+    old, new = (listener.authority.signed(Channel.RECEIPT, b"{}", serial=n) for n in (1, 2))
+    assert listener.believes(new)
+    return listener.believes(old)
+
+
+def holds_nobody(folder: Path) -> bool:
+    """Whether two cards of one kiosk with a certificate are no reason to hold it."""
+    with closing(Hub(folder)) as hub:
+        book = SqlIdentities(hub.engine)
+        book.add(JoinCode("c0de", CENTRO, CAJA_1, K1, AT, "ana", AT + DAY_MS), NOBODYS)
+        signed = Signed("5e1", "key", AT, AT + 30 * DAY_MS, "PEM")
+        book.redeem(Claim("c0de", "key"), AT, lambda _: signed)
+        one, other = FakeKiosk(), FakeKiosk()
+        one.seal(fake.sale(number=1))
+        other.seal(fake.sale(number=2))
+        for card in (one, other):
+            hub.intake.take([card.message()], AT)
+        return not book.held()
+
+
+def renews_in_time_only(folder: Path) -> bool:
+    """Whether a device whose certificate has ended never comes back."""
+    with closing(Hub(folder)) as hub:
+        scene = Scene(hub.engine, folder / "authority")
+        device = Device()
+        joined = scene.join(scene.code(), device)
+        scene.now += 31 * DAY_MS
+        try:
+            scene.renew(joined, device, Device())
+        except JoinRefused:
+            return True
+        return False
+
+
+class WatchedCard(Card):
+    """Sees whether a link is away between two steps."""
+
+    def __init__(self, link: Path) -> None:
+        self._link, self.missed = link, False
+
+    def sync_folder(self, folder: Path) -> None:
+        """The same, with a look."""
+        self.missed |= not self._link.is_symlink()
+        super().sync_folder(folder)
+
+
+def leaves_no_version(folder: Path) -> bool:
+    """Whether no version is current for a while when it is switched."""
+    for name in ("1", "2"):
+        (folder / "versions" / name).mkdir(parents=True)
+    (folder / "current").symlink_to("versions/1")
+    card = WatchedCard(folder / "current")
+    Versions(folder, card).switch(Trial("2", "1"))
+    assert str((folder / "current").readlink()) == "versions/2"
+    return card.missed
+
+
+def takes_what_is_older(folder: Path) -> bool:
+    """Whether a release with a lower serial fits."""
+    manifest = Releases().manifest("1", 1)
+    try:
+        vars(updating)["check_fits"](manifest, "1", Machine("any", "any", 1), 2)
+    except DeviceError:
+        return False
+    return True
+
+
 HARMS: Final[dict[str, Callable[[Path], bool]]] = {
     "receipts": believes_puback,
     "receipt-chain": believes_any_receipt,
@@ -188,6 +300,12 @@ HARMS: Final[dict[str, Callable[[Path], bool]]] = {
     "ledger": counts_again,
     "hub-chain": believes_any_chain,
     "manual-acknowledgement": acknowledges_first,
+    "signatures": believes_anybody,
+    "serials": believes_what_is_old,
+    "held-clones": holds_nobody,
+    "late-renewal": renews_in_time_only,
+    "atomic-switch": leaves_no_version,
+    "no-downgrade": takes_what_is_older,
 }
 """What the program does without the safeguard, and does not with it."""
 

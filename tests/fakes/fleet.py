@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from hub.core.awaiting import Awaited
 from hub.core.fleet import NOTHING, FleetView, HeardHealth, KioskKey, LastWord, Memory
 from hub.core.histories import Happening
 from shared.errors import ArchiveError
@@ -53,6 +54,9 @@ class FakeFleet:
         self.healths.update(words)
 
     def views(self, stores: Collection[StoreId] | None = None) -> Sequence[FleetView]:
+        raise NotImplementedError
+
+    def awaited(self, stores: Collection[StoreId] | None, now: int) -> Sequence[Awaited]:
         raise NotImplementedError
 
     def online(self) -> int:

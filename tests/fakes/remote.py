@@ -20,6 +20,7 @@ class FakeRemote:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     ends: int = 0
+    follows: Callable[[tuple[str, ...]], None] = lambda _words: None
     reached: bool = True
     asked: list[tuple[str, ...]] = field(default_factory=list)
     name: str = "fake"
@@ -31,21 +32,39 @@ class FakeRemote:
         program = words[0].rpartition("/")[2]
         if program in self.answers:
             return self.answers[program](words)
-        if program == "tee":
-            self.files[words[1]] = said
-            return Said(0, said.decode(errors="replace"))
-        if program == "mv":
+        return self._looked(program, words[-1]) or self._changed(program, words, said)
+
+    def _looked(self, program: str, path: str) -> Said | None:
+        """What those say that only look."""
+        if program == "id":
+            return Said(0, "0\n")
+        if program not in {"cat", "sha256sum", "stat", "test"}:
+            return None
+        raw = self.files.get(path)
+        if raw is None:
+            return Said(1, "", f"{program}: {path}: No such file or directory")
+        told = {
+            "cat": raw.decode(errors="replace"),
+            "sha256sum": f"{hashlib.sha256(raw).hexdigest()}  {path}\n",
+            "stat": f"{len(raw)}\n",
+        }
+        return Said(0, told.get(program, ""))
+
+    def _changed(self, program: str, words: tuple[str, ...], said: bytes) -> Said:
+        if program == "dd":
+            to = words[1].removeprefix("of=")
+            self.files[to] = self.files.get(to, b"") + said
+        elif program == "mv":
             self.files[words[2]] = self.files.pop(words[1])
-        if program == "sha256sum":
-            if words[1] not in self.files:
-                return Said(1, "", f"sha256sum: {words[1]}: No such file or directory")
-            return Said(0, f"{hashlib.sha256(self.files[words[1]]).hexdigest()}  {words[1]}\n")
-        if program == "test":
-            return Said(0 if words[-1] in self.files else 1, "")
-        return Said(0, "")
+        elif program == "rm":
+            self.files.pop(words[-1], None)
+        elif program == "touch":
+            self.files[words[1]] = b""
+        return Said(0)
 
     def follow(self, say: Callable[[str], None], *words: str) -> int:
         self.asked.append(words)
         for line in self.lines:
             say(line)
+        self.follows(words)
         return self.ends

@@ -151,6 +151,16 @@ def test_a_retired_kiosk_may_connect_no_more(registry: Registry, users: FakeUser
     assert registry.kiosks() == []
 
 
+def test_to_retire_a_kiosk_twice_is_as_once(registry: Registry, users: FakeUsers) -> None:
+    registry.enrol(KIOSK, CENTRO, CAJA)
+    registry.retire(KIOSK)
+    users.passwords[KIOSK] = "left by an interruption"
+    assert registry.retire(KIOSK) == Retired(left=None, broker_told=True)
+    assert users.passwords == {}
+    with pytest.raises(EnrolmentError):
+        registry.retire(KioskId("never-there"))
+
+
 def test_it_is_said_where_the_broker_could_not_be_told(
     registry: Registry, users: FakeUsers
 ) -> None:

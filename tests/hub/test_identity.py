@@ -211,8 +211,9 @@ def test_a_code_can_be_withdrawn(scene: Scene) -> None:
 
 
 def test_no_code_is_made_for_what_is_not_there(scene: Scene) -> None:
-    with pytest.raises(EnrolmentError, match="no point"):
+    with pytest.raises(EnrolmentError, match="no point") as told:
         scene.identity.issue(CENTRO, PointId("caja-9"), K1, "ana")
+    assert "store list" in told.value.hint
     with pytest.raises(EnrolmentError, match="no store"):
         scene.identity.issue(StoreId("sur"), CAJA, K1, "ana")
     scene.join(scene.code(), Device())

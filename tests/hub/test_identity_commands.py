@@ -147,3 +147,19 @@ def test_the_brokers_files_have_a_door_for_certificates_only_with_an_authority(
 def test_where_nobody_listens_the_broker_cannot_be_tried(able: Run) -> None:
     code, _, complaint = able("broker", "test")
     assert (code, "door for certificates" in complaint) == (1, True)
+
+
+def test_a_second_kiosk_at_one_point_is_told_with_what_replace_does(able: Run) -> None:
+    told = new(able)
+    assert not told["beside"]
+    join(told["code"])
+    assert "two kiosks" not in able("join", "new", "centro", "caja-1", "k-1")[2], "itself again"
+    code, _, said = able("join", "new", "centro", "caja-1", "k-2")
+    assert code == 0
+    assert "k-1 stands at centro/caja-1: there would be two kiosks at one point" in said
+    assert "make replace OLD=k-1" in said
+    assert json.loads(able("join", "new", "centro", "caja-1", "k-2", "--json")[1])["beside"] == [
+        "k-1"
+    ]
+    assert able("kiosk", "retire", "k-1")[0] == 0
+    assert "two kiosks" not in able("join", "new", "centro", "caja-1", "k-2")[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,38 +49,6 @@ def ready(run: Run) -> Run:
         code, _, complaint = run(*command.split())
         assert code == 0, complaint
     return run
-
-
-def test_a_kiosk_is_enrolled_listed_and_retired(ready: Run) -> None:
-    code, printed, complaint = ready("kiosk", "enrol", "k-1", "centro", "caja-1")
-    assert code == 0
-    written = tomllib.loads(printed)
-    assert (written["store"], written["point"], written["kiosk"]) == ("centro", "caja-1", "k-1")
-    assert written["broker"]["host"] == "broker.example"
-    assert len(written["broker"]["password"]) == 40
-    assert "when it starts" in complaint, "no broker runs here"
-    assert "k-1" in ready("kiosk", "list")[1]
-    assert "caja-1" in ready("store", "list")[1]
-    assert ready("kiosk", "retire", "k-1")[0] == 0
-    assert "k-1" not in ready("kiosk", "list")[1]
-
-
-def test_the_kiosks_settings_go_into_a_file_that_nobody_else_reads(
-    ready: Run, tmp_path: Path
-) -> None:
-    assert ready("kiosk", "enrol", "k-1", "centro", "caja-1", "--out", "kiosk.toml")[0] == 0
-    assert tomllib.loads((tmp_path / "kiosk.toml").read_text())["kiosk"] == "k-1"
-    assert (tmp_path / "kiosk.toml").stat().st_mode & 0o077 == 0
-
-
-def test_users_are_made_with_a_piped_or_a_generated_password(ready: Run) -> None:
-    add = ("user", "add", "ana", "--role", "administrator")
-    assert ready(*add, pipe="correct horse battery\n")[0] == 0
-    code, _, complaint = ready(*add, pipe="correct horse battery\n")
-    assert (code, "taken" in complaint) == (1, True)
-    assert "It is: " in ready("user", "password", "ana", "--generate")[1]
-    assert ready("user", "password", "nobody", "--generate")[0] == 1
-    assert ready("user", "add", "eva", "--role", "analyst", pipe="short\n")[0] == 1
 
 
 def test_verify_and_rebuild_answer_in_a_sentence(ready: Run) -> None:

@@ -33,9 +33,21 @@ def test_a_rollout_is_begun_halted_let_go_on_and_taken_back(stocked: Run) -> Non
     assert "already" in stocked("rollout", "halt")[1]
     assert stocked("rollout", "resume")[1] == "It goes on.\n"
     assert stocked("rollout", "back")[1] == "All that took 2.0 go back.\n"
-    code, _, complaint = stocked("rollout", "begin", "2.0")
-    assert code == 1
-    assert "not over" in complaint
+    assert stocked("rollout", "begin", "2.0")[0] == 0  # nobody took it, so nobody is going back
+
+
+def test_what_is_on_its_way_does_not_begin_anew_and_a_check_begins_nothing(stocked: Run) -> None:
+    said = "2.0 would go to 1 kiosks:\n  ring 1: 1\n"
+    assert stocked("rollout", "begin", "2.0", "--check") == (0, said, "")
+    assert stocked("rollout", "show")[0] == 1
+    assert stocked("rollout", "begin", "2.0")[0] == 0
+    assert stocked("rollout", "halt")[0] == 0
+    code, printed, _ = stocked("rollout", "begin", "2.0", "--store", "centro")
+    assert (code, printed.splitlines()[:2]) == (
+        0, ["Nothing was changed: it is on its way already.", "2.0: halted"],
+    )  # fmt: skip
+    assert "would go back" in stocked("rollout", "back", "--check")[1]
+    assert "2.0: halted" in stocked("rollout", "show")[1]
 
 
 WRONG = (

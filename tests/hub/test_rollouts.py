@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, func, update
 from structlog.testing import capture_logs
 
 from hub.adapters.database import writing
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.orders import SqlOrders
 from hub.adapters.rollouts import SqlRollouts
-from hub.adapters.tables import commands
+from hub.adapters.tables import commands, statuses
 from hub.core.fleet import KioskKey
 from hub.core.ringing import SILENT_MS
 from hub.core.rollouts import Rollout, Stage, State
@@ -132,6 +132,22 @@ def test_somebody_halts_it_and_takes_it_back(rollouts: Rollouts, engine: Engine)
     assert not rollouts.resume(now(rollouts), "ana")
 
 
+def test_a_kiosk_that_never_comes_back_keeps_nobody_from_what_is_new(
+    rollouts: Rollouts, engine: Engine, clock: Clock
+) -> None:
+    begun(rollouts)
+    rollouts.look()
+    answer(engine, "done")
+    assert rollouts.back(now(rollouts), "ana")
+    with pytest.raises(WordError, match="not over"):
+        begun(rollouts)  # they are there, and about to go back
+    with writing(engine) as db:
+        gone = func.replace(statuses.c.body, '"online"', '"offline"')
+        db.execute(update(statuses).values(presence="offline", body=gone))
+    assert begun(rollouts).state is State.RUNNING
+    assert [one.state for one in rollouts.rollouts()] == [State.RUNNING, State.ENDED]
+
+
 def test_what_somebody_says_meanwhile_wins(rollouts: Rollouts, engine: Engine) -> None:
     rollout = begun(rollouts)
     assert rollouts.halt(rollout, "ana")
@@ -154,8 +170,7 @@ def test_only_what_is_there_is_rolled_out_and_a_new_one_takes_its_place(
     assert [one.state for one in rollouts.rollouts()] == [State.RUNNING, State.ENDED]
     assert not rollouts.halt(first, "ana"), "as she saw it"
     assert rollouts.back(second, "ana")
-    with pytest.raises(WordError, match="not over"):
-        begun(rollouts)
+    assert begun(rollouts).state is State.RUNNING, "nobody had taken it"
 
 
 def test_a_kiosk_that_was_never_seen_keeps_nobody_waiting(

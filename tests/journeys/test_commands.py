@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 
+from hub.adapters.diagnoses import SqlDiagnoses
 from hub.core.fleet import KioskKey
 from hub.core.histories import Kind
 from hub.wiring.devices import histories_of, orders_of
 from shared.commands import Order
 from shared.notices import Presence
+from shared.visits import Face
 from tests.journeys.test_joining import KIOSK, Store, tap
+from tests.journeys.test_joining import office as office  # noqa: PLC0414 - a fixture
 from tests.journeys.test_joining import store as store  # noqa: PLC0414 - a fixture
 from tests.parts.hub import STORE, wait_until
 from tests.parts.ports import free_port
@@ -48,6 +52,12 @@ def test_a_kiosk_tells_how_it_is_and_does_what_it_is_told(store: Store) -> None:
         tap(door)  # its receipt tells the time where no time server does, as on a builder's machine
         orders.send([WHO], Order.IDENTIFY, "ana")
         wait_until(lambda: done(Order.IDENTIFY), f"identified: {kiosk.last_words()}")
+        orders.send([WHO], Order.COLLECT, "ana")
+        wait_until(lambda: done(Order.COLLECT), f"sent: {kiosk.last_words()}")
+        (file,) = SqlDiagnoses(engine).of_kiosk(STORE, KIOSK)
+        text = SqlDiagnoses(engine).text(STORE, KIOSK, file.command) or ""
+        assert json.loads(text)["settings"]["place"]["kiosk_id"] == KIOSK
+        assert not any(f'"{face}"' in text for face in Face), "somebody answered a moment ago"
         orders.send([WHO], Order.RESTART, "ana")
         wait_until(lambda: kiosk.ended is not None, "it ended by itself")
         assert kiosk.ended == 3, "so that systemd starts it anew"

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,16 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from hub.core.awaiting import Step
 from hub.core.fleet import FleetView
+from kiosk.adapters.first_boot_report import Stage, read_report
 from kiosk.adapters.identity import IdentityFolder
+from kiosk.wiring.unready import unready_page
 from shared.notices import Presence
 from shared.places import KioskId
 from shared.topics import Channel
 from tests.demo.programs import Program, python
+from tests.kiosk.adapters.test_systemd import Systemd
 from tests.parts.hub import STORE, HubProcess, wait_until
 from tests.parts.mosquitto import RunningBroker
 from tests.parts.ports import free_port, wait_for_port
@@ -46,6 +51,13 @@ class Store:
         self.data, self.card = folder / "data", folder / "semblante.toml"
         self.door: TlsDoor | None = None
         self.env: dict[str, str] = {}
+
+    def with_device(self, folder: Path) -> Store:
+        """The same store, with another device's disk."""
+        other = copy(self)
+        other.folder, other.data = folder, folder / "data"
+        other.card = folder / "semblante.toml"
+        return other
 
     def prepare(self, door: TlsDoor) -> None:
         """As the runbook of a hub's server does it."""
@@ -119,9 +131,10 @@ class Store:
         return self.hub.metric('semblante_records_total{outcome="records"}')
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path)
+@contextmanager
+def opened_store(folder: Path) -> Iterator[Store]:
+    """A store whose hub, broker and door run for the length of the block."""
+    store = Store(folder)
     with tls_door(store.hub.web_port) as door:
         try:
             store.prepare(door)
@@ -129,6 +142,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
         finally:
             store.hub.program.stop()
             store.broker.stop()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with opened_store(tmp_path_factory.mktemp("office")) as store:
+        yield store
+
+
+@pytest.fixture
+def store(office: Store, tmp_path: Path) -> Store:
+    """With a device that is new."""
+    return office.with_device(tmp_path)
 
 
 def tap(port: int) -> None:
@@ -201,3 +226,69 @@ def _renew(store: Store) -> None:
     after = IdentityFolder(store.data / "identity").current()
     assert after is not None
     assert after != before
+
+
+def test_a_second_card_is_told_and_a_kiosk_that_was_taken_out_brings_what_it_kept(
+    store: Store, tmp_path: Path
+) -> None:
+    """All of it stands on the glass and at the hub; nothing begins anew over and over."""
+    door, told, second = free_port(), store.code(), store.with_device(tmp_path / "second")
+    second.folder.mkdir()
+    store.write_card(told, door)
+    second.write_card(told, door)
+    assert store.first_boot() == 0
+
+    # The second card has the same code: its glass says so, and the hub, at the point.
+    assert second.first_boot() == 0, "nothing comes of trying it again"
+    report = read_report(second.data)
+    assert report is not None
+    assert (report.stage, report.troubles[0].code) == (Stage.STUCK, "used")
+    (seen,) = store.hub.office.fleet.awaited([STORE], _now())
+    assert (seen.kiosk_id, seen.step, seen.why) == (KIOSK, Step.TURNED_AWAY, "used")
+
+    # Somebody takes the first one out while it runs: what is touched from then on is kept.
+    with store.kiosk(door) as kiosk:
+        wait_until(lambda: "broker_connected" in kiosk.log.read_text(), "it is let in")
+        store.command("certificate", "revoke", KIOSK)
+        wait_until(lambda: "broker_disconnected" in kiosk.log.read_text(), "it is out")
+        tap(door)
+    before = store.counted()
+
+    # It asks the hub why; the glass tells it, and stays.
+    assert _asks_why(store) == 5
+    assert _stays_with(store, "revoked") == 0
+
+    # A new code on its card, and everything that it kept is counted.
+    store.write_card(store.code(), door)
+    assert store.first_boot() == 0
+    with store.kiosk(door) as kiosk:
+        wait_until(lambda: store.counted() >= before + 2, f"counted: {kiosk.last_words()}")
+    assert store.hub.office.verify(lambda _done: None).differences == ()
+    assert store.hub.office.fleet.awaited([STORE], _now()) == ()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _asks_why(store: Store) -> int:
+    words = ["renew", "--config", str(store.data / "kiosk.toml"), "--now"]
+    command = [sys.executable, "-m", "kiosk", *words]
+    return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
+
+
+def _stays_with(store: Store, code: str) -> int | None:
+    """Its program, as systemd runs it, is ready, shows this, and ends well when it is told to."""
+    page = unready_page(store.data / "kiosk.toml")
+    assert page is not None
+    assert [one.code for one in page.obstacles] == [code]
+    with Systemd(store.folder / "notify") as systemd:
+        words = [sys.executable, "-m", "kiosk", "run", "--config", str(store.data / "kiosk.toml")]
+        environment = os.environ | {"NOTIFY_SOCKET": systemd.address}
+        program = subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL)
+        try:
+            assert systemd.next(20) == "READY=1"
+            program.terminate()
+            return program.wait(20)
+        finally:
+            program.kill()

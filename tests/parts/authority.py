@@ -92,10 +92,15 @@ class SmallAuthority:
         )  # fmt: skip
 
     def serve(self, folder: Path, life: tuple[float, float] = (-1, 30)) -> tuple[Path, Path]:
-        """Certificate and key of a server at 127.0.0.1, written into the folder."""
+        """Certificate and key of a server at 127.0.0.1, written into the folder; machines that
+        qemu emulates see it at 10.0.2.2."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName(
-            [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
+            [
+                x509.IPAddress(ip_address("127.0.0.1")),
+                x509.IPAddress(ip_address("10.0.2.2")),
+                x509.DNSName("localhost"),
+            ]
         )
         issuer, own = _name("Semblante test authority"), _name("hub")
         builder = _builder(issuer, own, key.public_key(), *life).add_extension(names, False)

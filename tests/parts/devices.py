@@ -30,7 +30,11 @@ class Device:
 
     def prove(self, request: str) -> str:
         """That whoever sends this request has this key."""
-        signature = self.key.sign(RENEWAL + request.encode(), ec.ECDSA(SHA256()))
+        return self.prove_said(RENEWAL + request.encode())
+
+    def prove_said(self, said: bytes) -> str:
+        """That whoever says this has this key."""
+        signature = self.key.sign(said, ec.ECDSA(SHA256()))
         return base64.b64encode(signature).decode()
 
     def pem(self) -> str:

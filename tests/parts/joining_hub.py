@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from kiosk.adapters.certificates import RENEWAL
+from shared.commands import diagnosis_to_sign
 from shared.wire import encode
 from tests.parts.authority import SmallAuthority
 
@@ -69,6 +70,8 @@ class JoiningHub:
         self.asked.append((path, body))
         if self.answer is not None:
             return self.answer
+        if path == "/api/v1/diagnoses":
+            return self._diagnosed(body)
         return self._joined(body) if path == "/api/v1/join" else self._renewed(body)
 
     def _joined(self, body: dict[str, Any]) -> Answer:
@@ -92,6 +95,16 @@ class JoiningHub:
         except InvalidSignature:
             return refusal(403, "proof", "the proof is not of the old key")
         return 200, encode(self.authority.joined(body["csr"], broker=self.broker))
+
+    def _diagnosed(self, body: dict[str, Any]) -> Answer:
+        old = x509.load_pem_x509_certificate(body["certificate"].encode()).public_key()
+        assert isinstance(old, ec.EllipticCurvePublicKey)
+        said = diagnosis_to_sign(body["command"], body["document"])
+        try:
+            old.verify(base64.b64decode(body["proof"]), said, ec.ECDSA(SHA256()))
+        except InvalidSignature:
+            return refusal(422, "proof", "the proof is not of the key")
+        return 204, b""
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         hub = self

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from deploy.raspberrypi.bundling.bundle import LOCKED
+from tests.deploy.hub.roots import cache as cache  # noqa: PLC0414 - all roots lie in one place
 from tests.parts.namespaces import unshare
 
 PACKAGES: Final = ("python3", "systemd", "ca-certificates")
 """Raspberry Pi OS has these, and bare Debian has not; all else the installer must bring or do."""
+
+BYTECODE: Final = "/var/cache/bytecode"
+"""Where Python keeps what it compiled: under emulation that takes minutes, and may be brought."""
 
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
 _RULE: Final = (
@@ -31,26 +39,47 @@ def emulate() -> None:
     (_BINFMT / "register").write_text(_RULE)
 
 
-def cache() -> Path:
-    """Where what takes long to get is kept between runs."""
-    chosen = os.environ.get("SEMBLANTE_CACHE")
-    folder = Path(chosen) if chosen else Path.home() / ".cache" / "semblante"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+@dataclass(frozen=True, slots=True)
+class Debian:
+    """Debian 13 for arm64 with these packages, kept in the cache under this name.
+
+    `making` and `unpacking`: how long they may take, in seconds.
+    """
+
+    name: str
+    packages: Sequence[str]
+    making: int
+    unpacking: int
+
+    def unpack(self, to: Path) -> Path:
+        """The root; the first time on a machine it is made, which takes minutes."""
+        tar = cache() / f"{self.name}.tar"
+        if not tar.exists():
+            self._make(tar)
+        to.mkdir(parents=True)
+        subprocess.run(["tar", "-C", to, "-xf", tar], check=True, timeout=self.unpacking)
+        return to
+
+    def _make(self, tar: Path) -> None:
+        emulate()
+        fresh = tar.with_suffix(".new.tar")
+        words = ["mmdebstrap", "--quiet", "--arch=arm64", "--variant=minbase"]
+        words += [f"--include={','.join(self.packages)}", "trixie", str(fresh)]
+        subprocess.run(words, check=True, timeout=self.making, stdout=subprocess.DEVNULL)
+        fresh.replace(tar)
+
+
+_BARE: Final = Debian("arm64-trixie", PACKAGES, 1_500, 100)
 
 
 def unpack(to: Path) -> Path:
-    """The bare root; the first time on a machine it is made, which takes five minutes."""
-    tar = cache() / "arm64-trixie.tar"
-    if not tar.exists():
-        fresh = tar.with_suffix(".new.tar")
-        words = ["mmdebstrap", "--quiet", "--arch=arm64", "--variant=minbase"]
-        words += [f"--include={','.join(PACKAGES)}", "trixie", str(fresh)]
-        subprocess.run(words, check=True, timeout=1_500, stdout=subprocess.DEVNULL)
-        fresh.replace(tar)
-    to.mkdir(parents=True)
-    subprocess.run(["tar", "-C", to, "-xf", tar], check=True, timeout=100)
-    return to
+    """The bare root."""
+    return _BARE.unpack(to)
+
+
+def kept_bytecode() -> Path:
+    """Where the bytecode of the locked packages is kept between runs, once it was made."""
+    return cache() / f"bytecode-{sha256(LOCKED.read_bytes()).hexdigest()[:8]}.tar"
 
 
 def inside(root: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -63,10 +92,17 @@ def inside(root: Path, *words: str, **env: str) -> subprocess.CompletedProcess[s
     )
 
 
-def bring_bytecode(root: Path, kept: Path, version: str, folder: str) -> None:
+def installer_of(bundle: Path, folder: Path) -> Path:
+    """The installer that a bundle brings along."""
+    subprocess.run(["tar", "-C", folder, "-xf", bundle, "install.pyz"], check=True, timeout=60)
+    return folder / "install.pyz"
+
+
+def bring_bytecode(root: Path, version: str) -> None:
     """What another root compiled of the same packages, for this version; anybody may add to it."""
+    kept, folder = kept_bytecode(), root / BYTECODE.lstrip("/")
     if kept.exists():
         named = f"--transform=s,versions/0\\.1\\.0,versions/{version},"
         subprocess.run(["tar", "-C", root, "-xf", kept, named], check=True, timeout=60)
-    (root / folder.lstrip("/")).mkdir(parents=True, exist_ok=True)
-    subprocess.run(["chmod", "-R", "a+rwX", root / folder.lstrip("/")], check=True, timeout=60)
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["chmod", "-R", "a+rwX", folder], check=True, timeout=60)

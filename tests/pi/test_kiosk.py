@@ -5,25 +5,22 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from deploy.hub.machine import Machine
-from deploy.raspberrypi.bundling.bundle import LOCKED, Wanted, build_bundle
+from deploy.plans.machine import Machine
+from deploy.raspberrypi.bundling.bundle import Wanted, build_bundle
 from shared.places import KioskId
 from tests.parts.mosquitto import running_broker
-from tests.pi.roots import cache, emulate, inside, unpack
+from tests.pi.roots import BYTECODE, cache, emulate, inside, installer_of, kept_bytecode, unpack
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(2_400)]  # five minutes, the first time
 
 DATA = "data/semblante"
 PROGRAM = f"/{DATA}/current/venv/bin/semblante-kiosk"
-PYC = "/var/cache/bytecode"
 OURS = ("kiosk", "hub", "shared")
 INSTALLED_AT_MOST = 250_000_000
 
@@ -56,9 +53,7 @@ def pi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pi]:
     emulate()
     root = unpack(folder / "root")
     bundle = build_bundle(Wanted(1, 1), cache(), folder)
-    with tarfile.open(bundle) as tar:
-        tar.extract("install.pyz", folder, filter="data")
-    program = folder / "install.pyz"
+    program = installer_of(bundle, folder)
     yield Pi(root, bundle, program, install(root, program, bundle))
     shutil.rmtree(root)
 
@@ -106,7 +101,7 @@ def test_its_own_systemd_understands_every_unit(pi: Pi) -> None:
 
 def test_the_kiosk_tries_its_parts_and_says_that_hardware_is_absent(pi: Pi, tmp_path: Path) -> None:
     """Bytecode of packages is kept between runs: under emulation it takes minutes to make."""
-    kept = cache() / f"bytecode-{sha256(LOCKED.read_bytes()).hexdigest()[:8]}.tar"
+    kept = kept_bytecode()
     if kept.exists():
         subprocess.run(["tar", "-C", pi.root, "-xf", kept], check=True, timeout=60)
     with running_broker(tmp_path, ["c"]) as broker:
@@ -117,13 +112,13 @@ def test_the_kiosk_tries_its_parts_and_says_that_hardware_is_absent(pi: Pi, tmp_
             f'[screen]\ndriver = "kmsdrm"\n'
         )
         config = ("--config", f"/{DATA}/kiosk.toml")
-        done = inside(pi.root, PROGRAM, "check", *config, PYTHONPYCACHEPREFIX=PYC)
+        done = inside(pi.root, PROGRAM, "check", *config, PYTHONPYCACHEPREFIX=BYTECODE)
     assert "screen: no screen is connected" in done.stdout
     assert done.returncode == 4, done.stdout + done.stderr
     if not kept.exists():
-        site = f"{PYC}/{DATA}/versions/0.1.0/venv/lib/python3.13/site-packages"
+        site = f"{BYTECODE}/{DATA}/versions/0.1.0/venv/lib/python3.13/site-packages"
         for package in OURS:
             shutil.rmtree(pi.root / f"{site}/{package}".lstrip("/"), ignore_errors=True)
         fresh = kept.with_suffix(".new")
-        subprocess.run(["tar", "-C", pi.root, "-cf", fresh, f".{PYC}"], check=True, timeout=60)
+        subprocess.run(["tar", "-C", pi.root, "-cf", fresh, f".{BYTECODE}"], check=True, timeout=60)
         fresh.replace(kept)

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.core.unready import Obstacle, Unready
 from kiosk.screen.words import sentences
+from kiosk.screen.words.faults import in_words
 from kiosk.screen.words.unready import refusals
 from tests.screen.panel_samples import LANGUAGES, SIZES
 from tests.screen.rig import Rig
@@ -68,7 +69,8 @@ def test_every_fault_stands_beside_its_line(rig: Rig) -> None:
     assert [f"línea {one.line}" for one in FAULTS if one.line] == [
         text for text in texts if text.startswith("línea")
     ]
-    assert all(one.text in texts for one in FAULTS)
+    assert all(in_words(one.text, sentences("es")) in texts for one in FAULTS)
+    assert "stor: nadie conoce esta clave; ¿querías decir «store»?" in texts
 
 
 def test_a_refusal_is_told_in_the_technicians_language(rig: Rig) -> None:

@@ -108,21 +108,36 @@ def turned(x: float, y: float) -> tuple[float, float]:
     return y, 479 - x
 
 
+def headlong(x: float, y: float) -> tuple[float, float]:
+    """On a panel that hangs upside down."""
+    return 799 - x, 479 - y
+
+
+def turned_back(x: float, y: float) -> tuple[float, float]:
+    """A page of 480×800 on a panel turned by 270 degrees."""
+    return 799 - y, x
+
+
 class TestARealWindow:
     @pytest.mark.parametrize(
-        ("rotation", "size", "sad", "done"),
-        [(0, "800 480", (150, 270), (680, 420)), (90, "480 800", (117, 290), (395, 740))],
-        ids=["upright", "turned"],
+        ("rotation", "place", "size", "sad", "done"),
+        [
+            (0, upright, "800 480", (150, 270), (680, 420)),
+            (90, turned, "480 800", (117, 290), (395, 740)),
+            (180, headlong, "800 480", (150, 270), (680, 420)),
+            (270, turned_back, "480 800", (117, 290), (395, 740)),
+        ],
+        ids=["upright", "turned", "headlong", "turned back"],
     )
     def test_clicks_become_events_and_pages_follow(
         self,
         display: Display,
         rotation: int,
+        place: Place,
         size: str,
         sad: tuple[float, float],
         done: tuple[float, float],
     ) -> None:
-        place = turned if rotation else upright
         with program(display.environment, "x11", 800, 480, rotation) as running:
             assert running.next_line() == f"ready {size}"
             display.click("semblante", *place(*sad))

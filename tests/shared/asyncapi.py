@@ -16,6 +16,7 @@ from shared.notices import MOST_REASONS
 from shared.questionnaires import LONGEST_TEXT, MOST_ANSWERS
 from shared.questions import MOST_CHOICES, MOST_QUESTIONS
 from shared.sensing import LARGEST, LONGEST_TICKET
+from shared.signing import MARK
 from shared.topics import DOWNWARD, RETAINED, SENSING, Channel
 from shared.wire import LONGEST_MESSAGE, VERSION, json_schemas
 
@@ -187,8 +188,31 @@ def schemas() -> dict[str, Any]:
         "oneOf": [{"required": [kind]} for kind in kinds],
     }
     found["Batch"] = _batch()
+    found["Signed"] = SIGNED
     found["Response"]["description"] += f" Texts have at most {LONGEST_TEXT} characters."
     return found
+
+
+SIGNED: dict[str, Any] = {
+    "title": "Signed",
+    "description": "What a hub with an authority tells: one line of ASCII, ended by a line feed, "
+    "and then the bytes of the word. In the line stand, each after one space: "
+    f"`{MARK.decode()}`, the id of the key (`signing_keys` of the answer to a join), the serial "
+    f"(at most 2^63 - 1), until when it may be believed (ms since 1970, at most {LATEST_WALL_MS}), "
+    "and in base64 the Ed25519 signature. Signed are, with a line feed between: "
+    f"`{MARK.decode()}`, the topic, the three values with one space between, the bytes of the "
+    "word. An empty message is never signed: it takes back what stood there.",
+    "type": "string",
+    "pattern": f"^{MARK.decode()} [0-9a-f]{{16}} [1-9][0-9]{{0,18}} (0|[1-9][0-9]{{0,14}}) "
+    r"[A-Za-z0-9+/]{85}[AQgw]==\n[\s\S]",
+    "maxLength": LONGEST_MESSAGE,
+}
+"""The payload of a signed message, read as a text."""
+
+
+def signed(word: str) -> str:
+    """How the signed message of a word is called."""
+    return f"Signed{word}"
 
 
 def _bind(schema: dict[str, Any], bounds: dict[str, Any]) -> None:
@@ -245,7 +269,14 @@ def document() -> dict[str, Any]:
                 "host": "broker.example:1883",
                 "protocol": "mqtt",
                 "security": [{"$ref": "#/components/securitySchemes/password"}],
-            }
+            },
+            "certified": {
+                "host": "broker.example:8883",
+                "protocol": "secure-mqtt",
+                "description": "For kiosks that joined: everything that they are told here is "
+                "signed, and what is not signed must not be acted on.",
+                "security": [{"$ref": "#/components/securitySchemes/certificate"}],
+            },
         },
         "channels": {channel.value: _channel(channel) for channel in Channel},
         "operations": {
@@ -257,7 +288,13 @@ def document() -> dict[str, Any]:
             for channel in Channel
         },
         "components": {
-            "securitySchemes": {"password": {"type": "userPassword"}},
+            "securitySchemes": {
+                "password": {"type": "userPassword"},
+                "certificate": {
+                    "type": "X509",
+                    "description": "of the hub's authority, in the name STORE/KIOSK",
+                },
+            },
             "parameters": {
                 "store": {"description": "the store's name"},
                 "kiosk": {"description": "the kiosk's name, which is also its MQTT user name"},
@@ -266,17 +303,29 @@ def document() -> dict[str, Any]:
             "messages": {
                 word: {"payload": {"$ref": f"#/components/schemas/{word}"}}
                 for word in _WORD_OF.values()
-            },
+            }
+            | {signed(_WORD_OF[channel]): _signed(_WORD_OF[channel]) for channel in DOWNWARD},
             "schemas": schemas(),
         },
     }
 
 
+def _signed(word: str) -> dict[str, Any]:
+    """The word behind its line; what stands behind it fits the schema that `x-body` names."""
+    return {
+        "summary": f"The word {word} of a hub that has an authority.",
+        "contentType": "application/octet-stream",
+        "payload": {"$ref": "#/components/schemas/Signed"},
+        "x-body": {"$ref": f"#/components/schemas/{word}"},
+    }
+
+
 def _channel(channel: Channel) -> dict[str, Any]:
     word, who = _WORD_OF[channel], "sensor" if channel in SENSING else "kiosk"
+    words = [word, signed(word)] if channel in DOWNWARD else [word]
     return {
         "address": f"semblante/v1/{{store}}/{{{who}}}/{channel.value}",
-        "messages": {word: {"$ref": f"#/components/messages/{word}"}},
+        "messages": {each: {"$ref": f"#/components/messages/{each}"} for each in words},
         "parameters": {
             name: {"$ref": f"#/components/parameters/{name}"} for name in ("store", who)
         },

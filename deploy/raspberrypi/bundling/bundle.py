@@ -27,13 +27,11 @@ from shared.bundles import (
 Sign = Callable[[bytes], bytes]
 
 OUTBOX_SCHEMA: Final = 1
-"""Raised when an older program could not read the outbox any more: then nothing goes back."""
+"""That of kiosk/adapters/outbox_tables.py, which is not imported here: a test compares them."""
 
 _HERE: Final = Path(__file__).parents[1]
 SOURCE: Final = _HERE.parents[1]
 LOCKED: Final = _HERE / "requirements.txt"
-
-
 KEYS: Final = "system/etc/semblante/release-keys.json"
 
 

@@ -9,10 +9,12 @@ from typing import Final
 
 MODULES: Final = (
     "deploy/__init__.py",
-    "deploy/hub/__init__.py",
-    "deploy/hub/course.py",
-    "deploy/hub/machine.py",
-    "deploy/hub/steps.py",
+    "deploy/plans/__init__.py",
+    "deploy/plans/course.py",
+    "deploy/plans/folders.py",
+    "deploy/plans/machine.py",
+    "deploy/plans/packages.py",
+    "deploy/plans/steps.py",
     "deploy/raspberrypi/__init__.py",
     "shared/__init__.py",
     "shared/bundles.py",

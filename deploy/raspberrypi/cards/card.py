@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from deploy.hub.steps import Step
+from deploy.plans.steps import Step
 from deploy.raspberrypi.cards.debs import CarriedPackages
 from deploy.raspberrypi.cards.device import Written, check_device
-from deploy.raspberrypi.cards.partitions import read_table
+from deploy.raspberrypi.cards.partitions import check_whole, read_table
 from deploy.raspberrypi.cards.settings_file import DeviceWishes, settings_file
 from deploy.raspberrypi.cards.steps import (
     DATA,
@@ -63,6 +63,10 @@ def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Seque
     bundle = open_bundle(wishes.bundle)
     if not wishes.image.is_file():
         raise DeviceError(f"{wishes.image} is not there", hint="IMAGE= names the stock image.")
+    if wishes.image.suffix == ".img":  # of a packed one it is seen when it is unpacked
+        check_whole(wishes.image)
+    if wishes.debs is not None and not wishes.debs.is_dir():
+        raise DeviceError(f"{wishes.debs} is no folder", hint="DEBS= names one with .deb files.")
     if wishes.device is not None:
         check_device(wishes.device, Path("/proc/mounts").read_text())
     boot = {

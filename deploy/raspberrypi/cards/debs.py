@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from deploy.plans.packages import STATUS, installed_packages
 from deploy.raspberrypi.cards.partitions import read_table
 from deploy.raspberrypi.cards.tools import Ext4, Fat, run
-from deploy.raspberrypi.installing.packages import installed_packages
 from shared.errors import DeviceError
 
-STATUS: Final = "/var/lib/dpkg/status"
 FOLDER: Final = "semblante/debs"
 _MARK: Final = f"{FOLDER}/all-of-them"
 _KEYRINGS: Final = ("/usr/share/keyrings", "/etc/apt/keyrings", "/etc/apt/trusted.gpg.d")

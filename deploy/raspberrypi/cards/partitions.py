@@ -68,6 +68,18 @@ def read_table(image: Path) -> Table:
     return Table(f"{struct.unpack_from('<I', head, 440)[0]:08x}", tuple(found))
 
 
+def check_whole(image: Path) -> None:
+    """Raises DeviceError where a stock image ends before its own partitions do."""
+    table = read_table(image)
+    end, size = max(one.start + one.size for one in table.partitions), image.stat().st_size
+    if size < end:
+        raise DeviceError(
+            f"{image.name} was cut off: it has {size / 1e6:.0f} of {end / 1e6:.0f} MB",
+            hint="Download (or unpack) the image again.",
+            code="image",
+        )
+
+
 def add_data(image: Path, table: Table, size: int) -> Partition:
     """Lengthen the image by a third partition, behind the last; once is enough."""
     if table.data is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Mapping
 from typing import Final
 
 PLACE: Final = "/boot/firmware/semblante.toml"
@@ -49,3 +50,11 @@ def rpi_preseed(settings: str) -> str:
 
 def _carried(settings: str) -> str:
     return base64.b64encode(settings.encode()).decode()
+
+
+SEEDS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
+    "plain": ("semblante.toml", str),
+    "cloud-init": ("user-data", cloud_init),
+    "rpi-preseed": ("rpi-preseed.toml", rpi_preseed),
+}
+"""By whose first boot: the name of the file that it reads, and what the settings become in it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy.raspberrypi.cards.partitions import add_data, lengthen_root, read_table
+from deploy.raspberrypi.cards.partitions import add_data, check_whole, lengthen_root, read_table
 from deploy.raspberrypi.cards.tools import Ext4, Fat, run, taken_out
 from shared.errors import DeviceError
 
@@ -58,6 +58,7 @@ class Copied:
         packed = self.image.suffix == ".xz"
         with (lzma.open if packed else open)(self.image, "rb") as reading, fresh.open("wb") as out:
             shutil.copyfileobj(reading, out, _CHUNK)
+        check_whole(fresh)
         fresh.replace(self.card)
         self._note.write_text(self.sha256)
 

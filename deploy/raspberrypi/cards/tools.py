@@ -81,7 +81,17 @@ class Fat:
         with tempfile.NamedTemporaryFile() as file:
             file.write(contents)
             file.flush()
-            run(("mcopy", "-D", "o", "-o", "-Q", "-i", self._at, file.name, f"::{path}"))
+            try:
+                run(("mcopy", "-D", "o", "-o", "-Q", "-i", self._at, file.name, f"::{path}"))
+            except DeviceError as fault:
+                if "full" not in str(fault):
+                    raise
+                size = f"{self.partition.size >> 20} MB"
+                raise DeviceError(
+                    f"{path} does not fit on the boot partition, which has {size}",
+                    hint="Stock images of Raspberry Pi OS (Trixie) have 512 MB there: take one.",
+                    code="image",
+                ) from fault
 
     @property
     def _at(self) -> str:
@@ -105,6 +115,16 @@ class Ext4:
     def has(self, path: str) -> bool:
         """Whether anything is there."""
         return b"Inode:" in run(("debugfs", "-R", f'stat "{path}"', self._at), may_fail=True)
+
+    def names(self, folder: str) -> list[str]:
+        """What lies in a folder, by name."""
+        said = run(("debugfs", "-R", f'ls -p "{folder}"', self._at), may_fail=True)
+        rows = (line.split("/") for line in said.decode(errors="replace").splitlines())
+        return [row[5] for row in rows if len(row) > 5 and row[5] not in {"", ".", ".."}]
+
+    def copy(self, path: str, into: Path) -> None:
+        """A file, or a folder with all that is in it, out of the image."""
+        run(("debugfs", "-R", f'rdump "{path}" "{into}"', self._at), may_fail=True)
 
     def write(self, files: Mapping[str, bytes], links: Mapping[str, str]) -> None:
         """Files of root's (0644) and links, with the folders above them; what was there goes."""

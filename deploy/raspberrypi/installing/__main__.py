@@ -9,8 +9,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.hub.course import Walk
-from deploy.hub.machine import Machine
+from deploy.plans.course import Walk
+from deploy.plans.machine import Machine
 from deploy.raspberrypi.installing.carrying import open_bundle
 from deploy.raspberrypi.installing.finishing import finishing_plan
 from deploy.raspberrypi.installing.plan import kiosk_plan, version_plan

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.machine import Machine, Text
-from deploy.hub.steps import Step
+from deploy.plans.machine import Machine, Text
+from deploy.plans.steps import Step
 from deploy.raspberrypi.installing.layout import HOME
 from shared.errors import DeviceError
 
@@ -19,17 +19,30 @@ INSTALLED: Final = f"{HOME}/.installed"
 CERTIFICATE: Final = f"{HOME}/identity/certificate.pem"
 
 READ_ONLY: Final = ("/", "/boot/firmware")
-IN_MEMORY: Final = ("/tmp", "/var/tmp", "/var/log", "/var/lib/NetworkManager", "/var/lib/systemd")  # noqa: S108
-"""What the system itself writes while it runs, and may forget."""
+IN_MEMORY: Final = {
+    "/tmp": "1777",  # noqa: S108
+    "/var/tmp": "1777",  # noqa: S108
+    "/var/log": "755",
+    "/var/lib/NetworkManager": "700",
+    "/var/lib/systemd": "755",
+}
+"""What the system itself writes while it runs, and may forget; each with its rights, for what
+lies in memory may be written by everybody where nothing is said."""
 
 _TMPFS: Final = "nodev,nosuid,size=32M"
+_NEEDLESS: Final = {"/boot/firmware": ("nofail",)}
+"""Read at first boot alone: where it is damaged later, shoppers are asked nonetheless."""
 
 
-def read_only_fstab(text: str) -> str:
+def read_only_fstab(text: str, in_memory: Iterable[str] = IN_MEMORY) -> str:
     """The table of mounts with a root that is only read; lines of others stay as they are."""
     lines = [_read_only(line) for line in text.splitlines()]
     known = {line.split()[1] for line in lines if len(line.split()) > 1}
-    lines += [f"tmpfs {path} tmpfs {_TMPFS} 0 0" for path in IN_MEMORY if path not in known]
+    lines += [
+        f"tmpfs {path} tmpfs {_TMPFS},mode={IN_MEMORY[path]} 0 0"
+        for path in in_memory
+        if path not in known
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -37,8 +50,9 @@ def _read_only(line: str) -> str:
     fields = line.split()
     if len(fields) < 4 or fields[0].startswith("#") or fields[1] not in READ_ONLY:
         return line
-    options = [one for one in fields[3].split(",") if one not in {"ro", "rw", "defaults"}]
-    return " ".join([*fields[:3], ",".join(["ro", *options]), *fields[4:]])
+    more = ("ro", *_NEEDLESS.get(fields[1], ()))
+    options = [one for one in fields[3].split(",") if one not in {"rw", "defaults", *more}]
+    return " ".join([*fields[:3], ",".join([*more, *options]), *fields[4:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +68,19 @@ class ReadOnlyRoot:
         table = self.machine.read(FSTAB)
         if not any(line.split()[1:2] == ["/data"] for line in table.splitlines()):
             return []
-        mounts = [FSTAB] if read_only_fstab(table) != table else []
+        mounts = [FSTAB] if self._read_only(table) != table else []
         return mounts if self.machine.leads_to(NAMES) else [*mounts, NAMES]
 
     def do(self) -> None:
         """It takes hold with the next start."""
-        self.machine.write(Text(FSTAB, read_only_fstab(self.machine.read(FSTAB))))
+        self.machine.write(Text(FSTAB, self._read_only(self.machine.read(FSTAB))))
         if not self.machine.leads_to(NAMES):
             self.machine.link(NAMES, "/run/NetworkManager/resolv.conf")
+
+    def _read_only(self, table: str) -> str:
+        """A folder that is not there could not be made then, and the start would end with it."""
+        there = [path for path in IN_MEMORY if self.machine.at(path).is_dir()]
+        return read_only_fstab(table, there)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
+
+from deploy.plans.folders import Rights
 
 HOME: Final = "/data/semblante"
 VERSIONS: Final = f"{HOME}/versions"
@@ -16,18 +19,15 @@ UPDATER: Final = "semblante-update"
 GROUPS: Final = ("video", "render", "input", "gpio", "dialout")
 """The glass, its graphics, the touch, the buttons and the till; nothing else."""
 
-GROUP_OF: Final = {HOME: USER}
-"""Where a folder's group is not its owner's."""
-
-FOLDERS: Final = {
-    "/data": (0o755, "root"),
-    HOME: (0o1775, "root"),
-    VERSIONS: (0o755, UPDATER),
-    f"{HOME}/identity": (0o750, USER),
-    f"{HOME}/inbox": (0o2775, USER),
+FOLDERS: Final[Mapping[str, Rights]] = {
+    "/data": (0o755, "root", "root"),
+    HOME: (0o1775, "root", USER),
+    VERSIONS: (0o755, UPDATER, UPDATER),
+    f"{HOME}/identity": (0o750, USER, USER),
+    f"{HOME}/inbox": (0o2775, USER, USER),
 }
-"""Each with its rights and its owner. In HOME both users may make files, and only its owner may
-rename one: the kiosk makes its outbox there, and cannot set another version of its program."""
+"""In HOME both users may make files, and only its owner may rename one: the kiosk makes its outbox
+there, and cannot set another version of its program."""
 
 UNITS: Final = "/etc/systemd/system"
 

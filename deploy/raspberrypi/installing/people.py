@@ -1,4 +1,4 @@
-"""The two users of a kiosk, and the folders that are theirs."""
+"""The two users of a kiosk, and the groups by which they reach its parts."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.machine import Machine
-from deploy.raspberrypi.installing.layout import (
-    FOLDERS,
-    GROUP_OF,
-    GROUPS,
-    HOME,
-    UPDATER,
-    USER,
-)
+from deploy.plans.machine import Machine
+from deploy.raspberrypi.installing.layout import GROUPS, HOME, UPDATER, USER
 
 _MEMBERS: Final = (*((USER, group) for group in GROUPS), (UPDATER, USER))
 
@@ -67,34 +60,3 @@ class Users:
             if name == group:
                 return user in members.split(",")
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """The folders on the data partition, before anything is put into them."""
-
-    machine: Machine
-    name: str = "folders"
-    needs_systemd: bool = False
-
-    def lacks(self) -> Sequence[str]:
-        """Those that are missing, or not as they should be."""
-        return [path for path in FOLDERS if not self._is_right(path)]
-
-    def do(self) -> None:
-        """Make those."""
-        for path in self.lacks():
-            mode, owner = FOLDERS[path]
-            folder = self.machine.at(path)
-            folder.mkdir(parents=True, exist_ok=True)
-            self.machine.own(folder, owner, GROUP_OF.get(path, owner))
-            folder.chmod(mode)
-
-    def _is_right(self, path: str) -> bool:
-        mode, owner = FOLDERS[path]
-        folder = self.machine.at(path)
-        if not folder.is_dir():
-            return False
-        state, group = folder.stat(), GROUP_OF.get(path, owner)
-        found = (state.st_mode & 0o7777, state.st_uid, state.st_gid)
-        return found == (mode, self.machine.uid(owner), self.machine.gid(group))

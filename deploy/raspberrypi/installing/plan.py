@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deploy.hub.machine import Machine, Text
-from deploy.hub.steps import Files, Step
+from deploy.plans.folders import Folders
+from deploy.plans.machine import Machine, Text
+from deploy.plans.steps import Files, Step
 from deploy.raspberrypi.installing.carrying import Bundle
-from deploy.raspberrypi.installing.layout import UNITS
+from deploy.raspberrypi.installing.layout import FOLDERS, UNITS
 from deploy.raspberrypi.installing.packages import Packages, wanted_packages
-from deploy.raspberrypi.installing.people import Folders, Groups, Users
+from deploy.raspberrypi.installing.people import Groups, Users
 from deploy.raspberrypi.installing.services import Started, Units
 from deploy.raspberrypi.installing.version import Current, Version, is_compiled
 
@@ -23,7 +24,7 @@ def kiosk_plan(machine: Machine, bundle: Bundle, drawing: bool, bytecode: bool) 
         *((Packages(machine, wanted, carried),) if drawing else ()),
         Groups(machine),
         Users(machine),
-        Folders(machine),
+        Folders(machine, FOLDERS),
         Version(machine, bundle, bytecode),
         Files("system files", machine, system_files(bundle)),
         Units(machine),

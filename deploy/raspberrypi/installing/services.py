@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.hub.machine import Machine
+from deploy.plans.machine import Machine
 from deploy.raspberrypi.installing.layout import UNITS
 
 ENABLED: Final = (

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deploy.hub.machine import Machine
+from deploy.plans.machine import Machine
 from deploy.raspberrypi.installing.carrying import Bundle
 from deploy.raspberrypi.installing.layout import (
     COMPLETE,

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
+from deploy.plans.course import counted
 from deploy.raspberrypi.cards.settings_file import DeviceWishes
 from deploy.raspberrypi.remote.provision import Provisioned
 from shared.errors import SemblanteError, SettingsError
 
 MUST: Final = ("host", "store", "register", "device")
 MAY: Final = ("join_code", "hostname", "time_zone", "rotation", "ssid", "passphrase", "country")
+AT_ONCE: Final = 8
+"""Machines that are worked on at the same time: each waits for itself most of the time."""
+
 _MOST: Final = 10_000  # rows; more are no chain of stores but a mistaken file
 
 
@@ -82,36 +87,49 @@ def _twice(rows: Sequence[Row]) -> list[str]:
 
 def provision_all(
     rows: Sequence[Row],
-    one: Callable[[Row], Provisioned],
+    one: Callable[[Row, Callable[[str], None]], Provisioned],
     say: Callable[[str], None],
 ) -> tuple[Provisioned, ...]:
-    """One after the other; a fault of one keeps no other from its turn."""
-    ended = []
-    for number, row in enumerate(rows, 1):
-        say(f"{number}/{len(rows)} {row.host}: {row.wishes.store}/{row.wishes.point}")
+    """Some at a time; a fault of one keeps no other from its turn."""
+    wide = max(len(row.host) for row in rows)
+
+    def turn(row: Row) -> Provisioned:
+        def tell(line: str) -> None:
+            say(f"{row.host:{wide}}  {line}")
+
+        tell(f"… {row.wishes.store}/{row.wishes.point}, {row.wishes.kiosk}")
         try:
-            ended.append(one(row))
+            return one(row, tell)
         except SemblanteError as fault:
-            say(f"✗ {fault}")
-            ended.append(Provisioned(row.host, 0, str(fault), fault.hint))
-    return tuple(ended)
+            tell(f"✗ {fault}")
+            return Provisioned(row.host, 0, str(fault), fault.hint)
+
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        ended = [workers.submit(turn, row) for row in rows]
+        try:
+            return tuple(each.result() for each in ended)
+        except BaseException:
+            workers.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def summary(ended: Sequence[Provisioned]) -> str:
     """A line for each machine, and how many are kiosks now."""
     wide = max(len(one.name) for one in ended)
-    lines = []
-    for one in ended:
-        what = (
-            f"✗ {one.fault}\n{'':{wide}}   → {one.hint}"
-            if one.fault
-            else f"✓ {_counted(one.changes)}"
-        )
-        lines.append(f"{one.name:{wide}}  {what}")
-    well = sum(not one.fault for one in ended)
-    return "\n".join([*lines, f"{well} of {len(ended)} are kiosks; run it again for the others."
-                      if well < len(ended) else f"all {well} are kiosks"])  # fmt: skip
+    lines = [f"{one.name:{wide}}  {_told(one, wide)}" for one in ended]
+    well, of = sum(not one.fault for one in ended), len(ended)
+    if any(one.checked for one in ended):
+        lines.append(f"{well} of {of} can be done; nothing was changed")
+    elif well < of:
+        lines.append(f"{well} of {of} are kiosks; run the same again for the others")
+    else:
+        lines.append(f"{'it is a kiosk' if of == 1 else f'all {of} are kiosks'}")
+    return "\n".join(lines)
 
 
-def _counted(changes: int) -> str:
-    return f"{changes} change{'' if changes == 1 else 's'}"
+def _told(one: Provisioned, wide: int) -> str:
+    if one.fault:
+        # A fault of one machine begins with its name, which stands in front already.
+        return f"✗ {one.fault.removeprefix(f'{one.name}: ')}\n{'':{wide}}    → {one.hint}"
+    changes = counted(one.changes, "change")
+    return f"~ {changes} to be made" if one.checked and one.changes else f"✓ {changes}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hub.adapters.tables.answering import phone_secrets, responses, told_answers, walks
 from hub.adapters.tables.counting import reason_tallies, releases, store_tallies, tallies
 from hub.adapters.tables.designing import questionnaire_versions, questionnaires
-from hub.adapters.tables.devices import ailments, commands, healths, kiosk_events
+from hub.adapters.tables.devices import ailments, commands, diagnoses, healths, kiosk_events
 from hub.adapters.tables.doubting import decisions, silences, suspects
 from hub.adapters.tables.identity import certificates, held_kiosks, join_codes, serials
 from hub.adapters.tables.joining import wait_marks, wait_services, wait_weeks, wait_whatifs
@@ -52,6 +52,7 @@ __all__ = [
     "commands",
     "connections",
     "decisions",
+    "diagnoses",
     "displays",
     "doubtful",
     "healths",

@@ -51,3 +51,13 @@ kiosk_events = Table(  # what happened to it: bounded by retention
     Column("kind", Text, nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
 )
+
+diagnoses = Table(  # diagnostic files that were asked for by a command: the last few, for a while
+    "diagnoses",
+    metadata,
+    Column("store_id", Text, primary_key=True),
+    Column("kiosk_id", Text, primary_key=True),
+    Column("command", Text, primary_key=True),
+    Column("made_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, in ASCII
+)

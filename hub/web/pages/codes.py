@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Final, Protocol
 
@@ -11,6 +11,7 @@ import segno
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from hub.core.hours import find_zone
+from hub.core.identity import others_at
 from hub.core.ports import Point, Store
 from hub.core.roles import Right
 from hub.web.auth import KiosksStore, OwnForm, Session, having
@@ -64,6 +65,19 @@ class Slip:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was ticked and typed, what is wrong with it, and who stands at points of it already."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    points: frozenset[str] = frozenset()
+    fault: str | None = None
+    beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+NO_WISH: Final = Wish()
+
+
 def codes_pages(codes: Codes) -> APIRouter:
     """The addresses of this page."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(having(Right.COMMAND))])
@@ -81,14 +95,20 @@ def codes_pages(codes: Codes) -> APIRouter:
         point: Ticked,
         at: Ticked,
         kiosk: Ticked,
+        two: Ticked,
     ) -> Response:
-        """Make them, and show them this once; `kiosk` are the names at the points `at`."""
-        names = dict(zip(at, kiosk, strict=False))
+        """Make them, and show them this once; `kiosk` are the names at the points `at`, `two` the
+        points where a kiosk stands and another one shall stand beside it."""
+        names = {one: name.strip() for one, name in zip(at, kiosk, strict=False)}
+        wish = Wish(names, frozenset(point))
         points = parts_of(request).places.points(store)
         chosen = [(one, names.get(one.point_id, "")) for one in points if one.point_id in point]
         if not chosen:
             fault = words_for(request, session).gettext("Tick at least one point.")
-            return _choose(request, session, store, fault)
+            return _choose(request, session, store, replace(wish, fault=fault))
+        beside = _beside(parts_of(request), store, chosen)
+        if not beside.keys() <= set(two):
+            return _choose(request, session, store, replace(wish, beside=beside))
         its = _store(parts_of(request), store)
         slips, faults = _issued(codes, its, chosen, session.user.name)
         context = {"store": its, "codes": slips, "faults": faults}
@@ -104,11 +124,11 @@ def _issued(
     slips, faults = [], []
     for point, name in chosen:
         try:
-            issued = codes.issue(store.store_id, point.point_id, kiosk_id(name.strip()), by)
+            issued = codes.issue(store.store_id, point.point_id, kiosk_id(name), by)
         except (EnrolmentError, DeviceError, PlaceError) as fault:
             faults.append(f"{point.name}: {fault}. {fault.hint}")
         else:
-            slips.append(slip_of(issued, store, point, name.strip()))
+            slips.append(slip_of(issued, store, point, name))
     return slips, faults
 
 
@@ -119,25 +139,28 @@ def slip_of(issued: Issued, store: Store, point: Point, kiosk: str) -> Slip:
     return Slip(point.name, kiosk, issued.text, issued.url, picture, until)
 
 
-def _choose(
-    request: Request, session: Session, store: StoreId, fault: str | None = None
-) -> Response:
-    parts = parts_of(request)
-    stands = {
-        each.point_id: each.kiosk_id
-        for each in parts.places.kiosks()
-        if each.store_id == store and each.retired_at is None and each.point_id is not None
+def _beside(
+    parts: Parts, store: StoreId, chosen: Sequence[tuple[Point, str]]
+) -> dict[str, tuple[KioskId, ...]]:
+    """The points at which others stand already."""
+    kiosks = parts.places.kiosks()
+    found = {
+        point.point_id: others_at(kiosks, store, point.point_id, name) for point, name in chosen
     }
-    rows = [
-        (
-            point,
-            stands.get(point.point_id) or f"{store}-{point.point_id}"[:32],
-            stands.get(point.point_id),
-        )
-        for point in parts.places.points(store)
-    ]
-    context = {"store": _store(parts, store), "rows": rows, "fault": fault}
-    status = 200 if fault is None else 400
+    return {point: others for point, others in found.items() if others}
+
+
+def _choose(request: Request, session: Session, store: StoreId, wish: Wish = NO_WISH) -> Response:
+    """The form; with a wish as it was said, and what is to be thought about before it is done."""
+    parts = parts_of(request)
+    kiosks = parts.places.kiosks()
+    rows = []
+    for point in parts.places.points(store):
+        stands = others_at(kiosks, store, point.point_id, "")
+        usual = stands[0] if stands else f"{store}-{point.point_id}"[:32]
+        rows.append((point, wish.names.get(point.point_id, usual), stands))
+    context = {"store": _store(parts, store), "rows": rows, "wish": wish}
+    status = 200 if wish.fault is None else 400
     page = "kiosks/codes.html"
     return show(request, session, page, context, here="kiosks", store=store, status=status)
 

@@ -8,9 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 
+from hub.core.diagnosing import Diagnoses
 from hub.core.fleet import FleetView, KioskKey
 from hub.core.histories import Histories
 from hub.core.hours import find_zone
+from hub.core.ordering import LASTS_MS
 from hub.core.ports import Store
 from hub.core.roles import Right
 from hub.core.troubles import troubles_of
@@ -19,6 +21,7 @@ from hub.web.auth import KiosksStore, KiosksViewer, OwnForm, Session, having
 from hub.web.device_words import DeviceWords
 from hub.web.pages.kiosks import days_left
 from hub.web.pages.recovery import hints, kinds
+from hub.web.pages.rollouts import rollouts_for
 from hub.web.parts import Parts, parts_of
 from hub.web.shell import back_to, show, words_for
 from hub.web.wording import Words
@@ -37,6 +40,9 @@ LONGEST_KEY = 80
 BY_HAND = frozenset(Order) - {Order.UPDATE}
 """An update names a version: it goes through its rings."""
 
+CLOSED = "storage"
+"""The alarm of a kiosk whose outbox cannot be written."""
+
 Ticked = Annotated[list[str], Form(default_factory=list, max_length=MOST_AT_ONCE)]
 Wanted = Annotated[str, Form(max_length=20)]
 
@@ -44,8 +50,8 @@ Wanted = Annotated[str, Form(max_length=20)]
 class DevicePages:
     """The endpoints of these pages."""
 
-    def __init__(self, orders: Orders, histories: Histories) -> None:
-        self._orders, self._histories = orders, histories
+    def __init__(self, orders: Orders, histories: Histories, diagnoses: Diagnoses) -> None:
+        self._orders, self._histories, self._diagnoses = orders, histories, diagnoses
 
     def kiosk(
         self,
@@ -65,10 +71,26 @@ class DevicePages:
         context |= {
             "told": bool(told),
             "may_command": session.user.viewer.may(Right.COMMAND),
-            "commands": [(one, at(one.made_at)) for one in sent],
+            "commands": [(one, at(one.made_at), at(one.command.until)) for one in sent],
+            "online": view.presence is Presence.ONLINE,
+            "closed": is_closed(view),
             "history": [(one, at(one.at)) for one in happened],
+            "files": {one.command for one in self._diagnoses.of_kiosk(store, view.kiosk_id)},
         }
         return show(request, session, "kiosks/one.html", context, here="kiosks", store=store)
+
+    def diagnosis(
+        self, request: Request, session: Session, store: KiosksStore, kiosk_id: str, command: str
+    ) -> Response:
+        """The diagnostic file that came because of a command, to be kept and never to be shown."""
+        parts = parts_of(request)
+        kiosk, wanted = _view(parts, store, kiosk_id).kiosk_id, command[:LONGEST_KEY]
+        text = self._diagnoses.text(store, kiosk, wanted)
+        if text is None:
+            raise HTTPException(404)
+        parts.accounts.note(session.user.name, "diagnostic file taken", f"{store}/{kiosk}")
+        named = {"content-disposition": f'attachment; filename="{kiosk}-{wanted}.json"'}
+        return Response(text, media_type="application/json", headers=named)
 
     def confirm(
         self,
@@ -79,14 +101,18 @@ class DevicePages:
         order: Wanted = "",
     ) -> Response:
         """What would be done, before it is."""
-        wanted, words = _order(order), words_for(request, session)
         views = _ticked(parts_of(request), viewer.sees, kiosk)
+        if order == Order.UPDATE:
+            return back_to(rollouts_for(view.store_id for view in views))
+        wanted, words = _order(order), words_for(request, session)
         context = {
             "order": wanted.value,
             "say": DeviceWords(words),
             "meaning": meaning(words, wanted),
             "who": [f"{view.store_id}/{view.kiosk_id}" for view in views],
+            "lasts": LASTS_MS[wanted] / 1_000,
             "away": sum(view.presence is not Presence.ONLINE for view in views),
+            "closed": sum(map(is_closed, views)),
         }
         return show(request, session, "kiosks/confirm.html", context, here="kiosks")
 
@@ -110,12 +136,15 @@ class DevicePages:
         return back_to("/kiosks")
 
 
-def devices_pages(orders: Orders, histories: Histories) -> APIRouter:
+def devices_pages(orders: Orders, histories: Histories, diagnoses: Diagnoses) -> APIRouter:
     """The addresses of these pages."""
-    router, pages = APIRouter(include_in_schema=False), DevicePages(orders, histories)
+    router = APIRouter(include_in_schema=False)
+    pages = DevicePages(orders, histories, diagnoses)
     look, tell = [Depends(having(Right.KIOSKS))], [Depends(having(Right.COMMAND))]
     one = "/stores/{store_id}/kiosks/{kiosk_id}"
     router.add_api_route(one, pages.kiosk, methods=["GET"], dependencies=look)
+    file = f"{one}/diagnoses/{{command}}"
+    router.add_api_route(file, pages.diagnosis, methods=["GET"], dependencies=tell)
     router.add_api_route("/kiosks/confirm", pages.confirm, methods=["POST"], dependencies=tell)
     router.add_api_route("/kiosks/orders", pages.give, methods=["POST"], dependencies=tell)
     return router
@@ -133,12 +162,18 @@ def meaning(words: Words, order: Order) -> str:
             "The machine begins anew between two shoppers, and asks nobody for a minute."
         ),
         Order.COLLECT: _(
-            "It writes a file with its state and its last log lines, without any answer in it."
+            "It sends a file with its state and its last log lines, without any answer in it; "
+            "take it from the kiosk's page within a month."
         ),
         Order.RENEW: _("It fetches a new certificate now."),
         Order.ROLL_BACK: _("It goes back to the version that it had before."),
         Order.UPDATE: _("It takes another version."),
     }[order]
+
+
+def is_closed(view: FleetView) -> bool:
+    """Whether it can keep nothing, and so obeys nothing: what is not kept as begun is not begun."""
+    return CLOSED in view.alarms
 
 
 def _order(text: str) -> Order:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from hub.core.awaiting import Awaited
 from hub.core.choosing import Placed, Sort, State, Wish, chosen, needs_somebody, wish_of
 from hub.core.fleet import FleetView
 from hub.core.hours import DAY_MS, find_zone
@@ -79,6 +80,16 @@ class StoreKiosks:
     def held(self) -> int:
         """How many records the hub has settled."""
         return sum(row.view.held for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedRow:
+    """A point whose kiosk has not come, or came and was turned away at `at`."""
+
+    awaited: Awaited
+    point_name: str
+    store_name: str
+    at: datetime
 
 
 def routes() -> APIRouter:
@@ -170,9 +181,22 @@ def _context(
         "every": len(every),
         "shown": len(found),
         "versions": sorted({one.view.version for one in every if one.view.version}),
+        "awaited": _awaited(parts, known, stores) if wish.is_plain else (),
         "needy": sum(needs_somebody(one.view) for one in every),
         "where": _where(wish),
     }
+
+
+def _awaited(
+    parts: Parts, known: Mapping[StoreId, Store], stores: Collection[StoreId]
+) -> list[AwaitedRow]:
+    rows = []
+    for one in parts.fleet.awaited(stores, parts.now()):
+        if store := known.get(one.store_id):
+            names = {point.point_id: point.name for point in parts.places.points(one.store_id)}
+            at = datetime.fromtimestamp(one.at / 1_000, find_zone(store.zone))
+            rows.append(AwaitedRow(one, names.get(one.point_id, one.point_id), store.name, at))
+    return rows
 
 
 def _where(wish: Wish) -> str:

@@ -107,6 +107,10 @@ _HINTS: Final = (
     N_("It could not renew its certificate: tell it to, then see its log."),
     N_("It missed an update: tell it to take the newest version."),
     N_("See the kiosk's own page."),
+    N_(
+        "Its settings file on the card has faults or was refused, and it goes on as it "
+        "was: mend the file."
+    ),
     N_("Its outbox lies in memory, and a power cut takes it: mount /data there."),
     N_("Its card fails: take a new card there today; keep the old one."),
     N_("Its outbox was moved aside: fetch that file; try “sqlite3 FILE .recover”."),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 
+from hub.core.ports import Store
 from hub.core.roles import Right, Viewer
 from hub.core.rollouts import OPEN, RINGS, TROUBLE, Member, Rollout, Stage, State
 from hub.rollouts import REST_HOURS, Rollouts, Told
 from hub.web.auth import OwnForm, Session, having
+from hub.web.device_words import outcomes_of_updates
 from hub.web.parts import parts_of
 from hub.web.shell import back_to, show, words_for
 from hub.web.wording import Words
@@ -27,8 +30,16 @@ MOST_OVER: Final = 10
 MOST_NAMED: Final = 50
 """Kiosks in trouble that are named: more of them is one trouble, and not fifty."""
 
+MOST_STORES: Final = 5_000
+"""Ticked in one form; more stores are all of them."""
+
+MOST_IN_ADDRESS: Final = 100
+"""Stores named in an address: 4 kB, which every proxy takes."""
+
 Commander = Annotated[Viewer, Depends(having(Right.COMMAND))]
 Typed = Annotated[str, Form(max_length=40)]
+Ticked = Annotated[list[str], Form(default_factory=list, max_length=MOST_STORES)]
+Asked = Annotated[list[str], Query(default_factory=list, max_length=MOST_IN_ADDRESS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +85,16 @@ class _Pages:
         self._rollouts = rollouts
 
     def page(
-        self, request: Request, session: Session, viewer: Commander, said: str = ""
+        self, request: Request, session: Session, viewer: Commander, store: Asked, said: str = ""
     ) -> Response:
-        """All rollouts, and a form for the next one."""
+        """All rollouts, and a form for the next one; `store` are those that were chosen for it."""
         words = words_for(request, session)
+        seen = parts_of(request).seen_by(viewer)
+        _check_seen(store, seen)
         context = _context(self._rollouts, viewer, words) | {
             "bundles": self._rollouts.bundles(),
-            "stores": parts_of(request).seen_by(viewer),
+            "stores": seen,
+            "chosen": frozenset(store),
             "rest": REST_HOURS,
             "said": _said(words).get(said, ""),
         }
@@ -92,21 +106,26 @@ class _Pages:
         return show(request, session, "rollouts/panel.html", context, here="rollouts")
 
     def begin(
-        self, request: Request, session: OwnForm, viewer: Commander, version: Typed = "",
-        first: Typed = "", rest: Annotated[int, Form(ge=0, le=336)] = REST_HOURS,
+        self, request: Request, session: OwnForm, viewer: Commander, store: Ticked,
+        version: Typed = "", first: Typed = "",
+        rest: Annotated[int, Form(ge=0, le=336)] = REST_HOURS,
     ) -> Response:  # fmt: skip
-        """Let a release go."""
-        seen = [one.store_id for one in parts_of(request).seen_by(viewer)]
-        if first and first not in seen:
-            raise HTTPException(404)
-        stores = None if viewer.role.every_store else seen
+        """Let a release go, to the ticked stores or to all within reach."""
+        seen = parts_of(request).seen_by(viewer)
+        _check_seen([*store, *([first] if first else [])], seen)
+        if first and store and first not in store:
+            return back_to(rollouts_for(map(StoreId, store), "first"))
+        stores = _stores(viewer, store, seen)
         begins = StoreId(first) if first else None
         try:
             self._rollouts.begin(
                 version, session.user.name, stores=stores, first=begins, rest_hours=rest
             )
         except (DeviceError, WordError):
-            return back_to(f"{HERE}?said=refused")
+            return back_to(rollouts_for(map(StoreId, store), "refused"))
+        if store:
+            note = parts_of(request).accounts.note
+            note(session.user.name, "rollout for chosen stores", _listed(store))
         return back_to(HERE)
 
     def act(self, session: OwnForm, viewer: Commander, number: int, what: str) -> Response:
@@ -118,6 +137,37 @@ class _Pages:
         rollout = _own(ways, viewer, number)
         done = rollout is not None and acts[what](rollout, session.user.name)
         return back_to(HERE if done else f"{HERE}?said=moved")
+
+
+def rollouts_for(stores: Iterable[StoreId], said: str = "") -> str:
+    """The address at which a rollout for these stores begins; for all, where they are many."""
+    named = sorted(set(stores))
+    wish = [("store", one) for one in named] if len(named) <= MOST_IN_ADDRESS else []
+    if named and not wish:
+        said = said or "many"
+    query = urlencode([*wish, *([("said", said)] if said else [])])
+    return f"{HERE}?{query}" if query else HERE
+
+
+def _check_seen(asked: Sequence[str], seen: Sequence[Store]) -> None:
+    """A store that is out of reach is answered as if there were none."""
+    if not set(asked) <= {one.store_id for one in seen}:
+        raise HTTPException(404)
+
+
+def _stores(
+    viewer: Viewer, ticked: Sequence[str], seen: Sequence[Store]
+) -> Collection[StoreId] | None:
+    """Whose kiosks are to have it; None for all that there are."""
+    if ticked:
+        return [one.store_id for one in seen if one.store_id in ticked]
+    return None if viewer.role.every_store else [one.store_id for one in seen]
+
+
+def _listed(stores: Sequence[str]) -> str:
+    """Which, for the audit log: all of them where they are few."""
+    names = sorted(set(stores))
+    return ", ".join(names[:20]) + (f" … {len(names)} in all" if len(names) > 20 else "")
 
 
 def _own(rollouts: Rollouts, viewer: Viewer, number: int) -> Rollout | None:
@@ -145,7 +195,7 @@ def _context(rollouts: Rollouts, viewer: Viewer, words: Words) -> dict[str, obje
         "states": _states(words),
         "stages": _stages(words),
         "rings": _rings(words),
-        "outcomes": _outcomes(words),
+        "outcomes": outcomes_of_updates(words),
         "last_ring": RINGS,
     }
 
@@ -176,6 +226,8 @@ def _said(words: Words) -> Mapping[str, str]:
     _ = words.gettext
     return {
         "refused": _("It was not begun: kiosks are going back just now, or none is there for it."),
+        "first": _("It was not begun: the first store is none of those that are ticked."),
+        "many": _("So many stores do not fit: tick them here, or let it go to all."),
         "moved": _("It was not done: meanwhile it is in another state."),
     }
 
@@ -208,22 +260,3 @@ def _stages(words: Words) -> Mapping[Stage, str]:
 def _rings(words: Words) -> Mapping[int, str]:
     _ = words.gettext
     return {1: _("One store"), 2: _("A tenth"), 3: _("All others")}
-
-
-def _outcomes(words: Words) -> Mapping[str | None, str]:
-    """What kiosks answer, for people; what is not named here is shown as it is."""
-    _ = words.gettext
-    return {
-        None: _("no word since it was told"),
-        "rolled_back": _("it did not prove itself, and the version before runs again"),
-        "signature": _("nobody whom the kiosk trusts has signed it"),
-        "truncated": _("the bundle came damaged"),
-        "downgrade": _("it is older than what has run there"),
-        "no_space": _("there is no room on the card"),
-        "fetch": _("the bundle could not be fetched"),
-        "install": _("it could not be installed"),
-        "arch": _("it is made for another processor"),
-        "python": _("it needs another Python"),
-        "schema": _("it does not read what is kept there"),
-        "no_way_back": _("there is no version before to go back to"),
-    }

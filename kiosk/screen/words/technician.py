@@ -87,6 +87,11 @@ def every_saying(say: Say) -> tuple[str, ...]:
         say("number {number}"),
         say("none from the hub yet"),
         say("{count} sentences"),
+        say("{text} · {version} refused: nobody whom we trust has signed it"),
+        say("{text} · {version} refused: it is older"),
+        say("{text} · {version} refused: it did not arrive whole"),
+        say("{text} · {version} was left: it did not prove itself"),
+        say("{text} · {version} was not taken: {why}"),
     )
 
 

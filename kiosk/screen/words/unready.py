@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.core.unready import Obstacle
 from kiosk.screen.words import Say
+from kiosk.screen.words.faults import in_words
 
 
 def refusals(say: Say) -> dict[str, tuple[str, str]]:
@@ -26,7 +27,6 @@ def refusals(say: Say) -> dict[str, tuple[str, str]]:
             say("This join code is for another store, point or kiosk."),
             say("Compare store, point and kiosk in the settings file with the page “Kiosks”."),
         ),
-        "revoked": (say("The hub has taken this kiosk out of service."), new_code),
         "fingerprint": (
             say("Whoever answers at the hub's address is not the hub of this fingerprint."),
             say("Compare address and fingerprint with the page “Kiosks”."),
@@ -37,9 +37,28 @@ def refusals(say: Say) -> dict[str, tuple[str, str]]:
         ),
         "setting_up": (say("It is being set up."), say("This takes a few minutes.")),
         "unjoined": (say("This device has not joined yet."), new_code),
+        **_of_certificates(say, new_code),
+    }
+
+
+def _of_certificates(say: Say, new_code: str) -> dict[str, tuple[str, str]]:
+    """Why a device is a kiosk no more."""
+    return {
+        "revoked": (say("The hub has taken this kiosk out of service."), new_code),
+        "replaced": (say("Another device has become this kiosk."), new_code),
+        "retired": (
+            say("This kiosk takes part no more."),
+            say("Take it down, or give it a new name and a new join code."),
+        ),
+        "late": (say("The certificate of this device ended too long ago."), new_code),
+        "held": (
+            say("Two devices claim to be this kiosk."),
+            say("Decide at the hub which one it is; what they have kept is not lost."),
+        ),
     }
 
 
 def told(obstacle: Obstacle, say: Say) -> tuple[str, str]:
     """What is wrong, and what to do."""
-    return refusals(say).get(obstacle.code, (obstacle.text, obstacle.hint))
+    known = refusals(say).get(obstacle.code)
+    return known or (in_words(obstacle.text, say), in_words(obstacle.hint, say))

@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tests.parts.namespaces import unshare
 
-LONGEST = 300
+LONGEST: Final = 300
 """Seconds until it is ended in any case, also where whoever started it is gone."""
+
+_ALL: Final = ("-m", "-p", "-n", "-u", "-i", "-C", "-r", "-w")
+"""Every namespace of a machine, its root and its working folder: as nsenter calls them."""
 
 BOOT = """
 echo $$ > "$1/cgroup.procs"
@@ -53,20 +57,10 @@ class Booted:
 
     def run(self, *words: str, seconds: float = 90) -> subprocess.CompletedProcess[str]:
         """A command on it, as root; what it said comes back."""
-        enter = (
-            "nsenter",
-            f"--target={self.first}",
-            "-m",
-            "-p",
-            "-n",
-            "-u",
-            "-i",
-            "-C",
-            "-r",
-            "-w",
-        )
+        enter = ["nsenter", f"--target={self.first}", *_ALL]
+        path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         return subprocess.run(
-            [*enter, *words],
+            [*enter, "env", path, *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -77,12 +71,12 @@ class Booted:
 
 
 @contextmanager
-def booted(root: Path) -> Iterator[Booted]:
-    """This root as a machine of its own, until the end of the block."""
+def booted(root: Path, longest: int = LONGEST) -> Iterator[Booted]:
+    """This root as a machine of its own, until the end of the block, or so many seconds."""
     group = _mounted() / f"semblante-{os.getpid()}"
     group.mkdir(exist_ok=True)
     outer = subprocess.Popen(
-        ["sh", "-euc", BOOT, str(root), str(group), str(LONGEST), shlex.join(unshare())],
+        ["sh", "-euc", BOOT, str(root), str(group), str(longest), shlex.join(unshare())],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip

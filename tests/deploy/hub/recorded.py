@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.hub.machine import Machine
+from deploy.plans.machine import Machine
 
 Answer = Callable[[Sequence[str], str], tuple[int, str]]
 

@@ -90,9 +90,13 @@ def _applying(lock: str) -> Iterator[str]:
 
 
 def seeing_itself(root: Path) -> list[str]:
-    """Words before a command, by which the root has its own /proc and /run, and this /dev."""
+    """Words before a command, by which the root has its own /proc, /run and ports, and this /dev.
+
+    A database that this machine has, or another test makes, listens where the root's will.
+    """
     mounts = (
-        'mount -t proc proc "$0/proc" && '
+        'ip link set lo up && mount -t proc proc "$0/proc" && '
         'mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/run" && exec "$@"'
     )
-    return [*unshare("--pid", "--fork", "--kill-child"), "sh", "-c", mounts, str(root)]
+    alone = unshare("--net", "--pid", "--fork", "--kill-child")
+    return [*alone, "sh", "-c", mounts, str(root)]

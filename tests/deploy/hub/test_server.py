@@ -3,119 +3,28 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
 
 import pytest
 
-from deploy.hub.packages import wanted
-from deploy.hub.program import Source
-from deploy.hub.wishes import wishes
-from tests.deploy.hub import roots
 from tests.deploy.hub.booting import Booted, booted
-from tests.parts.namespaces import unshare
-
-NAME = "hub.example.org"
-WORDS = ("--name", NAME, "--database", "postgresql")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How a run of `make hub` ended, and its lines."""
-
-    code: int
-    text: str
-
-    @property
-    def summary(self) -> str:
-        """The last line."""
-        return self.text.splitlines()[-1]
-
-
-class Server:
-    """A bare root, and the checkout from which it is made a hub."""
-
-    def __init__(self, folder: Path) -> None:
-        packages = wanted(wishes(name=NAME, database="postgresql"))
-        self.root = roots.unpack(folder / "root", packages)
-        self._checkout = self.root / "srv" / "semblante"
-        Source(roots.ROOT).copy(self._checkout)  # the real one may change while this runs
-        subprocess.run(["cp", "-r", roots.ROOT / "deploy", self._checkout], check=True, timeout=20)
-
-    def make(self, *words: str) -> Said:
-        """The command, to its end."""
-        with self._started(*words) as child:
-            text, _ = child.communicate(timeout=400)
-        return Said(child.returncode, text)
-
-    def make_until(self, line: str, place: str) -> None:
-        """The command, until it says this and this place is there: then its plug is pulled."""
-        with self._started() as child:
-            assert child.stdout is not None
-            _read_until(child.stdout, line)
-            deadline = time.monotonic() + 60
-            while not list(self.root.glob(place)) and time.monotonic() < deadline:
-                time.sleep(0.02)
-            child.kill()
-
-    def seen(self, machine: Booted, *secrets: str) -> dict[str, Any]:
-        """What a visitor sees, while this machine runs."""
-        near = ("nsenter", f"--target={machine.first}", "--net", "--", *unshare())
-        visit = (sys.executable, "-m", "tests.deploy.hub.visiting", str(self.root), NAME, *secrets)
-        done = subprocess.run(
-            [*near, *visit],
-            cwd=roots.ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    def _started(self, *words: str) -> subprocess.Popen[str]:
-        hub = (sys.executable, "-m", "deploy.hub", "--root", str(self.root), *WORDS)
-        return subprocess.Popen(
-            [*roots.seeing_itself(self.root), *hub, "--wheels", str(roots.wheels()), *words],
-            cwd=self._checkout, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-
-
-def _read_until(lines: IO[str], line: str) -> None:
-    for said in lines:
-        if line in said:
-            return
-    raise AssertionError(f"it never said “{line}”")
+from tests.deploy.hub.making import NAME, WORDS, Made, Server
 
 
 @pytest.mark.journey
 @pytest.mark.timeout(900)
-def test_bare_debian_becomes_a_hub_that_answers_over_tls(tmp_path: Path) -> None:
-    server = Server(tmp_path)
-
-    looked = server.make("--check")
-    assert looked.code == 3, looked.text
-    assert not (server.root / "etc/semblante").exists()
-
-    began = time.monotonic()
-    server.make_until("… the program", "opt/semblante/*/bin/pip")
-    done = server.make()
-    took = time.monotonic() - began
-    assert done.code == 0, done.text
-    assert "✓ Debian's packages" in done.text  # it went on where it stopped
-    assert took < 600
-
-    again = server.make()
+def test_bare_debian_becomes_a_hub_that_answers_over_tls(made: Made) -> None:
+    assert made.looked.code == 3, made.looked.text
+    assert not made.touched
+    assert made.done.code == 0, made.done.text
+    assert "✓ Debian's packages" in made.done.text  # it went on where it stopped
+    assert made.seconds < 600
+    again = made.again
     assert (again.code, " steps, 0 changes" in again.summary) == (0, True), again.text
-    assert server.make("--check").code == 0
+    assert made.looked_again.code == 0
 
-    with booted(server.root) as machine:
+    with booted(made.server.root) as machine:
         _runs(machine)
-        _is_a_hub(server, machine)
+        _is_a_hub(made.server, machine)
 
 
 def _runs(machine: Booted) -> None:

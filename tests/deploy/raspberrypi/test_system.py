@@ -70,3 +70,20 @@ def test_the_journal_lies_in_memory_and_is_bounded() -> None:
     journal = [line for (line, *_) in words("systemd/journald.conf.d/semblante.conf")]
     assert "Storage=volatile" in journal
     assert any(line.startswith("RuntimeMaxUse=") for line in journal)
+
+
+def test_the_boards_watchdog_counts_to_ten_which_every_board_can() -> None:
+    """Asked to count to more than 15 s, a Raspberry Pi restarts for ever."""
+    told = dict(line[0].split("=") for line in words("systemd/system.conf.d/semblante.conf"))
+    assert told["RuntimeWatchdogSec"] == "10"
+    assert int(told["RebootWatchdogSec"]) <= 15
+    assert "dtparam=watchdog=on" in kiosk_config("").splitlines()
+
+
+def test_a_keyboard_is_kept_from_the_kernels_own_console_too() -> None:
+    """Its event node is one door, the console another: Alt+F2 would leave the glass."""
+    rules = (SYSTEM / "udev/rules.d/80-semblante.rules").read_text().splitlines()
+    (rule,) = [line for line in rules if 'ATTR{authorized}="0"' in line]
+    parts = {part.strip() for part in rule.split(",")}
+    assert {'SUBSYSTEM=="usb"', 'ENV{DEVTYPE}=="usb_interface"'} <= parts
+    assert {'ATTR{bInterfaceClass}=="03"', 'ATTR{bInterfaceProtocol}=="01"'} <= parts

@@ -9,16 +9,20 @@ from sqlalchemy import Engine
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.database import reading
+from hub.adapters.fleet import SqlFleet
 from hub.adapters.identities import SqlIdentities
 from hub.adapters.tables import quarantine
 from hub.adapters.troubles import SqlTroubles
 from hub.core.accounts import Note
+from hub.core.fleet import KioskKey, LastWord, is_news
 from hub.core.hours import DAY_MS
 from hub.core.identity import Claim, JoinCode, Place, Signed, Why
 from hub.core.troubles import Kind, Trouble
 from hub.intake import Intake
 from shared.deliveries import Receipt
 from shared.errors import JoinRefused
+from shared.notices import Presence, Status
+from shared.places import KioskId
 from shared.visits import Face
 from tests.fakes.kiosk import FakeKiosk, sale, visit
 from tests.parts.archives import CAJA_1, CENTRO, K1, furnish
@@ -121,3 +125,32 @@ def test_what_ended_is_told_with_the_names_that_are_shut_out(
 def test_retiring_a_kiosk_ends_its_certificate(engine: Engine, book: SqlIdentities) -> None:
     SqlArchive(engine).retire_kiosk(K1, NOW)
     assert [one.why for one in book.certificates()] == [Why.RETIRED]
+
+
+def test_the_broker_is_told_at_once_where_a_kiosk_that_was_revoked_joins_anew(
+    engine: Engine, book: SqlIdentities
+) -> None:
+    """Its name is shut out there: the next look, a minute later, would be too late for shoppers."""
+    book.revoke(K1, Why.REVOKED, NOW + 1, NOTE)
+    book.add(JoinCode("c0d2", CENTRO, CAJA_1, K1, NOW, "ana", NOW + DAY_MS), NOTE)
+    again = Signed("5e2", "key 2", NOW, NOW + 30 * DAY_MS, "PEM")
+    assert book.redeem(Claim("c0d2", "key 2"), NOW + 2, lambda _: again).replaced
+    first = JoinCode("c0d3", CENTRO, CAJA_1, KioskId("k-77"), NOW, "ana", NOW + DAY_MS)
+    book.add(first, NOTE)
+    assert not book.redeem(Claim("c0d3", "key 3"), NOW, sign).replaced
+
+
+def test_who_joins_anew_is_heard_although_a_clone_of_it_had_come_more_often(
+    engine: Engine, book: SqlIdentities
+) -> None:
+    fleet, who = SqlFleet(engine), KioskKey(CENTRO, K1)
+    clones, ours = (
+        Status("5eed5eed5eed5eed", connection, presence, "1.2.3", NOW)
+        for connection, presence in ((40, Presence.OFFLINE), (3, Presence.ONLINE))
+    )
+    fleet.remember({who: LastWord(clones, NOW)}, {})
+    assert not is_news(ours, fleet.memories({who})[who])
+    book.add(JoinCode("c0d2", CENTRO, CAJA_1, K1, NOW, "ana", NOW + DAY_MS), NOTE)
+    again = Signed("5e2", "key 2", NOW, NOW + 30 * DAY_MS, "PEM")
+    book.redeem(Claim("c0d2", "key 2"), NOW, lambda _: again)
+    assert is_news(ours, fleet.memories({who})[who])

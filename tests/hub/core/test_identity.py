@@ -9,7 +9,6 @@ import pytest
 from hub.core.hours import DAY_MS
 from hub.core.identity import (
     ANSWERED_MS,
-    REFUSALS,
     RENEWALS_A_DAY,
     Claim,
     JoinCode,
@@ -19,7 +18,6 @@ from hub.core.identity import (
     hidden,
     judge,
     judge_renewal,
-    refused,
 )
 from shared.errors import JoinRefused
 from shared.places import KioskId, PointId, StoreId
@@ -87,13 +85,6 @@ def test_a_renewal_is_judged(standing: Standing, late: bool, expected: str | Non
 )
 def test_a_code_says_how_it_is(code: JoinCode, at: int, state: str) -> None:
     assert code.state(at) == state
-
-
-@pytest.mark.parametrize("code", REFUSALS)
-def test_every_refusal_is_a_sentence_with_what_to_do(code: str) -> None:
-    fault = refused(code)
-    assert (fault.code, fault.hint[-1]) == (code, ".")
-    assert str(fault)
 
 
 def test_of_a_code_only_its_hash_is_kept() -> None:

@@ -12,7 +12,6 @@ from hub.core.responses import (
     PRODUCER,
     Walk,
     boot_of,
-    day_of,
     fits,
     key_of,
     missing,
@@ -110,7 +109,7 @@ def test_each_walk_is_a_boot_of_its_own() -> None:
 
 
 def test_the_row_says_nothing_that_the_record_does_not() -> None:
-    day = day_of(Hours("Europe/Madrid"), AT.wall)
+    day = Hours("Europe/Madrid").hour_of(AT.wall).day
     row = row_of(response(EVERY_ANSWER), STORE, 3, 4, day)
     expected = (STORE, 3, 4, "q", 1, 20251124, "caja-1", "es", "touch", True)
     assert row == ResponseRow(*expected)  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from hub.core.ringing import (
     at_least,
     decide,
     first_store,
+    is_going_back,
     progress_of,
     resumed,
     rings_of,
@@ -212,6 +213,21 @@ def test_going_back_takes_all_that_have_it_back_and_ends() -> None:
     assert fleet.run() is State.ENDED
     assert Stage.UPDATED not in fleet.stages().values()
     assert {one.version for one in fleet.views.values()} == {"1.0"}
+
+
+def test_whoever_was_away_goes_back_when_it_is_there_again() -> None:
+    fleet = Fleet({"a": 2})
+    fleet.run()
+    gone = key("a", 0)
+    fleet.views[gone] = view(gone, "2.0", here=False, seen=fleet.now)
+    fleet.rollout = replace(fleet.rollout, state=State.BACK)
+    assert fleet.run() is State.BACK, "it is silent by now, and is still waited for"
+    assert fleet.stages() == {gone: Stage.SILENT, key("a", 1): Stage.RETURNED}
+    progress = progress_of(fleet.rollout, fleet.members.values(), fleet.views, fleet.now)
+    assert not is_going_back(progress, fleet.views), "nobody is kept from what is new"
+    fleet.views[gone] = view(gone, "2.0")
+    assert fleet.run() is State.ENDED
+    assert fleet.views[gone].version == "1.0"
 
 
 def test_without_a_first_ring_or_kiosks_it_ends_and_does_not_hang() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from hub.adapters.ailments import SqlAilments
 from hub.adapters.database import writing
 from hub.adapters.fleet import SqlFleet
-from hub.adapters.histories import note_events
+from hub.adapters.histories import note_event, note_events
+from hub.adapters.tables import diagnoses, join_codes
 from hub.core.ailing import Ailment, Sick
 from hub.core.fleet import HeardHealth, KioskKey
 from hub.core.histories import Happening, Kind
@@ -38,6 +39,13 @@ def well(now: int) -> Health:
         buttons=PartState.WELL,
         sound=PartState.WELL,
     )
+
+
+def keep_file(engine: Engine, store: StoreId, kiosk: str, command: str, at: int = 0) -> None:
+    """A diagnostic file that a kiosk sent because of this command."""
+    row = {"store_id": store, "kiosk_id": kiosk, "command": command, "made_at": at}
+    with writing(engine) as db:
+        db.execute(insert(diagnoses).values(**row, body='{"version": "0.1.0"}'))
 
 
 def seed_devices(engine: Engine, store: StoreId, now: int) -> None:
@@ -85,3 +93,15 @@ def seed_devices(engine: Engine, store: StoreId, now: int) -> None:
 
 def _told(code: Ailment, now: int) -> Sick:
     return Sick(code, now - 3_600_000, now - 3_600_000)
+
+
+def seed_awaited(engine: Engine, store: StoreId, now: int) -> None:
+    """Three points that should have a kiosk: one open code, one ended, one device turned away."""
+    points = {"k-new": "caja-1", "k-late": "caja-2", "k-012-06": "caja-6"}
+    until = {"k-new": now + DAY_MS, "k-late": now - 1, "k-012-06": now + DAY_MS}
+    with writing(engine) as db:
+        for kiosk, point in points.items():
+            place = {"store_id": store, "point_id": point, "kiosk_id": kiosk}
+            made = {"made_at": until[kiosk] - DAY_MS, "made_by": "ana", "until": until[kiosk]}
+            db.execute(insert(join_codes).values(code=kiosk, **place, **made))
+        note_event(db, store, KioskId("k-012-06"), Kind.TURNED_AWAY, "expired", now)

@@ -33,6 +33,7 @@ from hub.telling import MOST_REQUESTS, SensorDoor
 from hub.web.api import api_router
 from hub.web.bundles import Files, bundles_router
 from hub.web.by_wait import by_wait_router
+from hub.web.diagnoses import Taking, diagnoses_router
 from hub.web.joining import joining_router
 from hub.web.questionnaires import questionnaires_router
 from hub.web.queue_api import queue_router
@@ -98,6 +99,7 @@ def document() -> dict[str, Any]:
     app.include_router(suspects_router(NoSuspects(), reports, lambda: viewer, lambda: 0))
     app.include_router(sensing_router(cast(SensorDoor, None)))
     app.include_router(joining_router(cast(Identity, None)))
+    app.include_router(diagnoses_router(cast(Taking, None)))
     app.include_router(bundles_router(cast(Files, None)))
     queue = queue_router(
         cast(Layouts, None), FakeQueueBook(), NoPlaces(), lambda: viewer, lambda: 0

@@ -6,6 +6,7 @@ test, and so does a declaration without an endpoint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from hub.adapters.archive import SqlArchive
 from hub.adapters.bundles import BundleShelf
+from hub.adapters.diagnoses import SqlDiagnoses
 from hub.adapters.displays import SqlDisplays
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.histories import SqlHistories
@@ -78,6 +80,7 @@ from tests.hub.web.building import (
 )
 from tests.hub.web.conftest import SignIn, csrf_of, signed_in_browser
 from tests.hub.web.seed import seed_tallies
+from tests.hub.web.seed_devices import keep_file
 from tests.hub.web.test_results import response
 from tests.hub.web.waits import lay_out
 from tests.parts.web import listening, serving
@@ -128,6 +131,7 @@ CELLS = {
     "GET /stores/{store_id}/kiosks": KIOSKS,
     "GET /stores/{store_id}/kiosks/live": KIOSKS,
     "GET /stores/{store_id}/kiosks/{kiosk_id}": KIOSKS,
+    "GET /stores/{store_id}/kiosks/{kiosk_id}/diagnoses/{command}": COMMAND,
     "GET /rollouts": COMMAND,
     "GET /rollouts/panel": COMMAND,
     "POST /rollouts": COMMAND,
@@ -255,7 +259,11 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         routers.append(results_router(results, SqlArchive(engine), viewer, note))
         desk = desk_of(engine, clock)
         routers.append(questionnaires_router(desk, viewer))
-        routers.append(devices_pages(Orders(SqlOrders(engine), clock), SqlHistories(engine)))
+        routers.append(
+            devices_pages(
+                Orders(SqlOrders(engine), clock), SqlHistories(engine), SqlDiagnoses(engine)
+            )
+        )
         routers.append(codes_pages(FakeCodes(NOW)))
         orders, shelf = Orders(SqlOrders(engine), clock), BundleShelf(Path("/nowhere"))
         book = SqlRollouts(engine)
@@ -272,6 +280,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[Site]:
         for store in (CENTRO, NORTE):
             desk.make(replace(EVERY_KIND, id=f"{store}-q"), store, "test")
             lay_out(engine, store)
+            keep_file(engine, store, "k-012-01" if store == CENTRO else "k-007-01", "ab" * 8)
         site.parts.live.close()
         with serving(site.app, site.parts.live, listener):
             yield site
@@ -283,6 +292,35 @@ def _results(engine: Engine) -> Results:
     for store in (CENTRO, NORTE):
         book.add(store, replace(A_RESPONSE, questionnaire=f"{store}-q"))
     return Results(book, SqlQuestionnaires(engine), str)
+
+
+def test_a_technician_who_opens_everything_sees_no_answer(sign_in: SignIn) -> None:
+    """The names of faces, and what is told only of answers; a picture of faces is our sign."""
+    today = sign_in("analyst").get(f"/stores/{CENTRO}/today").text
+    assert any(re.search(rf"\b{word}\b", today, re.I) for word in ANSWER_WORDS), "they are told"
+    browser, seen = sign_in("technician"), 0
+    csrf = csrf_of(browser.get("/settings").text)
+    for endpoint in sorted(CELLS):
+        if endpoint.startswith("GET ") and not endpoint.endswith("/live"):
+            answer = _ask(browser, endpoint, CENTRO, csrf)
+            if (
+                answer.status_code == 200
+                and "/static" not in endpoint
+                and not _is_told_all(endpoint)
+            ):
+                seen += 1
+                words = re.sub(r"<(svg|style|head)[^>]*>.*?</\1>", "", answer.text, flags=re.S)
+                for word in ANSWER_WORDS:
+                    assert not re.search(rf"\b{word}\b", words, re.I), (endpoint, word)
+    assert seen >= 8
+
+
+ANSWER_WORDS = ("sad", "neutral", "happy", "satisfaction", "index of", "answer rate", "reasons")
+
+
+def _is_told_all(endpoint: str) -> bool:
+    """What says the same to everybody, and nothing of any shopper."""
+    return CELLS[endpoint].open or "openapi" in endpoint
 
 
 @pytest.mark.parametrize("endpoint", sorted(CELLS))
@@ -385,6 +423,7 @@ def _ask(
     )
     url = url.replace("{number}", "1").replace("{what}", "halt")
     url = url.replace("{kiosk_id}", "k-012-01" if store == CENTRO else "k-007-01")
+    url = url.replace("{command}", "ab" * 8)
     url = url.replace("{place}", PUERTO).replace("{key}", DISPLAY_KEY)
     url += f"?store_id={store}" if endpoint in STORE_IN_QUERY else ""
     data = {**FORMS.get(endpoint, {}), "csrf": csrf} if method == "POST" else None

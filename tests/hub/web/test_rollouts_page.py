@@ -15,10 +15,12 @@ from hub.adapters.fleet import SqlFleet
 from hub.adapters.orders import SqlOrders
 from hub.adapters.rollouts import SqlRollouts
 from hub.adapters.tables import commands
+from hub.core.rollouts import State
 from hub.orders import Orders
 from hub.rollouts import Rollouts
 from hub.web.bundles import bundles_router
-from hub.web.pages.rollouts import rollouts_pages
+from hub.web.pages.rollouts import rollouts_for, rollouts_pages
+from shared.places import StoreId
 from tests.fakes.reports import HandmadeReports
 from tests.hub.web.building import CENTRO, NORTE, Clock, Site, make_site, make_users
 from tests.hub.web.conftest import SignIn, csrf_of
@@ -100,6 +102,46 @@ def test_a_technician_acts_on_own_stores_alone_and_sees_no_kiosk_of_another(
     csrf = csrf_of(text)
     form = {"version": "2.0", "first": NORTE, "csrf": csrf}
     assert technician.post("/rollouts", data=form).status_code == 404
+
+
+def test_chosen_stores_stand_ticked_and_they_alone_have_it(
+    sign_in: SignIn, rollouts: Rollouts
+) -> None:
+    browser = sign_in("administrator")
+    for rollout in rollouts.rollouts():
+        if rollout.state is State.RUNNING or rollout.state is State.HALTED:
+            rollouts.back(rollout, "test")
+    rollouts.look()
+    rollouts.look()
+    page = browser.get(f"/rollouts?store={NORTE}").text
+    assert f'name="store" value="{NORTE}" checked' in page
+    assert f'name="store" value="{CENTRO}" checked' not in page
+    assert "For 1 store alone" in page
+    told = post(browser, "/rollouts", version="2.0", store=NORTE, first=CENTRO)
+    assert "the first store is none of those that are ticked" in told
+    assert f'value="{NORTE}" checked' in told, "what was ticked stays"
+    assert "on its way" in post(browser, "/rollouts", version="2.0", store=NORTE)
+    assert rollouts.told(rollouts.rollouts()[0]).stores == {NORTE}
+    audit = browser.get("/audit").text
+    assert "rollout for chosen stores" in audit
+    assert NORTE in audit
+
+
+def test_stores_out_of_reach_or_of_none_are_not_there(sign_in: SignIn) -> None:
+    browser = sign_in("technician")
+    csrf = csrf_of(browser.get("/rollouts").text)
+    for store in (NORTE, "nowhere", "%00", "x" * 5_000):
+        assert browser.get("/rollouts", params={"store": store}).status_code == 404
+        form = {"version": "2.0", "store": [store], "csrf": csrf}
+        assert browser.post("/rollouts", data=form).status_code == 404
+    assert browser.get("/rollouts?" + "store=a&" * 200).status_code == 400
+
+
+def test_so_many_stores_are_ticked_on_the_page_and_not_named_in_its_address() -> None:
+    many = [StoreId(f"s-{number}") for number in range(101)]
+    assert rollouts_for(many) == "/rollouts?said=many"
+    assert rollouts_for([]) == "/rollouts"
+    assert rollouts_for(many[:1] * 2) == "/rollouts?store=s-0"
 
 
 @pytest.mark.parametrize("name", ["analyst", "manager"])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.adapters.disk import Card
-from kiosk.adapters.versions import OUTCOMES, Versions, outcomes_on, trial_on
+from kiosk.adapters.versions import OUTCOMES, Versions, not_taken, outcomes_on, trial_on
+from kiosk.core.readings import NotTaken
 from kiosk.core.updating import Trial
 from shared.bundles import Manifest, write_manifest
 from shared.commands import Answer
@@ -66,6 +67,14 @@ def test_the_last_outcomes_are_kept_each_order_once(versions: Versions, tmp_path
     assert found[-1] == Answer(f"{9:016x}", "rolled_back")
     assert versions.has_told(f"{9:016x}")
     assert not versions.has_told(f"{0:016x}")
+
+
+def test_what_was_refused_last_is_known_by_its_version(versions: Versions, tmp_path: Path) -> None:
+    assert not_taken(tmp_path, Card()) is None
+    versions.tell("0" * 16, "signature", "1.5.0")
+    assert not_taken(tmp_path, Card()) == NotTaken("1.5.0", "signature")
+    versions.tell("1" * 16, "done", "1.6.0")
+    assert not_taken(tmp_path, Card()) is None
 
 
 def test_a_version_on_trial_is_named(versions: Versions, tmp_path: Path) -> None:

@@ -33,6 +33,33 @@ def faults(**changed: Any) -> list[str]:
     return device_file_from(FULL | changed)[1]
 
 
+@pytest.mark.parametrize(
+    "hub",
+    [
+        "https://hub", "https://hub.example/", "https://Hub.Example:8443", "https://10.0.0.7",
+        "https://[fd00::7]:443", "https://xn--hb-fka.example",
+    ],
+)  # fmt: skip
+def test_an_address_of_a_hub_is_taken(hub: str) -> None:
+    file, told = device_file_from(LEAST | {"hub": hub})
+    assert not told
+    assert file.hub == hub.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "hub",
+    [
+        "https://", "https://hub/stores/centro/kiosks", "https://hub?x", "https://ana:pw@hub",
+        "https://hub..example", "https://hub:99999", "https://hub:0", "https://hüb.example",
+        "https://hub example", "https://-hub", "https://" + "h" * 64, "https:///x", "https://hub#",
+    ],
+)  # fmt: skip
+def test_what_leads_to_no_hub_is_told_before_anybody_is_asked(hub: str) -> None:
+    (told,) = device_file_from(LEAST | {"hub": hub})[1]
+    assert told.startswith("hub: ")
+    assert told.endswith("it is https://, a name, and nothing more")
+
+
 def test_the_least_file_changes_nothing_of_the_machine() -> None:
     file, told = device_file_from(LEAST)
     assert not told

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.core.reach import Reach
-from kiosk.core.readings import Fault, Part, Readings, Room, Warmth
+from kiosk.core.readings import Fault, NotTaken, Part, Readings, Room, Warmth
 from kiosk.core.report import APART_MS, Line, Saying, Sign, lines_of, worst_of
 from tests.kiosk.samples import moment
 
@@ -152,3 +152,28 @@ def test_whatever_is_read_there_is_a_line_for_it(
         alarms=tuple(alarms),
     )  # fmt: skip
     assert len(lines_of(readings)) == len(Part)
+
+
+@pytest.mark.parametrize(
+    ("code", "saying"),
+    [
+        ("signature", Saying.UNSIGNED),
+        ("downgrade", Saying.OLDER),
+        ("truncated", Saying.NOT_WHOLE),
+        ("rolled_back", Saying.LEFT),
+        ("no_space", Saying.NOT_TAKEN),
+    ],
+)
+def test_a_release_that_was_refused_is_told_beside_the_version_that_runs(
+    code: str, saying: Saying
+) -> None:
+    found = line(Part.VERSION, replace(WELL, not_taken=NotTaken("1.5.0", code)))
+    assert (found.sign, found.saying) == (Sign.LOOK, saying)
+    assert dict(found.values)["version"] == "1.5.0"
+    assert saying.value.format(**dict(found.values))
+
+
+def test_what_was_refused_once_and_runs_now_is_told_no_more() -> None:
+    assert told(Part.VERSION, replace(WELL, not_taken=NotTaken("1.4.0", "signature"))) == (
+        Sign.WELL, Saying.PLAIN,
+    )  # fmt: skip

@@ -205,6 +205,16 @@ def test_a_modem_line_says_that_it_was_one() -> None:
     assert [one.source for one in seen] == [SaleSource.MODEM]
 
 
+def test_one_of_the_default_rules_may_be_left_out_by_its_name() -> None:
+    settings = till({"kind": "receipt", "port": "x", "without_rules": ["gift", "copy"]})
+    assert isinstance(settings.reader, ReceiptSettings)
+    names = [rule.name for rule in settings.reader.rules.ordered]
+    assert names == [rule.name for rule in DEFAULT_RULES if rule.name not in {"gift", "copy"}]
+    _, told = till_settings_from({"kind": "receipt", "port": "x", "without_rules": ["gifts"]})
+    (fault,) = told
+    assert fault.startswith("till.without_rules: 'gifts' is none of test, copy, card_slip, gift")
+
+
 PAGE = Path(__file__).parents[3] / "docs" / "till.md"
 READ_BY = {
     "till": till_settings_from,

@@ -7,7 +7,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -27,9 +28,11 @@ from kiosk.settings import Settings
 from kiosk.wiring import closed
 from kiosk.wiring.closed import ClosedKiosk
 from kiosk.wiring.whole import Kiosk, run
+from shared.commands import Answer, Command, Order
 from shared.errors import OutboxError
+from shared.health import Health
 from shared.notices import Presence, Status
-from shared.wire import decode
+from shared.wire import decode, encode
 from tests.kiosk.wiring.samples import headless
 from tests.parts.mosquitto import RunningBroker, running_broker
 
@@ -57,6 +60,23 @@ def statuses(broker: RunningBroker) -> Iterator[list[Status]]:
     client.loop_start()
     client.subscribe("semblante/v1/+/+/status", 1)
     assert ready.wait(10)
+    yield heard
+    client.disconnect()
+    client.loop_stop()
+
+
+@contextmanager
+def ordering(broker: RunningBroker, command: Command) -> Iterator[list[Health]]:
+    """A hub that orders this, and hears how its kiosk is."""
+    heard: list[Health] = []
+    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set("hub", broker.hub_password)
+    client.on_message = lambda *a: heard.append(decode(Health, a[2].payload))
+    client.connect(broker.host, broker.port)
+    client.loop_start()
+    client.subscribe("semblante/v1/+/+/health", 1)
+    topic = "semblante/v1/centro/k-1/command"
+    client.publish(topic, encode(command), 1, retain=True).wait_for_publish(10)
     yield heard
     client.disconnect()
     client.loop_stop()
@@ -174,6 +194,32 @@ def test_a_card_that_comes_back_ends_it_so_that_it_starts_whole(
     with ExitStack() as stack:
         Kiosk(settings, stack).start()
         wait_until(lambda: statuses[-1].presence is Presence.ONLINE and not statuses[-1].alarms)
+
+
+def test_it_obeys_nothing_and_what_was_ordered_meanwhile_is_not_done_later(
+    tmp_path: Path, broker: RunningBroker
+) -> None:
+    now = time.time_ns() // 1_000_000
+    wish = Command("ab" * 8, Order.RESTART, now + 2_500)
+    with ordering(broker, wish) as heard:
+        with ExitStack() as stack:
+            closed_one = ClosedKiosk(settings_for(tmp_path, broker), stack)
+            closed_one.start()
+            wait_until(lambda: bool(heard) and time.time_ns() // 1_000_000 > wish.until)
+            assert closed_one.fault is None, "it did not begin anew"
+            assert {one.answers for one in heard} == {()}, "nobody answers for it"
+        with ExitStack() as stack:
+            whole = Kiosk(settings_for(tmp_path, broker, str(tmp_path / "outbox.db")), stack)
+            trusting_its_clock(whole)
+            whole.start()
+            wait_until(lambda: heard[-1].answers == (Answer(wish.id, "late"),))
+            assert whole.fault is None
+
+
+def trusting_its_clock(kiosk: Kiosk) -> None:
+    """As on a machine with a time server."""
+    now = kiosk._clock.now
+    kiosk._clock.now = lambda: replace(now(), synced=True)  # type: ignore[method-assign]
 
 
 def test_a_file_that_opens_and_cannot_be_read_closes_it_too(

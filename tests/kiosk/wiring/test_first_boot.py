@@ -15,10 +15,11 @@ import pytest
 from kiosk.__main__ import main
 from kiosk.adapters import durable
 from kiosk.adapters.first_boot_report import Stage, read_report
+from kiosk.adapters.identity import IdentityFolder
 from kiosk.adapters.setting_up import Machine
 from kiosk.core.device_file import KEPT
 from kiosk.settings import load_settings
-from kiosk.wiring.first_boot import Ground, first_boot
+from kiosk.wiring.first_boot import Ground, _told, first_boot
 from shared.joining import write_code
 from tests.fakes.clock import FakeClock
 from tests.parts.authority import SmallAuthority
@@ -221,6 +222,78 @@ def test_a_used_code_is_told_and_not_tried_again_until_the_file_changes(site: Si
     assert site.boots() is Stage.DONE
 
 
+def test_a_used_code_is_tried_once_more_when_the_machine_is_started_anew(site: Site) -> None:
+    """Whoever mended it at the hub need not touch the file."""
+    site.hub.answer = refusal(403, "retired", "this kiosk takes part no more")
+    assert site.boots() is Stage.STUCK
+    site.hub.answer = None
+    assert site.boots() is Stage.STUCK
+    site.clock.boot_id = "b1" * 16
+    assert site.boots() is Stage.DONE
+
+
+@pytest.mark.parametrize("code", ["no_authority", "version"])
+def test_what_is_mended_at_the_hub_is_found_without_a_new_start(code: str, site: Site) -> None:
+    site.hub.answer = refusal(404, code, "not yet")
+    assert site.boots() is Stage.STUCK
+    written = (site.ground.data / "first-boot.json").stat().st_mtime_ns
+    assert site.boots() is Stage.STUCK
+    assert (site.ground.data / "first-boot.json").stat().st_mtime_ns == written, "nothing is new"
+    site.hub.answer = None
+    assert site.boots() is Stage.DONE
+
+
+def test_a_network_that_wants_somebody_to_sign_in_is_waited_out(site: Site) -> None:
+    site.hub.answer = 302, b"<html>"
+    assert site.boots() is Stage.STUCK
+    assert "is no hub: it says 302" in site.troubles()[0]
+    site.hub.answer = None
+    assert site.boots() is Stage.DONE
+
+
+def test_a_file_that_was_mended_and_put_back_is_read_in_the_same_start(site: Site) -> None:
+    whole = site.ground.file.read_text()
+    site.ground.file.write_text(whole.replace('store = "centro"', 'stor = "centro"'))
+    assert site.boots() is Stage.STUCK
+    site.ground.file.write_text(whole)
+    assert site.boots() is Stage.DONE
+
+
+def test_a_file_that_is_no_toml_hides_no_other_fault_and_speaks_its_language(site: Site) -> None:
+    site.write("""store = centro
+languages = ["pt", "es"]
+point = "Caja 1"
+kiosk "k-1"
+hub = "https://hub/kiosks"
+fingerprint = "abc"
+""")
+    assert site.boots() is Stage.STUCK
+    lines = [one.partition(":")[0] for one in site.troubles()]
+    assert lines == ["1", "3", "4", "5", "6", "None"], site.troubles()
+    assert "join_code: is missing" in site.troubles()[-1]
+    report = read_report(site.ground.data)
+    assert report is not None
+    assert report.language == "pt"
+
+
+def test_names_that_no_kiosk_can_show_do_not_keep_it_from_running(site: Site) -> None:
+    request = IdentityFolder(site.ground.data.parent / "other").request()
+    told = site.hub.authority.joined(request)
+    odd = replace(told, store_name="x" * 300, point_name="a\nb")
+    assert set(_told(odd)) == {"languages"}
+    assert set(_told(told)) == {"store_name", "point_name", "languages"}
+
+
+def test_what_nobody_foresaw_is_a_sentence_and_tried_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Machine, "name", lambda *_: dict[str, str]()["x"])
+        assert site.boots() is Stage.TRYING
+    assert "something unforeseen has happened: KeyError" in site.troubles()[0]
+    assert site.boots() is Stage.DONE
+
+
 def test_a_hub_that_is_not_there_is_tried_again(site: Site) -> None:
     site.hub.answer = refusal(503, "database", "the database cannot answer now")
     assert site.boots() is Stage.TRYING
@@ -250,7 +323,7 @@ def test_a_kiosk_without_the_file_stays_one(site: Site) -> None:
 def test_a_card_without_the_file_says_which_is_missing(site: Site) -> None:
     site.ground.file.unlink()
     assert site.boots() is Stage.STUCK
-    assert "semblante.toml cannot be read: No such file" in site.troubles()[0]
+    assert "there is no file semblante.toml on the card" in site.troubles()[0]
 
 
 def test_a_system_that_cannot_be_written_is_a_sentence_and_tried_again(site: Site) -> None:

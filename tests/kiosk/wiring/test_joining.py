@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -11,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.__main__ import main
-from kiosk.adapters.hub_door import LATER
+from kiosk.adapters.hub_door import LATER, is_alone
 from kiosk.adapters.identity import CERTIFICATE, KEY, IdentityFolder
-from kiosk.settings import IdentitySettings, Settings, load_settings
+from kiosk.settings import IdentitySettings, Settings, identity_fault, load_settings
 from kiosk.wiring.joining import digest, join, renew
+from kiosk.wiring.unready import unready_page
 from shared.errors import DeviceError, JoinRefused
 from shared.joining import write_code
 from shared.places import KioskId, PointId
@@ -22,7 +26,6 @@ from shared.wire import encode
 from tests.fakes.clock import FakeClock
 from tests.parts.authority import SmallAuthority
 from tests.parts.joining_hub import CODE, JoiningHub, joining_hub, refusal
-from tests.parts.ports import free_port
 
 DAY_MS = 86_400_000
 
@@ -94,8 +97,8 @@ def test_who_was_interrupted_joins_again_with_the_same_code(
         (refusal(422, "csr", "that is no signing request"), "csr", "no signing request"),
         (refusal(429, "busy", "too many at once"), LATER, "too many"),
         ((503, b"<html>nginx</html>"), LATER, "503"),
-        ((404, b"[]"), "refused", "404"),
-        ((302, b""), "refused", "302"),
+        ((404, b"[]"), "no_hub", "is no hub: it says 404"),
+        ((302, b""), "no_hub", "is no hub: it says 302"),
         ((200, b"hello"), "version", "cannot be read"),
         ((200, b'{"v": 2}'), "version", "version 2"),
     ],
@@ -156,7 +159,7 @@ def test_a_code_of_another_place_changes_nothing(device: Settings, hub: JoiningH
     ("url", "words"),
     [
         ("https://hub.invalid", "nobody here knows the name hub.invalid"),
-        (f"https://127.0.0.1:{free_port()}", "cannot be reached"),
+        ("https://127.0.0.1:1", "cannot be reached"),
     ],
 )
 def test_a_hub_that_is_not_there_is_tried_again(url: str, words: str, tmp_path: Path) -> None:
@@ -165,11 +168,53 @@ def test_a_hub_that_is_not_there_is_tried_again(url: str, words: str, tmp_path: 
     assert told.value.code == LATER
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1", "https://", "hub", "https://[", "https://h:x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1", "https://", "hub", "https://[", "https://h:x", "https://hub..example",
+        "https://" + "h" * 70, "https://127.0.0.1/ñ",
+    ],
+)  # fmt: skip
 def test_what_is_no_address_is_said_so(url: str, tmp_path: Path) -> None:
     with pytest.raises(JoinRefused) as told:
         join_now(settings_at(tmp_path, url, "ab" * 32))
     assert told.value.code == "hub"
+
+
+def test_what_speaks_no_tls_is_no_hub(tmp_path: Path) -> None:
+    with serving_plainly() as port, pytest.raises(JoinRefused, match="it speaks no TLS") as told:
+        join_now(settings_at(tmp_path, f"https://127.0.0.1:{port}", "ab" * 32))
+    assert told.value.code == "no_hub"
+
+
+@contextmanager
+def serving_plainly() -> Iterator[int]:
+    """A web server without certificates, on one line."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def serve() -> None:
+            with closing(server.accept()[0]) as line:
+                line.recv(1_000)
+                line.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(5)
+
+
+def test_without_any_network_neither_name_nor_address_is_to_blame(tmp_path: Path) -> None:
+    four, six = tmp_path / "route", tmp_path / "ipv6_route"
+    four.write_text("Iface\tDestination\tGateway\n")
+    assert is_alone(four, six), "a kernel without IPv6"
+    six.write_text(f"{'0' * 31}1 80 {'0' * 32} 00 x lo\nfe80{'0' * 28} 40 x 00 x eth0\n")
+    assert is_alone(four, six), "a cable that leads to nobody"
+    six.write_text(f"{'0' * 32} 00 x 00 x eth0\n")
+    assert not is_alone(four, six)
+    six.write_text("")
+    four.write_text("Iface\tDestination\nwlan0\t00000000\n")
+    assert not is_alone(four, six)
+    assert not is_alone(tmp_path, six), "who cannot look does not say so"
 
 
 def test_1970_keeps_nobody_out(tmp_path: Path, authority: SmallAuthority) -> None:
@@ -178,6 +223,44 @@ def test_1970_keeps_nobody_out(tmp_path: Path, authority: SmallAuthority) -> Non
         with pytest.raises(JoinRefused, match="not yet valid"):
             join_now(device)
         join_now(device, synced=False)
+
+
+@pytest.mark.parametrize("code", ["revoked", "replaced", "retired"])
+def test_whom_the_hub_wants_no_more_is_told_so_until_it_joins_anew(
+    code: str, device: Settings, hub: JoiningHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    join_now(device)
+    config = device.folder / "kiosk.toml"
+    hub.answer = refusal(403, code, "this kiosk is out", "Ask somebody.")
+    assert main(["renew", "--config", str(config), "--now"]) == 5
+    assert "this kiosk is out" in capsys.readouterr().err
+    assert main(["renew", "--config", str(config), "--now"]) == 1, "the glass tells it already"
+    assert identity_fault(device) == code
+    page = unready_page(config)
+    assert page is not None
+    assert page.obstacles[0].code == code
+    hub.answer = hub._used_by = None  # as with a new code
+    join_now(device)
+    assert identity_fault(device) is None
+    assert unready_page(config) is None
+
+
+@pytest.mark.parametrize("code", ["held", "busy", "proof", "database"])
+def test_what_may_pass_or_be_decided_keeps_a_kiosk_asking(
+    code: str, device: Settings, hub: JoiningHub
+) -> None:
+    join_now(device)
+    hub.answer = refusal(403, code, "not now")
+    assert main(["renew", "--config", str(device.folder / "kiosk.toml"), "--now"]) == 1
+    assert identity_fault(device) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[" * 9_999, '{"generation": "9", "code": "revoked"}',
+                                  '{"generation": "1", "code": "fun"}'])  # fmt: skip
+def test_a_damaged_or_old_word_takes_nobody_out(text: str, device: Settings) -> None:
+    join_now(device)
+    (where(device).folder / "refused.json").write_text(text)
+    assert identity_fault(device) is None
 
 
 def test_a_certificate_is_renewed_when_it_is_time_with_a_new_key(

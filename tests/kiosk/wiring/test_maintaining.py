@@ -169,7 +169,7 @@ def test_from_the_hubs_order_to_its_answer(kiosk: Kiosk) -> None:
     """What the courier hears becomes a file, an update, a proof, and the answer for the hub."""
     clock = FakeClock()
     hands = Hands(
-        identify=_nothing, collect=_nothing, at_rest=lambda: True, begin_anew=_nothing,
+        identify=_nothing, collect=str, at_rest=lambda: True, begin_anew=_nothing,
         reach=Reach, told=_nothing,
     )  # fmt: skip
     obeying = Obeying(FakeOutbox(KIOSK, EPOCH), clock, hands, kiosk.data, kiosk.door.url("")[:-1])

@@ -46,10 +46,12 @@ class Rig:
         )
         return Obeying(self.outbox, self.clock, hands, self.data, "https://hub.example")
 
-    def collect(self) -> None:
+    def collect(self, command: str) -> str:
+        assert command
         self.asked.append("collect")
         if self.asked.count("collect") > 1:
             raise HardwareError("the card is full")
+        return "done"
 
     def order(self, order: Order, *, id: str = ID, version: str | None = None) -> str | None:  # noqa: A002
         self.obeying.handle(Command(id, order, UNTIL, version))
@@ -87,6 +89,19 @@ def test_without_a_true_time_it_waits_and_the_hubs_time_is_one(rig: Rig) -> None
     assert rig.asked == []
     rig.reach = Reach(offset_ms=MORNING)
     assert rig.order(Order.IDENTIFY) == "done"
+
+
+def test_the_hubs_time_is_known_after_an_order_that_ended_the_program(rig: Rig) -> None:
+    rig.clock.synced, rig.clock.wall = False, 0
+    rig.reach = Reach(offset_ms=MORNING)
+    assert rig.order(Order.RENEW) == "done"
+    rig.obeying, rig.reach = rig.anew(), Reach()  # nobody has paid since
+    rig.clock.advance(59_000)
+    assert rig.order(Order.IDENTIFY, id="cd" * 8) == "done"
+    rig.clock.advance(1_001)
+    assert rig.order(Order.IDENTIFY, id="ef" * 8) == "late"
+    rig.clock.boot_id = "b1" * 16
+    assert rig.order(Order.IDENTIFY, id="0f" * 8) is None  # nobody counted while it was off
 
 
 def test_a_restart_is_begun_before_and_done_after_it(rig: Rig) -> None:

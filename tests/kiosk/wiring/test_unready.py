@@ -102,6 +102,19 @@ def test_what_the_first_boot_found_is_told_of_the_cards_own_file(config: Path) -
     assert unready_page(config) is None, "a kiosk asks, whatever its card says now"
 
 
+def test_it_speaks_the_language_of_a_file_that_has_faults(config: Path) -> None:
+    config.write_text('stor = "centro"\nlanguages = ["pt", "es"]\n')
+    page = unready_page(config)
+    assert page is not None
+    assert page.language == "pt"
+    config.unlink()
+    trouble = (Trouble("store: is missing"),)
+    Report(Stage.STUCK, "semblante.toml", troubles=trouble, language="ar").write(config.parent)
+    page = unready_page(config)
+    assert page is not None
+    assert (page.language, page.source) == ("ar", "semblante.toml")
+
+
 def test_before_the_first_boot_has_come_to_its_end_it_is_said_so(config: Path) -> None:
     page = unready_page(config)
     assert page is not None

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
+from kiosk.adapters.first_boot_report import Report, Stage, Trouble
+from kiosk.core.belonging import AGAIN_MS, PATIENCE_MS
+from kiosk.core.reach import Reach
 from kiosk.core.standing import Standing
+from kiosk.settings import IdentitySettings
 from kiosk.wiring.watching import Watch
 from shared.commands import Answer
 from shared.errors import SemblanteError
@@ -24,6 +30,7 @@ class Ear:
         self.alarms: dict[str, bool] = {}
         self.told: list[Health] = []
         self.came = threading.Event()
+        self.reach = Reach()
         self.standing = Standing("1.4.0", alarms=frozenset({"buttons"}))
 
     def alarm(self, code: str, on: bool = True) -> None:
@@ -85,3 +92,39 @@ def test_a_fault_in_one_look_does_not_end_the_watch(tmp_path: Path) -> None:
         assert ear.told
     finally:
         watching.close()
+
+
+def test_a_settings_file_that_cannot_be_taken_is_told_to_the_hub(tmp_path: Path) -> None:
+    ear, plain = Ear(), headless(tmp_path)
+    identity = IdentitySettings(tmp_path / "identity", "https://hub", "ab" * 32)
+    watching = Watch(replace(plain, identity=identity), ear, FakeClock(), root=tmp_path)  # type: ignore[arg-type]
+    watching.look()
+    assert ear.alarms.get("file") is False
+    Report(Stage.STUCK, "semblante.toml", troubles=(Trouble("stor: …"),)).write(tmp_path)
+    watching.look()
+    assert ear.alarms.get("file") is True
+    Report(Stage.DONE, "semblante.toml").write(tmp_path)
+    watching.look()
+    assert ear.alarms.get("file") is False
+
+
+def test_who_is_not_let_in_asks_the_hub_why_once_in_a_while(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    wish, ear, clock = tmp_path / "inbox/renew", Ear(), FakeClock()
+    plain = headless(tmp_path)
+    identity = IdentitySettings(tmp_path / "identity", "https://hub", "ab" * 32)
+    watching = Watch(replace(plain, identity=identity), ear, clock, root=tmp_path)  # type: ignore[arg-type]
+    watching.look()
+    assert not wish.exists(), "a router that begins anew is back by then"
+    clock.advance(PATIENCE_MS)
+    watching.look()
+    assert wish.exists()
+    wish.unlink()
+    watching.look()
+    assert not wish.exists()
+    clock.advance(AGAIN_MS)
+    watching.look()
+    assert wish.exists()
+    shutil.rmtree(wish.parent)
+    clock.advance(AGAIN_MS)
+    watching.look()

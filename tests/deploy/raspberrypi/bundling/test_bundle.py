@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from deploy.raspberrypi.bundling.bundle import LOCKED, SOURCE
+from deploy.raspberrypi.bundling.bundle import LOCKED, OUTBOX_SCHEMA, SOURCE
 from deploy.raspberrypi.bundling.program import installer
 from deploy.raspberrypi.bundling.signing import signer
+from kiosk.adapters.outbox_tables import SCHEMA
 from shared.bundles import MANIFEST, SIGNATURE, read_manifest, to_sign
 from tests.parts.cards import make_bundle
 
@@ -35,6 +36,11 @@ def test_the_manifest_comes_first_its_signature_second_and_every_file_is_summed(
     assert set(manifest.files) == set(names[2:])
     for name, promised in manifest.files.items():
         assert hashlib.sha256(raw[name]).hexdigest() == promised.sha256
+
+
+def test_a_bundle_says_the_schema_that_its_kiosk_writes() -> None:
+    """A number of its own, for the installer's side imports nothing of the kiosk's."""
+    assert OUTBOX_SCHEMA == SCHEMA
 
 
 def test_two_builds_of_the_same_are_the_same_bytes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.course import Course, Walk
+from deploy.plans.course import Course, Walk
 from deploy.raspberrypi.cards.card import CardWishes, card_plan, checksum_of
 from deploy.raspberrypi.cards.partitions import read_table
 from deploy.raspberrypi.cards.settings_file import DeviceWishes

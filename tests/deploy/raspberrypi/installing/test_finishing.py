@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.machine import Machine
+from deploy.plans.machine import Machine
 from deploy.raspberrypi.cards.steps import fstab_with_data
 from deploy.raspberrypi.installing.finishing import finishing_plan, read_only_fstab
 from shared.errors import DeviceError
@@ -29,9 +29,10 @@ def machine(folder: Path, joined: bool) -> Machine:
 def test_the_system_is_read_only_and_the_data_are_not() -> None:
     lines = {line.split()[1]: line.split()[3] for line in read_only_fstab(CARD).splitlines()}
     assert lines["/"] == "ro,noatime"
-    assert lines["/boot/firmware"] == "ro"
+    assert lines["/boot/firmware"] == "ro,nofail", "not needed any more: no start waits for it"
     assert lines["/data"] == "defaults,noatime,errors=remount-ro"
-    assert lines["/var/log"].startswith("nodev")
+    assert lines["/var/log"] == "nodev,nosuid,size=32M,mode=755"
+    assert lines["/tmp"].endswith("mode=1777")
     assert read_only_fstab(read_only_fstab(CARD)) == read_only_fstab(CARD)
 
 
@@ -44,6 +45,15 @@ def test_first_boot_ends_once_the_device_has_joined(tmp_path: Path) -> None:
     assert (tmp_path / "data/semblante/.installed").exists()
     names = (tmp_path / "etc/resolv.conf").readlink()
     assert str(names) == "/run/NetworkManager/resolv.conf"
+
+
+def test_nothing_is_mounted_where_no_folder_is_for_a_start_would_end_there(tmp_path: Path) -> None:
+    there = machine(tmp_path, joined=True)
+    (tmp_path / "var/log").mkdir(parents=True)
+    finishing_plan(there)[0].do()
+    table = (tmp_path / "etc/fstab").read_text()
+    assert "tmpfs /var/log " in table
+    assert "/var/lib/NetworkManager" not in table
 
 
 def test_before_it_has_joined_nothing_is_closed_and_it_is_said_why(tmp_path: Path) -> None:

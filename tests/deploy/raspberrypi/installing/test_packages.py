@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.machine import Machine
-from deploy.raspberrypi.installing.packages import Packages, installed_packages, wanted_packages
+from deploy.plans.machine import Machine
+from deploy.plans.packages import installed_packages
+from deploy.raspberrypi.installing.packages import Packages, wanted_packages
 from shared.errors import DeviceError
 
 STATUS = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.machine import Machine
+from deploy.plans.machine import Machine
 from deploy.raspberrypi.installing.carrying import open_bundle
 from deploy.raspberrypi.installing.version import Current, Version, is_compiled
 from shared.errors import DeviceError

@@ -38,8 +38,26 @@ def test_an_answer_that_is_none_is_told(said: str) -> None:
 
 def test_a_hub_that_refuses_is_told_in_its_own_words(tmp_path: Path) -> None:
     hub = tmp_path / "hub.py"
-    hub.write_text("import sys; sys.exit('no point caja-9')")
-    with pytest.raises(DeviceError, match="no point caja-9"):
+    hub.write_text("import sys; sys.exit('✗ no point caja-9\\n  → see “store list”')")
+    with pytest.raises(DeviceError, match="the hub says: no point caja-9") as told:
         asking(None, f"{sys.executable} {hub}")(["join", "new"])
+    assert told.value.hint == "see “store list”"
+
+
+def test_what_is_no_word_of_a_hub_says_where_it_was_asked(tmp_path: Path) -> None:
+    hub = tmp_path / "hub.py"
+    hub.write_text("import sys; sys.exit('not found')")
+    with pytest.raises(DeviceError, match="the hub is not reached: not found") as told:
+        asking(None, f"{sys.executable} {hub}")(["kiosk", "list"])
+    assert "HUB_SSH" in told.value.hint
     with pytest.raises(DeviceError, match="cannot be run"):
         asking(None, str(tmp_path / "nothing"))(["join", "new"])
+
+
+def test_what_the_hub_warns_of_is_passed_on(tmp_path: Path) -> None:
+    hub = tmp_path / "hub.py"
+    hub.write_text("import sys; print(*sys.argv[1:]); print('! keep its card', file=sys.stderr)")
+    heard = list[str]()
+    ask = asking(None, f"{sys.executable} {hub}", Path("hub.toml"), heard.append)
+    assert ask(["kiosk", "list"]) == "kiosk list --config hub.toml\n"
+    assert heard == ["! keep its card"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from deploy.raspberrypi.cards.settings_file import DeviceWishes
@@ -46,15 +48,28 @@ def test_a_table_without_its_columns_is_refused(table: str) -> None:
 def test_a_machine_that_is_not_reached_keeps_no_other_from_its_turn() -> None:
     rows = read_fleet(TABLE, "stores.csv", COMMON)
 
-    def one(row: Row) -> Provisioned:
+    def one(row: Row, say: Callable[[str], None]) -> Provisioned:
+        say("works")
         if row.line == 2:
-            raise DeviceError("not reached", hint="Is it switched on?")
+            raise DeviceError(f"{row.host}: not reached", hint="Is it switched on?")
         return Provisioned(row.host, 3)
 
     said = list[str]()
     ended = provision_all(rows, one, said.append)
+    assert "pi@10.0.0.1  works" in said
     assert [bool(each.fault) for each in ended] == [True, False]
-    table = summary(ended)
-    assert "1 of 2 are kiosks" in table
-    assert "Is it switched on?" in table
-    assert "3 changes" in table
+    assert summary(ended).splitlines() == [
+        "pi@10.0.0.1  ✗ not reached",
+        "               → Is it switched on?",
+        "pi@10.0.0.2  ✓ 3 changes",
+        "1 of 2 are kiosks; run the same again for the others",
+    ]
+
+
+def test_a_check_never_says_that_something_was_done() -> None:
+    told = summary([Provisioned("a", 2, checked=True), Provisioned("b", 0, checked=True)])
+    assert told.splitlines() == [
+        "a  ~ 2 changes to be made",
+        "b  ✓ 0 changes",
+        "2 of 2 can be done; nothing was changed",
+    ]

@@ -1,4 +1,4 @@
-"""The machine that becomes a server: its files and programs, all under a root that may be given."""
+"""The machine that becomes a server or a kiosk: its files and programs, below a given root."""
 
 from __future__ import annotations
 

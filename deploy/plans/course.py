@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from deploy.hub.steps import Step
+from deploy.plans.steps import Step
 
 _SHOWN = 3
 """Names of what is missing that fit into a line."""
@@ -36,10 +36,10 @@ class Course:
     def told(self) -> str:
         """In one line."""
         would = " to be made" if Mark.WOULD_CHANGE in self.marks else ""
-        changes = _counted(self.changes, "change") + would
+        changes = counted(self.changes, "change") + would
         waiting = self.marks.count(Mark.WAITS)
         later = f", {waiting} waits for systemd, which does not run here" if waiting else ""
-        return f"{_counted(len(self.marks), 'step')}, {changes}{later}; {self.seconds:.0f} s"
+        return f"{counted(len(self.marks), 'step')}, {changes}{later}; {self.seconds:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +81,6 @@ def _few(names: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """So many of it, in words."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.machine import Machine, Text
+from deploy.plans.machine import Machine, Text
 from shared.errors import DeviceError
 from tests.deploy.hub.recorded import recorded
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deploy.hub.course import Mark, Walk
+from deploy.plans.course import Mark, Walk
 from shared.errors import DeviceError
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.hub.machine import Text
-from deploy.hub.steps import Files, Once
+from deploy.plans.machine import Text
+from deploy.plans.steps import Files, Once
 from tests.deploy.hub.recorded import recorded
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from deploy.hub.machine import Machine, Text
+from deploy.plans.machine import Machine, Text
 
 
 class Step(Protocol):
