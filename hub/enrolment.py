@@ -133,7 +133,8 @@ class Registry:
     def stores(self) -> list[tuple[Store, list[Point]]]:
         """All stores with their points."""
         stores = self._enrolment.stores()
-        return [(store, list(self._enrolment.points(store.store_id))) for store in stores]
+        points = self._enrolment.points_of([store.store_id for store in stores])
+        return [(store, list(points.get(store.store_id, ()))) for store in stores]
 
     def kiosks(self) -> list[Kiosk]:
         """All kiosks that take part."""

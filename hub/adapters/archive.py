@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -88,11 +89,16 @@ class SqlArchive:
 
     def points(self, store: StoreId) -> Sequence[Point]:
         """The points of a store, as they stand."""
+        return self.points_of([store]).get(store, [])
+
+    def points_of(self, stores: Collection[StoreId]) -> Mapping[StoreId, Sequence[Point]]:
+        """The points of each of these stores, as they stand; without those that have none."""
         c = t.points.c
         query = select(c.store_id, c.point_id, c.name, c.kind, c.position)
+        ordered = query.where(c.store_id.in_(stores)).order_by(c.store_id, c.position, c.point_id)
         with reading(self._engine) as db:
-            rows = db.execute(query.where(c.store_id == store).order_by(c.position, c.point_id))
-            return [Point(*row) for row in rows]
+            points = [Point(*row) for row in db.execute(ordered)]
+        return {store: list(theirs) for store, theirs in groupby(points, lambda one: one.store_id)}
 
     def kiosks(self) -> Sequence[Kiosk]:
         """All kiosks, by store and name, with where they stand now."""

@@ -236,5 +236,8 @@ class Enrolment(Protocol):
     def points(self, store: StoreId) -> Sequence[Point]:
         """The points of a store, as they stand."""
 
+    def points_of(self, stores: Collection[StoreId]) -> Mapping[StoreId, Sequence[Point]]:
+        """The points of each of these stores, as they stand; without those that have none."""
+
     def kiosks(self) -> Sequence[Kiosk]:
         """All kiosks, by store and name, with where they stand now."""

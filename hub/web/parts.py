@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -42,6 +42,9 @@ class Places(Stores, Protocol):
 
     def points(self, store: StoreId) -> Sequence[Point]:
         """The points of a store, as they stand."""
+
+    def points_of(self, stores: Collection[StoreId]) -> Mapping[StoreId, Sequence[Point]]:
+        """The points of each of these stores, as they stand; without those that have none."""
 
     def kiosks(self) -> Sequence[Kiosk]:
         """All kiosks, by store and name."""

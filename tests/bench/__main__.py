@@ -8,7 +8,19 @@ import platform
 import sys
 from collections.abc import Callable
 
-from tests.bench import fleet, hub, joining, kiosk, live, misuse, questions, richly, updating, waits
+from tests.bench import (
+    fleet,
+    hub,
+    joining,
+    kiosk,
+    kiosks_page,
+    live,
+    misuse,
+    questions,
+    richly,
+    updating,
+    waits,
+)
 from tests.bench.rows import Row
 
 PARTS: dict[str, Callable[[bool], list[Row]]] = {
@@ -22,6 +34,7 @@ PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "updating": updating.run,
     "joining": joining.run,
     "fleet": fleet.run,
+    "kiosks": kiosks_page.run,
 }
 
 

@@ -297,6 +297,15 @@ def test_stores_and_points_are_listed_as_people_look_for_them(seen: Seen) -> Non
     assert [one.point_id for one in seen.archive.points(CENTRO)] == ["puerta", CAJA_1, CAJA_2]
 
 
+def test_the_points_of_many_stores_come_at_once_each_in_its_order(seen: Seen) -> None:
+    seen.archive.add_point(Point(CENTRO, PointId("puerta"), "Puerta", "entrance"))
+    nowhere = StoreId("nowhere")
+    points = seen.archive.points_of([nowhere, PUERTO, CENTRO])
+    assert points == {store: seen.archive.points(store) for store in (CENTRO, PUERTO)}
+    assert seen.archive.points(nowhere) == []
+    assert seen.archive.points_of([]) == {}
+
+
 def test_a_store_may_change_its_name_and_hours_but_not_its_zone(seen: Seen) -> None:
     changed = Store(CENTRO, "Centro nuevo", "Europe/Madrid", 10, 22)
     seen.archive.add_store(changed, AT)

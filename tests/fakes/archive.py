@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -114,6 +114,9 @@ class FakeArchive:
     def points(self, store: StoreId) -> Sequence[Point]:
         here = [point for point in self.memory.points.values() if point.store_id == store]
         return sorted(here, key=lambda one: (one.position, one.point_id))
+
+    def points_of(self, stores: Collection[StoreId]) -> Mapping[StoreId, Sequence[Point]]:
+        return {store: points for store in stores if (points := self.points(store))}
 
     def kiosks(self) -> Sequence[Kiosk]:
         return sorted(self.memory.kiosks.values(), key=lambda one: (one.store_id, one.kiosk_id))

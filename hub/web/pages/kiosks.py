@@ -190,10 +190,12 @@ def _context(
 def _awaited(
     parts: Parts, known: Mapping[StoreId, Store], stores: Collection[StoreId]
 ) -> list[AwaitedRow]:
+    awaited = parts.fleet.awaited(stores, parts.now())
+    points = parts.places.points_of({one.store_id for one in awaited})
     rows = []
-    for one in parts.fleet.awaited(stores, parts.now()):
+    for one in awaited:
         if store := known.get(one.store_id):
-            names = {point.point_id: point.name for point in parts.places.points(one.store_id)}
+            names = {point.point_id: point.name for point in points.get(one.store_id, ())}
             at = datetime.fromtimestamp(one.at / 1_000, find_zone(store.zone))
             rows.append(AwaitedRow(one, names.get(one.point_id, one.point_id), store.name, at))
     return rows
@@ -214,11 +216,12 @@ def _placed(
     parts: Parts, known: Mapping[StoreId, Store], stores: Collection[StoreId]
 ) -> list[Placed]:
     views = [view for view in parts.fleet.views(stores) if view.store_id in known]
+    points_of = parts.places.points_of({view.store_id for view in views})
     placed: list[Placed] = []
     for store, theirs in groupby(views, key=lambda view: view.store_id):
         points = {
             point.point_id: (place, point.name)
-            for place, point in enumerate(parts.places.points(store))
+            for place, point in enumerate(points_of.get(store, ()))
         }
         for view in theirs:
             place, name = points.get(view.point_id or PointId(""), (len(points), ""))

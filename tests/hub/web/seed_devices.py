@@ -10,12 +10,13 @@ from hub.adapters.ailments import SqlAilments
 from hub.adapters.database import writing
 from hub.adapters.fleet import SqlFleet
 from hub.adapters.histories import note_event, note_events
-from hub.adapters.tables import diagnoses, join_codes
+from hub.adapters.tables import assignments, diagnoses, join_codes, kiosks, points, stores
 from hub.core.ailing import Ailment, Sick
-from hub.core.fleet import HeardHealth, KioskKey
+from hub.core.fleet import HeardHealth, KioskKey, LastWord
 from hub.core.histories import Happening, Kind
 from hub.core.hours import DAY_MS
 from shared.health import Health, PartState
+from shared.notices import Presence, Status
 from shared.places import KioskId, StoreId
 
 DAYS = 86_400
@@ -105,3 +106,25 @@ def seed_awaited(engine: Engine, store: StoreId, now: int) -> None:
             made = {"made_at": until[kiosk] - DAY_MS, "made_by": "ana", "until": until[kiosk]}
             db.execute(insert(join_codes).values(code=kiosk, **place, **made))
         note_event(db, store, KioskId("k-012-06"), Kind.TURNED_AWAY, "expired", now)
+
+
+def seed_many(engine: Engine, now: int, many: int = 50, each: int = 20) -> None:
+    """So many stores of so many kiosks, in one transaction; all are online and well."""
+    words: dict[KioskKey, LastWord] = {}
+    status = Status("ab" * 8, 1, Presence.ONLINE, "0.1.0", now)
+    with writing(engine) as db:
+        for number in range(many):
+            store = StoreId(f"wide-{number:02d}")
+            row = {"store_id": store, "name": f"Wide {number}", "zone": "Europe/Madrid"}
+            db.execute(insert(stores).values(**row, made_at=now))
+            for place in range(each):
+                kiosk, point = KioskId(f"w-{number:02d}-{place:02d}"), f"caja-{place}"
+                key = {"store_id": store, "kiosk_id": kiosk}
+                at = {"store_id": store, "point_id": point, "name": point}
+                db.execute(insert(points).values(at))
+                db.execute(insert(kiosks).values(**key, enrolled_at=now))
+                db.execute(insert(assignments).values(**key, point_id=point, since=now))
+                words[KioskKey(store, kiosk)] = LastWord(status, now)
+    fleet = SqlFleet(engine)
+    fleet.remember(words)
+    fleet.keep_health({who: HeardHealth(well(now), now) for who in words})

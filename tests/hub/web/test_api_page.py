@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -64,6 +64,9 @@ class NoPlaces:
 
     def points(self, store: StoreId) -> Sequence[Point]:
         return []
+
+    def points_of(self, stores: Collection[StoreId]) -> Mapping[StoreId, Sequence[Point]]:
+        return {}
 
     def kiosks(self) -> Sequence[Kiosk]:
         return []
