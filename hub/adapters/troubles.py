@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, literal, or_, select
 
 from hub.adapters.database import reading
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.inspections import SqlInspections
 from hub.adapters.restores import SqlRestores
 from hub.adapters.tables import held_kiosks, join_codes, quarantine, wait_alerts
 from hub.core.hours import DAY_MS
@@ -22,10 +23,22 @@ from hub.core.measures import (
     RESTORE_CAME,
     RESTORE_MISSING,
     RESTORED,
+    RIGHTS_BROKEN,
+    RIGHTS_TRIED,
     SILENT,
     Meter,
 )
-from hub.core.troubles import Attention, Captives, Claimed, Kind, Untold, troubles_of
+from hub.core.troubles import (
+    Attention,
+    Captives,
+    Claimed,
+    Inspected,
+    Kind,
+    Trouble,
+    Untold,
+    troubles_of,
+    troubles_of_broker,
+)
 from shared.places import StoreId
 
 EVERY_S: Final = 30.0
@@ -40,14 +53,25 @@ class SqlTroubles:
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._fleet = engine, SqlFleet(engine)
-        self._restores = SqlRestores(engine)
+        self._restores, self._inspections = SqlRestores(engine), SqlInspections(engine)
 
     def look(self, stores: Collection[StoreId] | None = None) -> Attention:
-        """What needs somebody in these stores; None is all, and what strangers sent."""
+        """What needs somebody in these stores; None is all, and what strangers sent. What is wrong
+        with the broker is wrong for each of them."""
         views = self._fleet.views(stores)
         claimed = self._claimed(stores)
-        troubles = troubles_of(views, self._captives(stores), self._untold(stores), claimed)
-        return Attention(troubles, self._restores.story(stores))
+        seen, broker = self._inspected()
+        troubles = troubles_of(views, self._captives(stores), self._untold(stores), claimed, broker)
+        tried_at = None if seen is None else seen.looked_at
+        return Attention(troubles, self._restores.story(stores), tried_at)
+
+    def of_broker(self) -> list[Trouble]:
+        """What is wrong with the broker's rights, or not known of them."""
+        return self._inspected()[1]
+
+    def _inspected(self) -> tuple[Inspected | None, list[Trouble]]:
+        seen = self._inspections.last()
+        return seen, troubles_of_broker(seen, time.time_ns() // 1_000_000)
 
     def _captives(self, stores: Collection[StoreId] | None) -> list[Captives]:
         c = quarantine.c
@@ -101,6 +125,9 @@ class TroubleGauges:
         meter.set(SILENT, sum(one.kind is Kind.SILENT for one in found.troubles))
         meter.set(CLOCKLESS, found.count(Kind.CLOCK))
         meter.set(MISSING, found.count(Kind.MISSING))
+        broken = [one for one in found.troubles if (one.kind, one.code) == (Kind.BROKER, "open")]
+        meter.set(RIGHTS_BROKEN, sum(one.count for one in broken))
+        meter.set(RIGHTS_TRIED, (found.tried_at or 0) / 1_000)
         if found.story is not None:
             meter.set(RESTORED, found.story.at / 1_000)
             meter.set(RESTORE_CAME, found.story.came)

@@ -80,6 +80,12 @@ QUARANTINE_ROWS: Final = _gauge("quarantine_rows", "What lies in quarantine now.
 AILING: Final = _gauge("kiosks_ailing", "Kiosks whose device needs somebody: card, power, heat …")
 ALARMED: Final = _gauge("kiosks_alarmed", "Kiosks that raise an alarm.")
 CLOCKLESS: Final = _gauge("kiosks_clock_unset", "Kiosks whose clock is not set.")
+RIGHTS_BROKEN: Final = _gauge(
+    "broker_rights_broken", "Topics on which something forbidden arrived at the last try."
+)
+RIGHTS_TRIED: Final = _gauge(
+    "broker_rights_tried_timestamp_seconds", "When the broker's rights were last tried; 0: never."
+)
 MISSING: Final = _gauge("records_missing", "Records that are proved to be gone.")
 RESTORED: Final = _gauge("restored_timestamp_seconds", "When the hub was last restored; 0: never.")
 RESTORE_CAME: Final = _gauge("restore_came_again", "Records that came again since then.")
@@ -92,7 +98,7 @@ EVERY: Final = (
     WEBHOOKS, SIGN_INS,
     JOINS, PHONES, FACTS, NOTICES, LOOK, CONNECTED, DEPTH, LAG, ONLINE, ENROLLED, DIFFERENCES,
     VERIFIED, QUARANTINE_ROWS, AILING, ALARMED, CLOCKLESS, SILENT, MISSING, RESTORED, RESTORE_CAME,
-    RESTORE_MISSING, RESTORE_AWAITED,
+    RESTORE_MISSING, RESTORE_AWAITED, RIGHTS_BROKEN, RIGHTS_TRIED,
 )  # fmt: skip
 
 

@@ -25,7 +25,13 @@ class Kind(StrEnum):
     SILENT = "silent"  # sales arrive, and nobody touches it
     CLOCK = "clock"  # a kiosk whose clock is not set
     IDENTITY = "identity"  # a kiosk that two devices claim to be, a join code tried again
+    BROKER = "broker"  # it does not keep kiosks apart, or nobody could see whether it does
     WEBHOOK = "webhook"  # alerts of a store's lines that its receiver does not take
+
+
+UNTRIED_MS: Final = 3_600_000
+"""So long ago the broker may have been looked at: four times as long as from look to look, so that
+a restart, or a broker that is away for some minutes, is nobody's trouble."""
 
 
 class Captives(NamedTuple):
@@ -56,6 +62,15 @@ class Claimed(NamedTuple):
     last_at: int
 
 
+class Inspected(NamedTuple):
+    """What a hub saw of the broker's rights: it should look since `begun_at`, last could at
+    `looked_at`, and then what is forbidden arrived on so many topics."""
+
+    begun_at: int
+    looked_at: int | None
+    heard: int
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One line for whoever has to look; `count` is 1 where there is nothing to count."""
@@ -75,10 +90,12 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Everything that needs somebody, and what became of the newest restore, if there was one."""
+    """Everything that needs somebody, and what became of the newest restore, if there was one;
+    `tried_at` is when the broker's rights were last seen to be kept, or not."""
 
     troubles: tuple[Trouble, ...]
     story: Story | None
+    tried_at: int | None = None
 
     def count(self, kind: Kind) -> int:
         """How much of a kind there is."""
@@ -139,6 +156,12 @@ HINTS: Final[Mapping[Kind, Mapping[str, str]]] = MappingProxyType(
             "is with “semblante-hub certificate release”.",
             "used_again": "Another device tried a join code that was used: see who has the card.",
         },
+        Kind.BROKER: {
+            "open": "A kiosk may write as another, so what comes may be forged: run “semblante-hub "
+            "broker files”, let the broker read them, then “semblante-hub broker test”.",
+            "untried": "Nobody knows whether kiosks may write only as themselves: “semblante-hub "
+            "broker test” says why it cannot be tried. Does the hub run, and the broker?",
+        },
         Kind.WEBHOOK: {},
     }
 )
@@ -153,6 +176,7 @@ _OTHERWISE: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.SILENT: "Touch its glass: a dead panel, or something that stands before it?",
         Kind.CLOCK: "It finds no time server: let NTP through; until then the hub's time is used.",
         Kind.IDENTITY: "See “semblante-hub certificate list”.",
+        Kind.BROKER: "See “semblante-hub broker test”.",
         Kind.WEBHOOK: "Check the receiver's address on the page “Settings of the queue”, "
         "and that it runs; the log says what it answered.",
     }
@@ -164,6 +188,7 @@ def troubles_of(
     captives: Iterable[Captives],
     untold: Iterable[Untold] = (),
     claimed: Iterable[Claimed] = (),
+    broker: Iterable[Trouble] = (),
 ) -> tuple[Trouble, ...]:
     """All of them, the gravest kind first within its kiosk."""
     found = [
@@ -178,6 +203,7 @@ def troubles_of(
         Trouble(Kind.IDENTITY, one.code, one.times, one.store_id, one.kiosk_id, one.last_at)
         for one in claimed
     ]
+    found += broker
     for view in views:
         found += _of_kiosk(view)
     return tuple(sorted(found, key=_order))
@@ -199,7 +225,22 @@ def _of_kiosk(view: FleetView) -> list[Trouble]:
     return found
 
 
+def troubles_of_broker(seen: Inspected | None, now: int) -> list[Trouble]:
+    """What its inspection found, and that there was none for long; None is a hub that never
+    had to look."""
+    if seen is None:
+        return []
+    found = []
+    if seen.heard:
+        found.append(Trouble(Kind.BROKER, "open", seen.heard, last_at=seen.looked_at))
+    last = seen.begun_at if seen.looked_at is None else seen.looked_at
+    if now - last > UNTRIED_MS:
+        found.append(Trouble(Kind.BROKER, "untried", 1, last_at=seen.looked_at))
+    return found
+
+
 _GRAVITY: Final = (
+    Kind.BROKER,
     Kind.IDENTITY,
     Kind.ALARM,
     Kind.DEVICE,

@@ -17,7 +17,7 @@ from hub.core.ports import Kiosk, Point, Store
 from hub.core.programme import Programmes
 from hub.core.queue_views import QueueBook
 from hub.core.roles import Viewer
-from hub.core.troubles import Attention
+from hub.core.troubles import Attention, Trouble
 from hub.core.waiting.facts import LineId
 from hub.core.waiting.joins import ScoreBook
 from hub.core.waiting.layout import Layouts
@@ -55,6 +55,9 @@ class Troubles(Protocol):
 
     def look(self, stores: Collection[StoreId] | None = None) -> Attention:
         """What needs somebody in these stores; None is all, and what strangers sent."""
+
+    def of_broker(self) -> Sequence[Trouble]:
+        """What is wrong with the broker's rights, or not known of them."""
 
 
 class Typing(Protocol):

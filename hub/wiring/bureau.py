@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from hub.adapters.inspections import SqlInspections
 from hub.adapters.keyring import Dated
 from hub.adapters.metrics import Metrics
 from hub.identity import Identity
@@ -18,7 +20,7 @@ from hub.wiring.identity import (
 )
 from hub.wiring.office import Office
 from hub.wiring.opening import now_ms, open_accounts, open_database
-from shared.errors import BrokerError, DeviceError
+from shared.errors import ArchiveError, BrokerError, DeviceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,15 @@ class Bureau:
         return Shown(self._authority.fingerprint(), until, roots, names, keyring.dated())
 
     def look(self) -> list[str]:
-        """Where a kiosk was heard that may not write there; raises BrokerError."""
+        """Where a kiosk was heard that may not write there, and note it for the page Recovery;
+        raises BrokerError."""
         if encrypted_of(self._settings) is None:
             hint = "Run “semblante-hub authority init”, then “broker files”."
             raise BrokerError("this hub has no authority, and so no certificates", hint=hint)
-        return visits_of(self._settings).look()
+        heard = visits_of(self._settings).look()
+        with suppress(ArchiveError):  # a database that is away keeps nobody from the answer
+            SqlInspections(self._engine).note(len(set(heard)), now_ms())
+        return heard
 
     def _serve(self, action: str) -> None:
         self._gate.follow()

@@ -15,6 +15,7 @@ from hub.adapters.authority import CertificateAuthority
 from hub.adapters.gate import Ended, Gate
 from hub.adapters.identities import SqlIdentities
 from hub.adapters.inspecting import Inspection
+from hub.adapters.inspections import SqlInspections
 from hub.adapters.mosquitto import BrokerFiles, Encrypted
 from hub.adapters.visiting import Doorway, Visits
 from hub.core.hours import DAY_MS
@@ -97,11 +98,11 @@ def keys_of(settings: Settings) -> CertificateAuthority | None:
     return authority if authority.keyring.made() else None
 
 
-def inspections_of(settings: Settings) -> list[Inspection]:
-    """What a hub with an authority looks at when it starts."""
+def inspections_of(settings: Settings, engine: Engine) -> list[Inspection]:
+    """What a hub with an authority looks at, now and then."""
     if keys_of(settings) is None:
         return []
-    return [Inspection(visits_of(settings).look)]
+    return [Inspection(visits_of(settings).look, SqlInspections(engine), now_ms)]
 
 
 def encrypted_of(settings: Settings) -> Encrypted | None:

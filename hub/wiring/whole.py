@@ -82,7 +82,7 @@ class Hub:
                 phones_of(settings, self._engine),
                 keys_of(settings),
             )
-            self._parts += [self._listening, *inspections_of(settings)]
+            self._parts += [self._listening, *inspections_of(settings, self._engine)]
         if Duty.JOBS in settings.roles:
             jobs = jobs_of(settings, self._engine, self._metrics)
             when = settings.jobs.hour, settings.jobs.zone

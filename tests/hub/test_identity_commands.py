@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from hub.adapters.troubles import SqlTroubles
+from hub.adapters.visiting import Visits
+from hub.core.troubles import Kind
 from hub.settings import load_settings
 from hub.wiring.bureau import Bureau
+from hub.wiring.opening import open_database
 from tests.hub.test_main import Run, ready, run
 from tests.parts.devices import Device
 from tests.parts.ports import free_port
@@ -147,6 +151,24 @@ def test_the_brokers_files_have_a_door_for_certificates_only_with_an_authority(
 def test_where_nobody_listens_the_broker_cannot_be_tried(able: Run) -> None:
     code, _, complaint = able("broker", "test")
     assert (code, "door for certificates" in complaint) == (1, True)
+
+
+def test_what_the_broker_was_seen_to_do_is_noted_for_the_page(
+    able: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = ["semblante/v1/probe/other/records"]
+    monkeypatch.setattr(Visits, "look", lambda _: heard)
+    code, _, complaint = able("broker", "test")
+    assert (code, "may write where it must not" in complaint) == (1, True)
+    [found] = troubles().look([]).troubles
+    assert (found.kind, found.code, found.count) == (Kind.BROKER, "open", 1)
+    heard.clear()
+    assert able("broker", "test")[0] == 0
+    assert troubles().look([]).troubles == ()
+
+
+def troubles() -> SqlTroubles:
+    return SqlTroubles(open_database(load_settings(Path("hub.toml")), pooled=False))
 
 
 def test_a_second_kiosk_at_one_point_is_told_with_what_replace_does(able: Run) -> None:

@@ -11,7 +11,13 @@ from hub.adapters.tables.counting import reason_tallies, releases, store_tallies
 from hub.adapters.tables.designing import questionnaire_versions, questionnaires
 from hub.adapters.tables.devices import ailments, commands, diagnoses, healths, kiosk_events
 from hub.adapters.tables.doubting import decisions, silences, suspects
-from hub.adapters.tables.identity import certificates, held_kiosks, join_codes, serials
+from hub.adapters.tables.identity import (
+    certificates,
+    held_kiosks,
+    inspections,
+    join_codes,
+    serials,
+)
 from hub.adapters.tables.joining import wait_marks, wait_services, wait_weeks, wait_whatifs
 from hub.adapters.tables.people import audit, sessions, sign_ins, user_stores, users
 from hub.adapters.tables.places import assignments, hub, kiosks, points, programmes, stores
@@ -58,6 +64,7 @@ __all__ = [
     "healths",
     "held_kiosks",
     "hub",
+    "inspections",
     "join_codes",
     "kiosk_events",
     "kiosks",

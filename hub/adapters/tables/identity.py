@@ -1,4 +1,4 @@
-"""Who may be which kiosk: join codes, certificates, and the serial of what the hub signed."""
+"""Who may be which kiosk: join codes, certificates, serials, and whether the broker heeds it."""
 
 from __future__ import annotations
 
@@ -53,4 +53,13 @@ serials = Table(  # up to where serials may have been given: they rise, whatever
     metadata,
     Column("name", Text, primary_key=True),
     Column("upto", BigInteger, nullable=False),
+)
+
+inspections = Table(  # one row each: what was seen when the hub last tried a door itself
+    "inspections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("begun_at", BigInteger, nullable=False),  # since when it should be tried
+    Column("looked_at", BigInteger),  # when it last could be
+    count("heard"),  # topics on which something forbidden arrived then
 )

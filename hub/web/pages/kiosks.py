@@ -20,6 +20,7 @@ from hub.core.roles import Right
 from hub.web.auth import KiosksStore, KiosksViewer, Session, having
 from hub.web.device_words import DeviceWords
 from hub.web.live import Subject
+from hub.web.pages.recovery import moment
 from hub.web.parts import Parts, parts_of
 from hub.web.shell import show, words_for
 from hub.web.streams import stream_of
@@ -161,6 +162,7 @@ def _page(
     parts, viewer = parts_of(request), session.user.viewer
     context = _context(parts, stores, wish, words_for(request, session))
     return context | {
+        "broker": [(one, moment(one.last_at)) for one in parts.troubles.of_broker()],
         "may_command": viewer.may(Right.COMMAND),
         "states": list(State),
         "sorts": list(Sort),

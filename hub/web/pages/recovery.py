@@ -61,6 +61,7 @@ def kinds(words: Words) -> Mapping[Kind, str]:
         Kind.CLOCK: _("Clock"),
         Kind.WEBHOOK: _("Alerts that nobody takes"),
         Kind.IDENTITY: _("Two devices, one kiosk"),
+        Kind.BROKER: _("Rights at the broker"),
     }
 
 
@@ -81,6 +82,15 @@ _HINTS: Final = (
     ),
     N_("Another device tried a join code that was used: see who has the card."),
     N_("See “semblante-hub certificate list”."),
+    N_(
+        "A kiosk may write as another, so what comes may be forged: run “semblante-hub "
+        "broker files”, let the broker read them, then “semblante-hub broker test”."
+    ),
+    N_(
+        "Nobody knows whether kiosks may write only as themselves: “semblante-hub "
+        "broker test” says why it cannot be tried. Does the hub run, and the broker?"
+    ),
+    N_("See “semblante-hub broker test”."),
     N_("Two devices claim to be this kiosk: “semblante-hub certificate release”."),
     N_(
         "Check the receiver's address on the page “Settings of the queue”, "

@@ -9,15 +9,24 @@ from hub.adapters.archive import SqlArchive
 from hub.adapters.contents import read_contents
 from hub.adapters.database import reading, writing
 from hub.adapters.fleet import SqlFleet
+from hub.adapters.inspections import SqlInspections
 from hub.adapters.restores import note_restore
 from hub.adapters.tables import ledgers, quarantine, wait_alerts
 from hub.adapters.troubles import SqlTroubles, TroubleGauges
 from hub.core.fleet import KioskKey, LastWord
 from hub.core.hours import HOUR_MS
-from hub.core.measures import ALARMED, CLOCKLESS, MISSING, RESTORE_AWAITED, RESTORED
+from hub.core.measures import (
+    ALARMED,
+    CLOCKLESS,
+    MISSING,
+    RESTORE_AWAITED,
+    RESTORED,
+    RIGHTS_BROKEN,
+    RIGHTS_TRIED,
+)
 from hub.core.ports import Store
 from hub.core.restoring import Restored
-from hub.core.troubles import Kind
+from hub.core.troubles import Attention, Kind
 from shared.notices import Presence, Status
 from shared.places import KioskId, StoreId
 from tests.fakes.metrics import FakeMetrics
@@ -113,3 +122,47 @@ def test_the_gauges_follow_now_and_then(
     monkeypatch.setattr("hub.adapters.troubles.time.monotonic", lambda: float("inf"))
     gauges.step()
     assert (meter.gauges[RESTORED], meter.gauges[RESTORE_AWAITED]) == (700, 20)
+
+
+def test_a_broker_that_is_open_is_a_trouble_of_every_store(
+    troubles: SqlTroubles, engine: Engine
+) -> None:
+    book, now = SqlInspections(engine), time.time_ns() // 1_000_000
+    book.begin(now - 2)
+    assert broker(troubles.look([NORTE])) == [], "it has just begun"
+    book.note(3, now - 1)
+    assert broker(troubles.look([NORTE])) == [("open", 3, now - 1)]
+    book.begin(now)
+    assert broker(troubles.look()) == [("open", 3, now - 1)], "a start makes nothing well"
+    book.note(0, now)
+    assert broker(troubles.look()) == []
+
+
+def test_a_broker_that_was_not_tried_for_long_says_since_when(
+    troubles: SqlTroubles, engine: Engine
+) -> None:
+    book, now = SqlInspections(engine), time.time_ns() // 1_000_000
+    book.begin(now - 9 * HOUR_MS)
+    assert broker(troubles.look()) == [("untried", 1, None)]
+    book.note(0, now - 2 * HOUR_MS)
+    assert broker(troubles.look()) == [("untried", 1, now - 2 * HOUR_MS)]
+
+
+def broker(found: Attention) -> list[tuple[str, int, int | None]]:
+    return [(one.code, one.count, one.last_at) for one in found.troubles if one.kind == "broker"]
+
+
+def test_the_gauges_tell_of_the_broker(
+    troubles: SqlTroubles, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter, book, now = FakeMetrics(), SqlInspections(engine), time.time_ns() // 1_000_000
+    gauges = TroubleGauges(troubles, meter)
+    monkeypatch.setattr("hub.adapters.troubles.EVERY_S", 0)
+    gauges.step()
+    assert (meter.gauges[RIGHTS_BROKEN], meter.gauges[RIGHTS_TRIED]) == (0, 0)
+    book.note(3, now)
+    gauges.step()
+    assert (meter.gauges[RIGHTS_BROKEN], meter.gauges[RIGHTS_TRIED]) == (3, now / 1_000)
+    book.note(0, now + 1)
+    gauges.step()
+    assert (meter.gauges[RIGHTS_BROKEN], meter.gauges[RIGHTS_TRIED]) == (0, (now + 1) / 1_000)

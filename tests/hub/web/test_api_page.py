@@ -16,7 +16,7 @@ from hub.core.fleet import FleetView
 from hub.core.listing import Group
 from hub.core.ports import Kiosk, Point, Store
 from hub.core.roles import Role, Viewer
-from hub.core.troubles import Attention
+from hub.core.troubles import Attention, Trouble
 from hub.core.waiting.alarming import Kind
 from hub.core.waiting.choosing import Because, Method
 from hub.core.waiting.doubting import Doubt
@@ -77,6 +77,9 @@ class NoTroubles:
 
     def look(self, stores: Collection[StoreId] | None = None) -> Attention:
         return Attention((), None)
+
+    def of_broker(self) -> Sequence[Trouble]:
+        return []
 
 
 class NoSuspects:

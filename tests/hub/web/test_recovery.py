@@ -30,6 +30,9 @@ class Troubles:
         storage = Trouble(Kind.ALARM, "storage", 1, CENTRO, KioskId("k-1"), 1_763_812_800_000)
         return Attention((storage, Trouble(Kind.QUARANTINE, "unknown_kiosk", 3)), self._story)
 
+    def of_broker(self) -> list[Trouble]:
+        return []
+
 
 def ask(troubles: Troubles, role: Role) -> dict[str, object]:
     app = FastAPI()

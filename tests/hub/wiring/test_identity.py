@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from hub.adapters.database import open_engine
 from hub.sections import AuthorityTable, Mosquitto, Web
 from hub.settings import Settings
 from hub.wiring.identity import (
@@ -42,7 +43,9 @@ def test_without_an_authority_nothing_is_signed_opened_or_looked_at(
     tmp_path: Path, named: bool
 ) -> None:
     settings = settings_with(tmp_path / "authority" if named else None)
-    assert (keys_of(settings), encrypted_of(settings), inspections_of(settings)) == (None, None, [])
+    engine = open_engine(f"sqlite:///{tmp_path}/hub.db")
+    looks = inspections_of(settings, engine)
+    assert (keys_of(settings), encrypted_of(settings), looks) == (None, None, [])
 
 
 def test_a_gate_that_cannot_be_kept_is_told_and_costs_nobody_anything(tmp_path: Path) -> None:
