@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kiosk.core.readings import Part
-from kiosk.core.report import Line, Sign, Value
+from kiosk.core.report import Line, Value
 from kiosk.core.trials import Kind, Verdict
 from kiosk.screen.words import Say
 
@@ -33,16 +33,6 @@ def names_of_parts(say: Say) -> dict[Part, str]:
         Part.SETTINGS: say("Settings of the hub"),
         Part.VERSION: say("Version"),
         Part.ALARMS: say("Alarms"),
-    }
-
-
-def names_of_signs(say: Say) -> dict[Sign, str]:
-    """How a part is, in a word."""
-    return {
-        Sign.WELL: say("well"),
-        Sign.LOOK: say("look at it"),
-        Sign.FAULT: say("fault"),
-        Sign.UNKNOWN: say("not known"),
     }
 
 
