@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.raspberrypi.bundling.bundle import Release, Sign, Wanted, write_bundle
@@ -53,6 +53,7 @@ def make_bundle(
     version: str = "1.2.3",
     sign: Sign | None = None,
     more: Mapping[str, bytes] | None = None,
+    without: Sequence[str] = (),
 ) -> Path:
     """A bundle without a program in it, enough for everything but running it."""
     contents = {
@@ -61,13 +62,15 @@ def make_bundle(
         "requirements.txt": b"",
         "units/semblante-install.service": b"[Unit]\nDescription=install\n",
         "units/semblante-firstboot.service": b"[Unit]\nDescription=first boot\n",
+        "units/semblante-no-data.service": b"[Unit]\nDescription=no data\n",
+        "system/usr/local/lib/semblante/no-data.sh": b"echo no data\n",
         **(more or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)
     bundle = folder / f"semblante-kiosk-{version}.tar"
     write_bundle(
         bundle,
-        contents,
+        {name: raw for name, raw in contents.items() if name not in without},
         version,
         Wanted(7, 1_700_000_000_000, version, Release(sign, b"[]\n") if sign else None),
     )

@@ -41,7 +41,7 @@ def emulate() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Debian:
-    """Debian 13 for arm64 with these packages, kept in the cache under this name.
+    """Debian 13 with these packages, kept in the cache under this name.
 
     `making` and `unpacking`: how long they may take, in seconds.
     """
@@ -50,6 +50,7 @@ class Debian:
     packages: Sequence[str]
     making: int
     unpacking: int
+    arch: str = "arm64"
 
     def unpack(self, to: Path) -> Path:
         """The root; the first time on a machine it is made, which takes minutes."""
@@ -61,9 +62,10 @@ class Debian:
         return to
 
     def _make(self, tar: Path) -> None:
-        emulate()
+        if self.arch == "arm64":
+            emulate()
         fresh = tar.with_suffix(".new.tar")
-        words = ["mmdebstrap", "--quiet", "--arch=arm64", "--variant=minbase"]
+        words = ["mmdebstrap", "--quiet", f"--arch={self.arch}", "--variant=minbase"]
         words += [f"--include={','.join(self.packages)}", "trixie", str(fresh)]
         subprocess.run(words, check=True, timeout=self.making, stdout=subprocess.DEVNULL)
         fresh.replace(tar)

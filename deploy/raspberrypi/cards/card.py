@@ -23,7 +23,7 @@ from deploy.raspberrypi.cards.steps import (
     RootFiles,
 )
 from deploy.raspberrypi.cards.tools import Fat
-from deploy.raspberrypi.installing.carrying import open_bundle
+from deploy.raspberrypi.installing.carrying import Bundle, open_bundle
 from deploy.raspberrypi.installing.layout import UNITS
 from deploy.raspberrypi.installing.packages import wanted_packages
 from shared.bundles import INSTALLER
@@ -36,6 +36,13 @@ CODE_SECONDS: Final = 20 * 3600
 """Codes hold for 24 hours: the card is to be in its kiosk while its code is good."""
 
 FIRST: Final = ("semblante-install.service", "semblante-firstboot.service")
+NO_DATA: Final = "semblante-no-data.service"
+_SAYS_SO: Final = {
+    f"{UNITS}/{NO_DATA}": f"units/{NO_DATA}",
+    "/usr/local/lib/semblante/no-data.sh": "system/usr/local/lib/semblante/no-data.sh",
+}
+"""Whoever speaks where the data cannot be mounted: there from the first start on."""
+
 MASKED: Final = ("userconfig.service", "systemd-firstboot.service")
 """First boots of others, which would ask questions on the glass."""
 
@@ -76,20 +83,27 @@ def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Seque
         **_debs(wishes.debs),
         **({"ssh": b""} if wishes.settings.ssh_keys else {}),
     }
-    units = {f"{UNITS}/{unit}": bundle.raw(f"units/{unit}") for unit in FIRST}
-    wants = {f"{UNITS}/multi-user.target.wants/{unit}": f"../{unit}" for unit in FIRST}
-    masks = {f"{UNITS}/{unit}": "/dev/null" for unit in MASKED}
-    files = {**units, "/etc/cloud/cloud-init.disabled": b""}
     plan: list[Step] = [
         Copied(wishes.image, wishes.sha256, wishes.card),
         Partitioned(wishes.card, wishes.room, wishes.data),
         *_packages(wishes, bundle.text("packages.txt")),
         BootFiles(wishes.card, boot),
-        RootFiles(wishes.card, files, {**wants, **masks}),
+        _in_the_system(wishes.card, bundle),
     ]
     if wishes.device is not None:
         plan.append(Written(wishes.card, wishes.device, progress))
     return plan
+
+
+def _in_the_system(card: Path, bundle: Bundle) -> RootFiles:
+    """Units of first boot; a bundle of an earlier version has nobody for a card without data."""
+    says_so = {at: name for at, name in _SAYS_SO.items() if name in bundle.manifest.files}
+    units = (*FIRST, *((NO_DATA,) if says_so else ()))
+    files = {f"{UNITS}/{unit}": f"units/{unit}" for unit in FIRST} | says_so
+    wants = {f"{UNITS}/multi-user.target.wants/{unit}": f"../{unit}" for unit in units}
+    masks = {f"{UNITS}/{unit}": "/dev/null" for unit in MASKED}
+    brought = {at: bundle.raw(name) for at, name in files.items()}
+    return RootFiles(card, {**brought, "/etc/cloud/cloud-init.disabled": b""}, {**wants, **masks})
 
 
 def with_kept_code(wishes: DeviceWishes, card: Path, now: float) -> DeviceWishes:

@@ -13,6 +13,7 @@ from typing import Final
 
 from deploy.raspberrypi.cards.partitions import add_data, check_whole, lengthen_root, read_table
 from deploy.raspberrypi.cards.tools import Ext4, Fat, run, taken_out
+from deploy.raspberrypi.installing.finishing import starting_without
 from shared.errors import DeviceError
 
 DATA: Final = 2 << 30
@@ -204,7 +205,9 @@ def kiosk_config(text: str) -> str:
 
 
 def fstab_with_data(text: str, device: str) -> str:
-    """The table of mounts with the kiosk's data: a card that fails is read from, not written to."""
-    line = f"{device} /data ext4 defaults,noatime,errors=remount-ro 0 2"
+    """The table of mounts with the kiosk's data: a card that fails is read from, not written to;
+    and one of which the data cannot be read starts all the same, and says so on the glass.
+    """
+    line = starting_without(f"{device} /data ext4 defaults,noatime,errors=remount-ro 0 2")
     kept = [one for one in text.splitlines() if one.split()[1:2] != ["/data"]]
     return "".join(f"{one}\n" for one in [*kept, line])

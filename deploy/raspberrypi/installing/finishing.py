@@ -18,6 +18,7 @@ NAMES: Final = "/etc/resolv.conf"
 INSTALLED: Final = f"{HOME}/.installed"
 CERTIFICATE: Final = f"{HOME}/identity/certificate.pem"
 
+DATA: Final = "/data"
 READ_ONLY: Final = ("/", "/boot/firmware")
 IN_MEMORY: Final = {
     "/tmp": "1777",  # noqa: S108
@@ -33,10 +34,18 @@ _TMPFS: Final = "nodev,nosuid,size=32M"
 _NEEDLESS: Final = {"/boot/firmware": ("nofail",)}
 """Read at first boot alone: where it is damaged later, shoppers are asked nonetheless."""
 
+STARTS_WITHOUT: Final = ("noauto", "nofail", "x-systemd.device-timeout=60s")
+"""Options of the data's mount. Without the data the system starts all the same, so that the glass
+can tell it and SSH is open; and whoever needs them has them mounted, for what is mounted by itself
+systemd tries again whenever it starts anything, on a dead card, too. The slowest board shows the
+partitions of a card within ten seconds."""
+
 
 def read_only_fstab(text: str, in_memory: Iterable[str] = IN_MEMORY) -> str:
-    """The table of mounts with a root that is only read; lines of others stay as they are."""
-    lines = [_read_only(line) for line in text.splitlines()]
+    """The table of mounts with a root that is only read, and that starts without the data; lines
+    of others stay as they are.
+    """
+    lines = [starting_without(_read_only(line)) for line in text.splitlines()]
     known = {line.split()[1] for line in lines if len(line.split()) > 1}
     lines += [
         f"tmpfs {path} tmpfs {_TMPFS},mode={IN_MEMORY[path]} 0 0"
@@ -55,6 +64,16 @@ def _read_only(line: str) -> str:
     return " ".join([*fields[:3], ",".join([*more, *options]), *fields[4:]])
 
 
+def starting_without(line: str) -> str:
+    """A line of the table; where it is the data's, the start does not end with them."""
+    fields = line.split()
+    if len(fields) < 4 or fields[0].startswith("#") or fields[1] != DATA:
+        return line
+    options = fields[3].split(",")
+    lacking = [one for one in STARTS_WITHOUT if one not in options]
+    return " ".join([*fields[:3], ",".join([*options, *lacking]), *fields[4:]]) if lacking else line
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOnlyRoot:
     """Only where the data lie on a partition of their own: else nothing could be kept at all."""
@@ -66,7 +85,7 @@ class ReadOnlyRoot:
     def lacks(self) -> Sequence[str]:
         """The table of mounts, where it lets the root be written; names, where they lie there."""
         table = self.machine.read(FSTAB)
-        if not any(line.split()[1:2] == ["/data"] for line in table.splitlines()):
+        if not any(line.split()[1:2] == [DATA] for line in table.splitlines()):
             return []
         mounts = [FSTAB] if self._read_only(table) != table else []
         return mounts if self.machine.leads_to(NAMES) else [*mounts, NAMES]

@@ -99,6 +99,10 @@ def _shell(*lines: str) -> tuple[str, ...]:
 
 
 DOCTOR: Sequence[Look] = (
+    Look("the data are mounted", _shell(
+         "test -e /run/systemd/generator/data.mount || exit 0",
+         "findmnt --noheadings --output SOURCE,FSTYPE /data"),
+         hint="do not throw the card away: make rescue CARD=… first, then make replace"),
     Look("first boot is over", ("test", "-e", "/data/semblante/.installed"),
          hint="make logs HOST=… shows where it stands; it goes on by itself every minute"),
     Look("a version is complete", ("test", "-e", "/data/semblante/current/.complete"),
@@ -174,7 +178,7 @@ VERIFY: Sequence[Look] = (
 """What only the board itself can say; see docs/devices.md for which boards were walked."""
 
 LOGS = ("sh", "-c", """
-journalctl --no-pager --boot --lines=200 --unit='semblante-*'
+journalctl --no-pager --boot --lines=200 --unit='semblante-*' --unit=data.mount
 test ! -s /data/semblante/errors.log || {
   echo; echo Errors, also of earlier starts:; tail -n 50 /data/semblante/errors.log
 }

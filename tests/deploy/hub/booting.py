@@ -24,11 +24,16 @@ _ALL: Final = ("-m", "-p", "-n", "-u", "-i", "-C", "-r", "-w")
 BOOT = """
 echo $$ > "$1/cgroup.procs"
 exec timeout --signal=KILL "$2" \
-    $3 --net --pid --uts --ipc --cgroup --fork --kill-child sh -euc '
+    $4 --net --pid --uts --ipc --cgroup --fork --kill-child sh -euc '
 mount --make-rprivate / 2>/dev/null || true  # of a chroot, which is no mount, it cannot be said
 mount --bind "$0" "$0"
 mount -t proc proc "$0/proc"
-mount -t sysfs -o ro sysfs "$0/sys"
+if [ -z "$1" ]; then
+    mount -t sysfs -o ro sysfs "$0/sys"
+else  # of a /sys that can be written systemd awaits its disks; this one has none
+    mount -t tmpfs tmpfs "$0/sys"
+    mkdir -p "$0/sys/fs/cgroup"
+fi
 mount -t cgroup2 cgroup2 "$0/sys/fs/cgroup"
 mount -t tmpfs tmpfs "$0/run"
 mount -t tmpfs tmpfs "$0/tmp"
@@ -37,6 +42,10 @@ for device in null zero full random urandom tty; do
     touch "$0/dev/$device"
     mount --bind "/dev/$device" "$0/dev/$device"
 done
+if [ -n "$1" ]; then
+    touch "$0/dev/tty1"
+    mount --bind "$1" "$0/dev/tty1"
+fi
 mkdir "$0/dev/pts" "$0/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts"
 mount -t tmpfs tmpfs "$0/dev/shm"
@@ -45,7 +54,7 @@ ln -s /proc/self/fd "$0/dev/fd"
 ip link set lo up
 hostname hub
 exec env container=test chroot "$0" /lib/systemd/systemd
-' "$0"
+' "$0" "$3"
 """
 
 
@@ -71,12 +80,15 @@ class Booted:
 
 
 @contextmanager
-def booted(root: Path, longest: int = LONGEST) -> Iterator[Booted]:
-    """This root as a machine of its own, until the end of the block, or so many seconds."""
+def booted(root: Path, longest: int = LONGEST, glass: str = "") -> Iterator[Booted]:
+    """This root as a machine of its own, until the end of the block, or so many seconds.
+
+    A terminal that is its `glass` is its console /dev/tty1; such a machine waits for disks, too.
+    """
     group = _mounted() / f"semblante-{os.getpid()}"
     group.mkdir(exist_ok=True)
     outer = subprocess.Popen(
-        ["sh", "-euc", BOOT, str(root), str(group), str(longest), shlex.join(unshare())],
+        ["sh", "-euc", BOOT, str(root), str(group), str(longest), glass, shlex.join(unshare())],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip

@@ -23,6 +23,7 @@ def test_a_whole_bundle_is_opened_and_unpacked(tmp_path: Path) -> None:
     assert bundle.below("units").keys() == {
         "semblante-firstboot.service",
         "semblante-install.service",
+        "semblante-no-data.service",
     }
 
 

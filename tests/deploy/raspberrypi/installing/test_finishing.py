@@ -30,10 +30,16 @@ def test_the_system_is_read_only_and_the_data_are_not() -> None:
     lines = {line.split()[1]: line.split()[3] for line in read_only_fstab(CARD).splitlines()}
     assert lines["/"] == "ro,noatime"
     assert lines["/boot/firmware"] == "ro,nofail", "not needed any more: no start waits for it"
-    assert lines["/data"] == "defaults,noatime,errors=remount-ro"
+    without = "noauto,nofail,x-systemd.device-timeout=60s"
+    assert lines["/data"] == f"defaults,noatime,errors=remount-ro,{without}"
     assert lines["/var/log"] == "nodev,nosuid,size=32M,mode=755"
     assert lines["/tmp"].endswith("mode=1777")
     assert read_only_fstab(read_only_fstab(CARD)) == read_only_fstab(CARD)
+
+
+def test_a_table_that_others_wrote_starts_without_the_data_too() -> None:
+    (line,) = read_only_fstab("LABEL=d /data ext4 noatime 0 2\n", ()).splitlines()
+    assert line == "LABEL=d /data ext4 noatime,noauto,nofail,x-systemd.device-timeout=60s 0 2"
 
 
 def test_first_boot_ends_once_the_device_has_joined(tmp_path: Path) -> None:
