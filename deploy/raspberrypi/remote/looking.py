@@ -169,10 +169,11 @@ VERIFY: Sequence[Look] = (
          hint="Storage=volatile is not in force: restart"),
     Look("no password opens SSH", ("sshd", "-T"), "passwordauthentication no",
          hint="/etc/ssh/sshd_config.d/semblante.conf is missing"),
-    Look("the magic keys are off", ("sysctl", "-n", "kernel.sysrq"), "0", hint="sysctl --system"),
+    Look("the magic keys are off", ("cat", "/proc/sys/kernel/sysrq"), "0", hint="sysctl --system"),
     Look("no sign-in on the glass", ("systemctl", "is-enabled", "getty@tty1.service"), "masked",
          hint="make provision HOST=… masks it"),
-    Look("sticks are not read", ("sh", "-c", "! lsmod | grep -E '^(usb_storage|uas) '"),
+    Look("sticks are not read", ("sh", "-c",
+         "! grep -E '^(usb_storage|uas) ' /proc/modules"),
          hint="pull the stick and restart"),
 )  # fmt: skip
 """What only the board itself can say; see docs/devices.md for which boards were walked."""
