@@ -1,6 +1,7 @@
 # Says on the glass (its terminal) that this kiosk cannot read its data, which kiosk it is, and what to do about it.
 # sh no-data.sh HOSTNAME ROUNDS. The card may be dying: it is said first, and only then are larger letters looked for.
-# The smallest panel (800 × 480) has 15 lines of 50 large letters, and no console can join Arabic ones.
+# The smallest panel (800 × 480) has 15 lines of 50 large letters, and upright 48 smaller ones in each of its lines. No
+# console can join Arabic ones.
 set -u
 host=$1
 rounds=$2
@@ -21,14 +22,14 @@ Avise a su técnico: las rescata y la cambia.
 
 Out of order: it cannot read its data.
 Do not throw the card away: it may hold answers.
-Tell your technician, who rescues and replaces it.
+Call the technician, to rescue and replace it.
 
 Fora de serviço: não consegue ler os seus dados.
 Não jogue fora o cartão: pode guardar respostas.
-Avise o técnico: ele as resgata e troca o cartão.
+Chame o técnico: ele as resgata e o substitui.
 
 END
-    printf '%.50s\n' "Semblante [data] $host" "$kiosk $place" "make rescue CARD=... SEND=1, then make replace"
+    printf '%.48s\n' "Semblante [data] $host" "$kiosk $place" "make rescue CARD=... SEND=1, then make replace"
 }
 
 # From an empty glass, in bold white; without the last line's end, which would push the first one out.
@@ -39,7 +40,7 @@ say() {
 # Lines and columns are enough for all of it.
 fits() {
     size=$(stty size) || return 1
-    [ "${size% *}" -ge 15 ] && [ "${size#* }" -ge 50 ]
+    [ "${size% *}" -ge 15 ] && [ "${size#* }" -ge 48 ]
 }
 
 # The kiosk turns its picture against the clock, the kernel's console with it.
