@@ -85,8 +85,9 @@ class Machine:
         words = command(self._parts, self._folder, rtc)
         with (self._folder / "qemu.log").open("ab") as log:
             self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+                ["setpriv", "--pdeathsig", "KILL", *words],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
         self._monitor = _Line(self._folder / "qmp", self._process)
         self._hand = _Line(self._folder / "hand", self._process)
         self._monitor.say({"execute": "qmp_capabilities"})

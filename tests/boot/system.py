@@ -38,6 +38,16 @@ _TEXTS: Final = {
     ),
     "usr/local/lib/hand.py": Path(hand.__file__).read_text(),
 }
+_LGPIO: Final = """
+Package: python3-lgpio
+Status: install ok installed
+Priority: optional
+Section: python
+Maintainer: nobody <nobody@example.com>
+Architecture: arm64
+Version: 0
+Description: stands for the one of Raspberry Pi OS, which Debian does not have
+"""
 _NEEDLESS: Final = (
     "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer",
     "e2scrub_reap.service", "fstrim.timer", "serial-getty@ttyAMA0.service",
@@ -76,6 +86,9 @@ def stock(folder: Path, more: Mapping[str, str], brought: Sequence[Path] = ()) -
         file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink(missing_ok=True)
         file.write_text(text)
+    with (tree / "var/lib/dpkg/status").open("a") as known:
+        known.write(_LGPIO)
+    (tree / "var/lib/dpkg/info/python3-lgpio.list").touch()
     (tree / "etc/machine-id").write_text("uninitialized\n")
     (tree / "boot/firmware").mkdir(parents=True, exist_ok=True)
     for name, target in _LINKS.items():
