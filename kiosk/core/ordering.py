@@ -5,10 +5,13 @@ Laws of this page
    to restart again when the broker says the order once more.
 2. Whether it is too late is judged by a true time alone; while none is known it is not begun, and
    the broker, which keeps the last command, says it again.
+3. The hub says the next command when it knows what became of this one: whatever had begun ends,
+   also where a power cut ended it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -22,6 +25,7 @@ COMMANDS: Final = "commands"
 
 BEGUN: Final = "begun"
 DONE: Final = "done"
+FAILED: Final = "failed"
 REFUSED: Final = "refused"
 LATE: Final = "late"
 
@@ -63,6 +67,17 @@ class Ordering:
     def ended(self, outcome: str, *, of: str = BEGUN) -> Ordering:
         """Whatever stood at `of` ended so: what a restart says of the command that asked for it."""
         known = (Answer(one.id, outcome) if one.outcome == of else one for one in self.known)
+        return Ordering(tuple(known))
+
+    @property
+    def begun(self) -> frozenset[str]:
+        """The commands, by their ids, of which nothing has become yet."""
+        return frozenset(one.id for one in self.known if one.outcome == BEGUN)
+
+    def given_up(self, in_hand: Collection[str]) -> Ordering:
+        """What had begun and nobody has in hand any more was cut off: it is not begun again."""
+        cut = self.begun.difference(in_hand)
+        known = (Answer(one.id, FAILED) if one.id in cut else one for one in self.known)
         return Ordering(tuple(known))
 
     @property

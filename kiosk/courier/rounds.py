@@ -111,6 +111,13 @@ class Rounds:
         """Publish it if that is possible now, else never; whether it was."""
         return not self._delivery.paused_at(self._now()) and self._broker.publish(channel, payload)
 
+    @property
+    def hushed_s(self) -> float | None:
+        """For how many seconds nothing is said on this connection; None where there is none."""
+        if self._delivery.phase is not Phase.JOINED:
+            return None
+        return max(0, self._delivery.until - self._now()) / 1_000
+
     def alarm(self, code: str, on: bool = True) -> None:
         """Raise an alarm, or take it back."""
         self._standing = self._standing.alarmed(code) if on else self._standing.mended(code)

@@ -25,6 +25,9 @@ MOST_WAITING: Final = 1_000
 
 _STOP_SECONDS: Final = 3.0
 
+_AGAIN_S: Final = 1.0
+"""Until a connection is asked again that took no word just now."""
+
 
 class Courier:
     """One thread around the rounds; every method suits any thread and returns at once.
@@ -37,6 +40,7 @@ class Courier:
         self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
         self._health: Health | None = None
         self._health_said: Health | None = None
+        self._health_waits = False  # for the end of a pause: a connection that begins tells it
         self._running = True
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
@@ -96,7 +100,8 @@ class Courier:
     def turn(self) -> float | None:
         """Do one thing that was said or is due, and return 0; else how many seconds are free."""
         if self._inbox.empty():
-            return self._rounds.turn()
+            wait = self._rounds.turn()
+            return wait if wait == 0 or not self._health_waits else self._until_told(wait)
         self._rounds.guarded(self._inbox.get())
         return 0
 
@@ -122,8 +127,22 @@ class Courier:
 
     def _look_at(self, health: Health) -> None:
         self._health = health
-        if is_news(health, self._health_said) and self._rounds.say(Channel.HEALTH, encode(health)):
+        self._health_waits = is_news(health, self._health_said)
+        if self._health_waits and self._rounds.say(Channel.HEALTH, encode(health)):
             self._health_said = health
+            self._health_waits = False
+
+    def _until_told(self, wait: float | None) -> float | None:
+        """How long is free where news of this device wait: they are told when a pause is over."""
+        hushed = self._rounds.hushed_s
+        if hushed is None or self._health is None:
+            return wait
+        if not hushed:
+            self._rounds.guarded(partial(self._look_at, self._health))
+            hushed = _AGAIN_S
+        if not self._health_waits:
+            return wait
+        return hushed if wait is None else min(wait, hushed)
 
     def _end(self) -> None:
         self._running = False

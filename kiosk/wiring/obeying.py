@@ -7,6 +7,8 @@ Laws of this page
 3. What only root may do is asked of its units, by a file in a folder; nothing is run from here.
 4. An order may end this program, and the next one may come before anybody pays: by what the hub's
    time was when the last one began it is still known how late it is.
+5. What became of an order is told as soon as it is known, also where root's units know it: the hub
+   says the next order then, and not before.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,12 +27,12 @@ import structlog
 from kiosk.adapters.disk import Card
 from kiosk.adapters.durable import write_whole
 from kiosk.adapters.versions import outcomes_on
-from kiosk.core.ordering import BEGUN, COMMANDS, DONE, LATE, Verdict, recalled
+from kiosk.core.ordering import BEGUN, COMMANDS, DONE, FAILED, LATE, Verdict, recalled
 from kiosk.core.ports import Clock, Outbox
 from kiosk.core.reach import Reach
 from kiosk.core.true_time import TRUE_TIME, TrueTime, true_time_recalled
 from kiosk.settings import Settings
-from kiosk.wiring.updating import INBOX, ROLL_BACK, UPDATE
+from kiosk.wiring.updating import INBOX, ROLL_BACK, UPDATE, orders_in_hand
 from shared.commands import Answer, Command, Order
 from shared.errors import SemblanteError, WordError
 
@@ -45,8 +48,8 @@ LOOK_SECONDS: Final = 1.0
 AGAIN_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 3.0
 
-BUSY, NO_INBOX, FAILED = "busy", "no_inbox", "failed"
-"""Outcomes: somebody answered all the time; this device has no units of ours; see its log."""
+BUSY, NO_INBOX = "busy", "no_inbox"
+"""Outcomes: somebody answered all the time; this device has no units of ours."""
 
 _LONGEST_ID: Final = 16
 
@@ -75,6 +78,7 @@ class Obeying:
         self._ordering = recalled(outbox.recall(COMMANDS))
         self._orders: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._waiting: Command | None = None  # for a true time
+        self._told: tuple[Answer, ...] = ()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="orders", daemon=True)
 
@@ -113,7 +117,13 @@ class Obeying:
                 self._keep(Answer(command.id, outcome))
         elif verdict is Verdict.ANSWER and self._ordering.answer_to(command.id) is None:
             self._keep(Answer(command.id, LATE))
-        if verdict is not Verdict.WAIT:
+        self._tell()
+
+    def _tell(self) -> None:
+        """Whenever anything became of an order since it was told last."""
+        answers = self.answers
+        if answers != self._told:
+            self._told = answers
             self._hands.told()
 
     def _outcome(self, command: Command) -> str | None:
@@ -124,6 +134,9 @@ class Obeying:
             return NO_INBOX
         except SemblanteError as fault:
             log.warning("order_failed", why=str(fault)[:200])
+            return FAILED
+        except Exception:  # else it would stand as begun, and the hub wait for it
+            log.exception("order_fault")
             return FAILED
 
     def _carry_out(self, command: Command) -> str | None:
@@ -156,6 +169,7 @@ class Obeying:
         for _ in range(round(PATIENCE_SECONDS / LOOK_SECONDS)):
             if self._hands.at_rest():
                 break
+            self._tell()  # that it is begun: this may take a while
             if self._ending.wait(LOOK_SECONDS):
                 return None
         else:
@@ -192,10 +206,11 @@ class Obeying:
 
     def _run(self) -> None:
         self._guarded(self._say_that_it_began_anew)
+        self._guarded(self._give_up_what_was_cut)
         while not self._ending.is_set():
+            self._guarded(self._tell)
             try:
-                timeout = None if self._waiting is None else AGAIN_SECONDS
-                command = self._orders.get(timeout=timeout)
+                command = self._orders.get(timeout=self._patience())
             except queue.Empty:
                 command = self._waiting
             if command is not None:
@@ -207,11 +222,26 @@ class Obeying:
         if not ended:
             return
         self._outbox.remember(ENDING, b"")
-        try:
+        with suppress(WordError):
             self._keep(Answer(ended, DONE))
-        except WordError:
+
+    def _give_up_what_was_cut(self) -> None:
+        """A program that was killed in the midst of an order tells so: nobody else would."""
+        if not self._ordering.begun:
             return
-        self._hands.told()
+        in_hand = orders_in_hand(self._data, Card())
+        elsewhere = {one.id for one in outcomes_on(self._data, Card())}
+        ordering = self._ordering.given_up(in_hand | elsewhere)
+        if ordering != self._ordering:
+            log.warning("order_cut_off")
+            self._outbox.remember(COMMANDS, ordering.kept())
+            self._ordering = ordering
+
+    def _patience(self) -> float | None:
+        """What root's units know is looked for while anything is begun: a small file, in memory."""
+        if any(one.outcome == BEGUN for one in self.answers):
+            return LOOK_SECONDS
+        return None if self._waiting is None else AGAIN_SECONDS
 
     def _guarded(self, act: Callable[[], None]) -> None:
         """Nothing that one order does wrong may end the others."""

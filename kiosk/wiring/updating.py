@@ -235,6 +235,17 @@ class Updater:
         self.versions.prepare(trial)
 
 
+def orders_in_hand(data: Path, disk: Disk) -> frozenset[str]:
+    """Which orders are still being carried out there, or are on trial. What became of one is told
+    before it is let go of: who asks here first, and then for outcomes, misses none."""
+    left = [disk.read(data / INBOX / name) for name in (UPDATE, ROLL_BACK)]
+    named = {_wanted(content).order for content in left if content is not None}
+    trial = Versions(data, disk).shelf().trial
+    if trial is not None and trial.order is not None:
+        named.add(trial.order)
+    return frozenset(named)
+
+
 def _wanted(content: bytes) -> Wanted:
     words = _words(content)
     return Wanted(words.get("id", ""), words.get("version", ""), words.get("url", ""))

@@ -1,4 +1,4 @@
-"""Looks every minute how this device is, and tells the hub through the courier."""
+"""Looks every minute how this device is, and at once where there is news, and tells the hub."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kiosk.adapters.versions import trial_on
 from kiosk.adapters.vitals import vitals
 from kiosk.core.belonging import wants_to_ask
 from kiosk.core.ports import Clock
+from kiosk.core.telling import Looks
 from kiosk.core.vitals import Equipment, health_of
 from kiosk.courier import Courier
 from kiosk.settings import Settings
@@ -27,9 +28,6 @@ from shared.errors import DeviceError, SemblanteError
 from shared.moments import Moment
 
 log = structlog.get_logger(__name__)
-
-EVERY_SECONDS: Final = 60.0
-"""A processor warms up in minutes; to look costs a millisecond."""
 
 STOP_SECONDS: Final = 3.0
 
@@ -55,7 +53,8 @@ class Watch:
         self._began = clock.now().boot
         self._sold: int | None = None
         self._asked: int | None = None
-        self._again = threading.Event()
+        self._looks = Looks()
+        self._news = threading.Condition()  # of the looks, and of the end
         self._ending = False
         self._thread = threading.Thread(target=self._run, name="vitals", daemon=True)
 
@@ -65,8 +64,9 @@ class Watch:
 
     def close(self) -> None:
         """End; safe to call twice."""
-        self._ending = True
-        self._again.set()
+        with self._news:
+            self._ending = True
+            self._news.notify_all()
         if self._thread.is_alive():
             self._thread.join(STOP_SECONDS)
 
@@ -76,7 +76,9 @@ class Watch:
 
     def again(self) -> None:
         """Something is to be told now: a command was answered, or a part failed."""
-        self._again.set()
+        with self._news:
+            self._looks = self._looks.ask()
+            self._news.notify_all()
 
     def look(self) -> None:
         """Read everything, and tell it."""
@@ -120,15 +122,25 @@ class Watch:
                 log.info("asks_the_hub")
 
     def _run(self) -> None:
-        while not self._ending:
-            self._again.clear()
+        while self._is_due():
             try:
                 self.look()
             except SemblanteError as fault:
                 log.warning("vitals_not_read", why=str(fault)[:200])
             except Exception:
                 log.exception("vitals_failed")
-            self._again.wait(EVERY_SECONDS)
+
+    def _is_due(self) -> bool:
+        """Wait until it is time for a look; False where there is to be none any more."""
+        with self._news:
+            while not self._ending:
+                now = self._clock.now().boot
+                wait = self._looks.wait_ms(now)
+                if not wait:
+                    self._looks = self._looks.looked(now)  # before: what comes meanwhile counts
+                    return True
+                self._news.wait(wait / 1_000)
+        return False
 
 
 def watching(

@@ -49,9 +49,6 @@ _LOOKS_EVERY_S = 0.1
 LOOKS_S = 0.5
 """A kiosk looks every five seconds whether another version is current; a drill has no time."""
 
-TELLS_S = 2.0
-"""What became of an order is told within a minute; nobody is told the next one before."""
-
 NO_PROGRAM = 203
 """systemd's word for a program that is not there."""
 
@@ -185,8 +182,7 @@ def as_version(data: Path, version: str | None) -> AbstractContextManager[object
     if version is not None:
         own = patch("kiosk.wiring.proving.own_version", lambda _prefix: (data, version))
         for one in (own, patch("kiosk.wiring.whole.VERSION", version),
-                    patch("kiosk.wiring.proving.EVERY_SECONDS", LOOKS_S),
-                    patch("kiosk.wiring.watching.EVERY_SECONDS", TELLS_S)):  # fmt: skip
+                    patch("kiosk.wiring.proving.EVERY_SECONDS", LOOKS_S)):  # fmt: skip
             stack.enter_context(one)
     return stack
 

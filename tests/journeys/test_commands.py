@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,13 @@ from hub.adapters.diagnoses import SqlDiagnoses
 from hub.core.fleet import KioskKey
 from hub.core.histories import Kind
 from hub.wiring.devices import histories_of, orders_of
+from kiosk.adapters.disk import Card
+from kiosk.core.fitting import Machine
+from kiosk.core.telling import EVERY_MS
+from kiosk.wiring.updating import INBOX, UPDATE, Tools, Updater
 from shared.commands import Order
+from shared.errors import DeviceError
+from shared.health import Health
 from shared.notices import Presence
 from shared.visits import Face
 from tests.journeys.test_joining import KIOSK, Store, tap
@@ -67,3 +74,60 @@ def test_a_kiosk_tells_how_it_is_and_does_what_it_is_told(store: Store) -> None:
         assert kiosk.ended is None, "the broker's last word does not restart it again"
     told = [one.kind for one in histories_of(engine).history(STORE, KIOSK, 50)]
     assert {Kind.CAME, Kind.COMMAND, Kind.ANSWERED, Kind.VERSION} <= set(told)
+
+
+def refuse_the_update(store: Store) -> None:
+    """What root's unit does where there is no such bundle: it leaves word, and nobody is called."""
+
+    def fetch(_url: str, _bundle: object) -> None:
+        raise DeviceError("there is no such bundle", hint="", code="fetch")
+
+    def nothing(*_: object) -> Any:
+        raise AssertionError("nothing was fetched")
+
+    machine, tools = Machine("aarch64", "3.13", 1), Tools(fetch, nothing, nothing)
+    Updater(store.data, Card(), machine, tools, boot="b1", now=0).tend()
+
+
+@pytest.mark.assertion("SEM-CMD-006")
+def test_of_two_orders_in_a_row_the_second_waits_for_the_end_of_the_first_and_for_nothing_else(
+    store: Store,
+) -> None:
+    engine = store.hub.office._engine
+    orders = orders_of(engine)
+
+    said: list[Health] = []
+
+    def hears(*outcomes: str | None) -> bool:
+        """Whether the hub knows this of the two; each word of the kiosk is noted meanwhile."""
+        known = orders.book.outcomes([first, second])  # noted after the word that tells it
+        view = store.view()
+        if view is not None and view.health is not None and view.health not in said:
+            said.append(view.health)
+        return (known[first], known[second]) == outcomes
+
+    def is_online() -> bool:
+        view = store.view()
+        return view is not None and view.presence is Presence.ONLINE
+
+    door = free_port()
+    store.write_card(store.code(), door)
+    assert store.first_boot() == 0
+    for folder in (INBOX, "versions"):  # as units of ours find it
+        (store.data / folder).mkdir()
+    with store.kiosk(door) as kiosk:
+        wait_until(is_online, f"online: {kiosk.last_words()}")
+        tap(door)  # its receipt tells the time
+        [first] = orders.send([WHO], Order.UPDATE, "ana", version="9.9.9")
+        time.sleep(0.01)  # of two that were given in one millisecond nobody knows the first
+        [second] = orders.send([WHO], Order.IDENTIFY, "ana")
+        wait_until((store.data / INBOX / UPDATE).exists, f"handed on: {kiosk.last_words()}")
+        wait_until(lambda: hears("begun", None), "the hub knows that it is begun")
+        refuse_the_update(store)
+        long = 3 * EVERY_MS / 1_000
+        wait_until(lambda: hears("fetch", "done"), f"{kiosk.last_words()}", long)
+        told = [{one.id: one.outcome for one in health.answers} for health in said]
+    news = [one for number, one in enumerate(told) if one and one not in told[:number]]
+    assert news == [{first: "begun"}, {first: "fetch"}, {first: "fetch", second: "done"}]
+    ups = [health.up or 0 for health in said if health.answers]
+    assert ups[-1] - ups[0] < EVERY_MS / 1_000 / 2, "by the kiosk's clock: nobody waited for a look"

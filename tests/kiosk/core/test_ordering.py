@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kiosk.core.ordering import (
     BEGUN,
     DONE,
+    FAILED,
     LATE,
     MOST_KNOWN,
     Ordering,
@@ -69,3 +70,13 @@ def test_what_was_remembered_comes_back() -> None:
 @given(st.binary(max_size=300))
 def test_a_spoiled_memory_is_passed_over(kept: bytes) -> None:
     assert len(recalled(kept).known) <= MOST_KNOWN
+
+
+def test_what_was_cut_off_is_given_up_and_what_somebody_has_in_hand_is_not() -> None:
+    begun = [Answer(f"{number:016x}", BEGUN) for number in range(3)]
+    ordering = Ordering((*begun, numbered(3)))
+    assert ordering.begun == {one.id for one in begun}
+    after = ordering.given_up({begun[1].id, "elsewhere"})
+    assert [one.outcome for one in after.known] == [FAILED, BEGUN, FAILED, DONE]
+    assert after.given_up({begun[1].id}) == after
+    assert after.judged(Command(begun[0].id, Order.COLLECT, 1_000), 1) is Verdict.ANSWER, "once"

@@ -123,6 +123,33 @@ def test_how_the_device_is_is_told_when_it_is_news_and_at_every_connection(rig: 
     assert told() == [cool, warm, cool]
 
 
+def test_news_of_the_device_that_came_in_a_pause_are_told_when_it_is_over(rig: Rig) -> None:
+    def settle() -> float | None:
+        while (free := rig.courier.turn()) == 0:
+            pass
+        return free
+
+    def told() -> list[Health]:
+        return [decode(Health, payload) for payload in rig.broker.seen(Channel.HEALTH)]
+
+    first, second = Health(1, "1"), Health(2, "2")
+    rig.courier.health(first)
+    settle()
+    rig.broker.refusing.add(Channel.PULSE)
+    rig.courier.pulse(Pulse(point_id("caja-1"), rig.clock.wall))  # is refused: the courier pauses
+    settle()
+    rig.courier.health(second)
+    over = rig.clock.now().boot + Limits().pause
+    while rig.clock.now().boot < over:
+        assert told() == [first]
+        free = settle()
+        assert free is not None
+        rig.clock.advance(round(free * 1_000))
+    settle()
+    assert told() == [first, second]
+    assert rig.clock.now().boot == over, "at once, and nobody looked for it"
+
+
 def test_it_stops_at_once_where_no_broker_ever_answered(rig: Rig) -> None:
     rig.broker.up = False
     rig.courier.start()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from kiosk.adapters.disk import Card, put
 from kiosk.core.ordering import COMMANDS
 from kiosk.core.reach import Reach
 from kiosk.wiring.obeying import Hands, Obeying
@@ -32,6 +34,7 @@ class Rig:
         self.rest = True
         self.reach = Reach()
         self.told = threading.Event()
+        self.said: list[tuple[str, ...]] = []
         self.obeying = self.anew()
 
     def anew(self) -> Obeying:
@@ -42,9 +45,13 @@ class Rig:
             at_rest=lambda: self.rest,
             begin_anew=lambda: self.asked.append("anew"),
             reach=lambda: self.reach,
-            told=self.told.set,
+            told=self.tell,
         )
         return Obeying(self.outbox, self.clock, hands, self.data, "https://hub.example")
+
+    def tell(self) -> None:
+        self.said.append(tuple(one.outcome for one in self.obeying.answers))
+        self.told.set()
 
     def collect(self, command: str) -> str:
         assert command
@@ -191,3 +198,82 @@ def test_rubbish_in_its_memory_is_passed_over(rig: Rig) -> None:
     rig.obeying.obey(Command(ID, Order.IDENTIFY, UNTIL))
     assert rig.told.wait(10)
     assert rig.asked == ["identify"]
+
+
+def test_what_fails_in_a_way_that_nobody_thought_of_is_answered_too(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: Rig, _command: str) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Rig, "collect", fail)
+    rig.obeying = rig.anew()
+    assert rig.order(Order.COLLECT) == "failed"
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    """Another thread does it."""
+    for _ in range(1_000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("in vain")
+
+
+@pytest.mark.assertion("SEM-CMD-006")
+def test_what_roots_units_know_is_told_as_soon_as_they_do(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.wiring.obeying.LOOK_SECONDS", 0.01)
+    rig.obeying.start()
+    rig.obeying.obey(Command(ID, Order.UPDATE, UNTIL, "1.5.0"))
+    wait_for(lambda: rig.said == [("begun",)])
+    told = [{"id": ID, "outcome": "signature", "version": "1.5.0"}]
+    put(Card(), rig.data / "outcomes.json", json.dumps(told).encode())
+    wait_for(lambda: rig.said == [("begun",), ("signature",)])
+    assert rig.obeying._patience() is None, "nobody looks any more"
+
+
+def test_an_order_that_waits_for_somebody_is_told_as_begun_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.wiring.obeying.LOOK_SECONDS", 0.001)
+    rig.rest = False
+    rig.obeying.start()
+    rig.obeying.obey(Command(ID, Order.RESTART, UNTIL))
+    wait_for(lambda: rig.said == [("begun",)])
+    assert rig.asked == []
+    rig.rest = True
+    wait_for(lambda: rig.asked == ["anew"])
+    assert rig.said == [("begun",)]
+
+
+def test_what_is_said_again_is_not_told_again(rig: Rig) -> None:
+    for _ in range(3):
+        assert rig.order(Order.IDENTIFY) == "done"
+    assert rig.said == [("done",)]
+
+
+@pytest.mark.assertion("SEM-CMD-006")
+def test_an_order_that_was_cut_off_has_failed_and_is_not_begun_again(rig: Rig) -> None:
+    rig.outbox.remember(COMMANDS, f"{ID} begun\n".encode())  # killed while it collected
+    rig.obeying = rig.anew()
+    rig.obeying.start()
+    wait_for(lambda: rig.said == [("failed",)])
+    rig.obeying.close()
+    rig.obeying = rig.anew()
+    assert rig.order(Order.COLLECT) == "failed", "the broker says it once more"
+    assert rig.asked == []
+
+
+@pytest.mark.parametrize("where", ["inbox/update.json", "inbox/roll_back.json", "trial.json"])
+def test_an_order_that_is_in_other_hands_is_not_given_up(rig: Rig, where: str) -> None:
+    rig.outbox.remember(COMMANDS, f"{ID} begun\n".encode())
+    key = "order" if where == "trial.json" else "id"
+    words = {key: ID, "version": "2", "before": "1"} if key == "order" else {key: ID}
+    (rig.data / where).write_text(json.dumps(words))
+    rig.obeying = rig.anew()
+    rig.obeying.start()
+    wait_for(lambda: rig.said == [("begun",)])
+    rig.obeying.close()
+    assert rig.obeying.answers == (Answer(ID, "begun"),)

@@ -11,6 +11,7 @@ from kiosk.adapters.first_boot_report import Report, Stage, Trouble
 from kiosk.core.belonging import AGAIN_MS, PATIENCE_MS
 from kiosk.core.reach import Reach
 from kiosk.core.standing import Standing
+from kiosk.core.telling import LEAST_MS
 from kiosk.settings import IdentitySettings
 from kiosk.wiring.watching import Watch
 from shared.commands import Answer
@@ -41,9 +42,9 @@ class Ear:
         self.came.set()
 
 
-def watch(tmp_path: Path, ear: Ear, **more: object) -> Watch:
+def watch(tmp_path: Path, ear: Ear, clock: FakeClock | None = None, **more: object) -> Watch:
     settings = headless(tmp_path, TILL)
-    return Watch(settings, ear, FakeClock(), root=tmp_path, **more)  # type: ignore[arg-type]
+    return Watch(settings, ear, clock or FakeClock(), root=tmp_path, **more)  # type: ignore[arg-type]
 
 
 def test_it_tells_what_it_sees_and_raises_the_alarm_of_a_card_that_takes_nothing(
@@ -61,14 +62,23 @@ def test_it_tells_what_it_sees_and_raises_the_alarm_of_a_card_that_takes_nothing
 
 
 def test_it_looks_by_itself_and_at_once_when_asked_to(tmp_path: Path) -> None:
-    ear = Ear()
-    watching = watch(tmp_path, ear)
+    ear, clock = Ear(), FakeClock()
+    watching = watch(tmp_path, ear, clock)
     watching.start()
     try:
         assert ear.came.wait(10)
         ear.came.clear()
+        clock.advance(LEAST_MS)
         watching.again()
         assert ear.came.wait(10)
+        ear.came.clear()
+        for _ in range(100):
+            watching.again()
+        assert not ear.came.wait(0.1), "time stands still: so many answers make no report each"
+        clock.advance(LEAST_MS)
+        watching.again()
+        assert ear.came.wait(10)
+        assert len(ear.told) == 3
     finally:
         watching.close()
         watching.close()
@@ -82,10 +92,12 @@ def test_a_fault_in_one_look_does_not_end_the_watch(tmp_path: Path) -> None:
             raise faults.pop()
         return None
 
-    watching = watch(tmp_path, ear, certificate_until=until)
+    clock = FakeClock()
+    watching = watch(tmp_path, ear, clock, certificate_until=until)
     watching.start()
     try:
         for _ in range(100):
+            clock.advance(LEAST_MS)
             watching.again()
             if ear.came.wait(0.1):
                 break
