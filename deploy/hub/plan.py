@@ -11,7 +11,7 @@ from deploy.hub.database import Keeper
 from deploy.hub.packages import wanted
 from deploy.hub.people import FOLDERS, USER, People
 from deploy.hub.program import Current, Program, Source
-from deploy.hub.services import Enabled, Running, enabled, others, reads, texts
+from deploy.hub.services import COMMAND, Enabled, Running, enabled, others, reads, texts
 from deploy.hub.settings import FILE, HubToml
 from deploy.hub.web import KEY_READERS, CaddySites, NginxSites, site
 from deploy.hub.wishes import Database, Tls, Web, Wishes
@@ -54,6 +54,7 @@ def image(wishes: Wishes, machine: Machine, source: Source) -> list[Step]:
         Folders(machine, FOLDERS),
         Program(machine, source, version, wishes.wheels),
         Current(machine, version),
+        Files("the command semblante-hub", machine, [COMMAND]),
         *_sites(wishes, machine),
     ]
 

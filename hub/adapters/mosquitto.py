@@ -170,7 +170,10 @@ class BrokerFiles:
     def reload(self) -> bool:
         """Tell a running broker to read its passwords again; False where none runs from here."""
         try:
-            os.kill(int(self.pid.read_text()), signal.SIGHUP)
+            number = int(self.pid.read_text())
+            if not _may_be_a_broker(number):
+                return False
+            os.kill(number, signal.SIGHUP)
         except (FileNotFoundError, ProcessLookupError, ValueError):
             return False
         except PermissionError as fault:
@@ -248,6 +251,14 @@ def _check_free(user: str, taken: Mapping[KioskId, StoreId] | Mapping[SensorId, 
         raise BrokerError("“hub” is the hub's own name", hint="Choose another name.")
     if user in taken:
         raise BrokerError(f"{user} is taken", hint="Kiosks and sensors need different names.")
+
+
+def _may_be_a_broker(number: int) -> bool:
+    """A power cut or a backup leaves a number that is somebody else's by now."""
+    try:
+        return Path(f"/proc/{number}/comm").read_text().strip() == "mosquitto"
+    except OSError:
+        return True  # it may be hidden from us: whoever signals it will see
 
 
 def _lines(file: Path) -> list[str]:

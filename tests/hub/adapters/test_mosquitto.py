@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
 import stat
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -311,6 +313,17 @@ def test_removing_and_renewing_touch_one_line(tmp_path: Path) -> None:
     files.remove("k-1")
     assert files.users() == ["hub"]
     assert files.reload() is False, "no broker runs from this folder"
+
+
+def test_who_has_the_number_of_a_broker_that_was_is_not_signalled(tmp_path: Path) -> None:
+    """In a container the numbers are few: the next one to have it may hold up everything."""
+    files = BrokerFiles(tmp_path / "broker")
+    files.write(host="127.0.0.1", port=1883)
+    with subprocess.Popen(["sleep", "60"]) as somebody:
+        files.pid.write_text(f"{somebody.pid}\n")
+        said = files.reload()
+        somebody.terminate()
+    assert (said, somebody.returncode) == (False, -signal.SIGTERM)
 
 
 def test_rights_are_kept_when_the_files_are_written_again_and_may_be_given_anew(
