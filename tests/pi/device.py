@@ -122,12 +122,22 @@ class Device:
             user_words = f"--reuid {user[0]} --regid {user[0]} {_groups(user[0], groups)}"
             # Who changes the user is no longer told that its parent ended, unless it says so.
             words = f"setpriv --pdeathsig KILL {user_words} {words}"
+        elif not (flags and "+" in flags[0]):
+            words = f"{self._rights(unit)} {words}"
         env = " ".join([*self._lines(unit, "Environment"), f"PYTHONPYCACHEPREFIX={BYTECODE}"])
         mount = 'mount -t proc proc "$0/proc" && exec chroot "$0" sh -c "$1"'
         alone = unshare("--uts", "--pid", "--fork", "--kill-child")
         shell = f"umask {(self._lines(unit, 'UMask') or ['0022'])[0]}; cd /; exec env {env} {words}"
         told = ("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8")
         return [*self._near, *alone, *told, "sh", "-c", mount, str(self.root), shell]
+
+    def _rights(self, unit: str) -> str:
+        """The word before a line of root's by which it has no more rights than its unit says."""
+        kept = self._lines(unit, "CapabilityBoundingSet")
+        if not kept:
+            return ""
+        names = [f"+{name.removeprefix('CAP_').lower()}" for name in " ".join(kept).split()]
+        return f"setpriv --bounding-set {','.join(['-all', *names])}"
 
     def _lines(self, unit: str, key: str) -> list[str]:
         text = (self.root / UNITS / unit).read_text()
