@@ -16,6 +16,7 @@ proc            /proc           proc    defaults          0       0
 PARTUUID=5e3b1a70-01  /boot/firmware  vfat    defaults          0       2
 PARTUUID=5e3b1a70-02  /               ext4    defaults,noatime  0       1
 """
+_SYSTEM = "system/etc/systemd/system"
 CMDLINE = (
     "console=serial0,115200 console=tty1 root=PARTUUID=5e3b1a70-02 rootfstype=ext4 "
     "fsck.repair=yes rootwait resize init=/usr/lib/raspberrypi-sys-mods/firstboot\n"
@@ -62,8 +63,10 @@ def make_bundle(
         "requirements.txt": b"",
         "units/semblante-install.service": b"[Unit]\nDescription=install\n",
         "units/semblante-firstboot.service": b"[Unit]\nDescription=first boot\n",
-        "units/semblante-no-data.service": b"[Unit]\nDescription=no data\n",
-        "system/usr/local/lib/semblante/no-data.sh": b"echo no data\n",
+        "units/semblante-glass@.service": b"[Unit]\nDescription=glass\n",
+        f"{_SYSTEM}/semblante-glass@data.service.d/semblante.conf": b"[Unit]\n",
+        "system/etc/systemd/logind.conf.d/semblante.conf": b"[Login]\n",
+        "system/usr/local/lib/semblante/glass.sh": b"echo no data\n",
         **(more or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -36,15 +36,24 @@ CODE_SECONDS: Final = 20 * 3600
 """Codes hold for 24 hours: the card is to be in its kiosk while its code is good."""
 
 FIRST: Final = ("semblante-install.service", "semblante-firstboot.service")
-NO_DATA: Final = "semblante-no-data.service"
+GLASS: Final = "semblante-glass@.service"
+NO_DATA: Final = "semblante-glass@data.service"
 _SAYS_SO: Final = {
-    f"{UNITS}/{NO_DATA}": f"units/{NO_DATA}",
-    "/usr/local/lib/semblante/no-data.sh": "system/usr/local/lib/semblante/no-data.sh",
+    f"{UNITS}/{GLASS}": f"units/{GLASS}",
+    **{
+        f"/{path}": f"system/{path}"
+        for path in (
+            f"{UNITS[1:]}/{NO_DATA}.d/semblante.conf",
+            "etc/systemd/logind.conf.d/semblante.conf",
+            "usr/local/lib/semblante/glass.sh",
+        )
+    },
 }
-"""Whoever speaks where the data cannot be mounted: there from the first start on."""
+"""Whoever speaks where the data cannot be mounted or installing fails: there from the first start
+on, and without a sign-in that would be written over it."""
 
-MASKED: Final = ("userconfig.service", "systemd-firstboot.service")
-"""First boots of others, which would ask questions on the glass."""
+MASKED: Final = ("userconfig.service", "systemd-firstboot.service", "getty@tty1.service")
+"""First boots of others, which would ask questions on the glass; and the sign-in there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,11 @@ def card_plan(wishes: CardWishes, progress: Callable[[int, int], None]) -> Seque
 
 
 def _in_the_system(card: Path, bundle: Bundle) -> RootFiles:
-    """Units of first boot; a bundle of an earlier version has nobody for a card without data."""
-    says_so = {at: name for at, name in _SAYS_SO.items() if name in bundle.manifest.files}
-    units = (*FIRST, *((NO_DATA,) if says_so else ()))
+    """Units of first boot; a bundle of an earlier version has nobody who speaks on the glass."""
+    says_so = _SAYS_SO if bundle.manifest.files.keys() >= set(_SAYS_SO.values()) else {}
     files = {f"{UNITS}/{unit}": f"units/{unit}" for unit in FIRST} | says_so
-    wants = {f"{UNITS}/multi-user.target.wants/{unit}": f"../{unit}" for unit in units}
+    units = {unit: unit for unit in FIRST} | ({NO_DATA: GLASS} if says_so else {})
+    wants = {f"{UNITS}/multi-user.target.wants/{link}": f"../{to}" for link, to in units.items()}
     masks = {f"{UNITS}/{unit}": "/dev/null" for unit in MASKED}
     brought = {at: bundle.raw(name) for at, name in files.items()}
     return RootFiles(card, {**brought, "/etc/cloud/cloud-init.disabled": b""}, {**wants, **masks})

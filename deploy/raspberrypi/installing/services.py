@@ -17,7 +17,7 @@ ENABLED: Final = (
     "semblante-guard.timer",
     "semblante-reboot.path",
     "semblante-network.path",
-    "semblante-no-data.service",
+    "semblante-glass@data.service",
 )
 MASKED: Final = (
     "ctrl-alt-del.target",  # a keyboard must not restart a kiosk

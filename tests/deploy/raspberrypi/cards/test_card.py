@@ -60,8 +60,11 @@ def test_a_card_has_all_that_a_first_boot_needs_and_a_second_run_changes_nothing
     wants = "/etc/systemd/system/multi-user.target.wants/"
     assert root.has(f"{wants}semblante-install.service")
     assert root.has(f"{wants}semblante-firstboot.service")
-    assert root.has(f"{wants}semblante-no-data.service"), "from the first start on"
-    assert root.read("/usr/local/lib/semblante/no-data.sh")
+    assert root.has(f"{wants}semblante-glass@data.service"), "from the first start on"
+    assert root.read("/etc/systemd/system/semblante-glass@.service").startswith(b"[Unit]")
+    assert root.read("/etc/systemd/system/semblante-glass@data.service.d/semblante.conf")
+    assert root.read("/usr/local/lib/semblante/glass.sh")
+    assert root.has("/etc/systemd/system/getty@tty1.service"), "a sign-in would be written over it"
     assert b"PARTUUID=5e3b1a70-03 /data ext4" in root.read("/etc/fstab")
     assert b",noauto,nofail,x-systemd.device-timeout=60s 0 2" in root.read("/etc/fstab")
     assert table.data is not None
@@ -70,13 +73,13 @@ def test_a_card_has_all_that_a_first_boot_needs_and_a_second_run_changes_nothing
 
 
 def test_a_bundle_of_an_earlier_version_makes_a_card_too(tmp_path: Path) -> None:
-    """It has nobody who speaks where the data cannot be read."""
+    """It has nobody who speaks on the glass."""
     wanted = wishes(tmp_path)
-    older = ("units/semblante-no-data.service", "system/usr/local/lib/semblante/no-data.sh")
+    older = ("units/semblante-glass@.service", "system/usr/local/lib/semblante/glass.sh")
     bundle = make_bundle(tmp_path / "older", without=older)
     assert made(replace(wanted, bundle=bundle)).changes == 4
     root = Ext4(wanted.card, read_table(wanted.card).root)
-    assert not root.has("/etc/systemd/system/multi-user.target.wants/semblante-no-data.service")
+    assert not root.has("/etc/systemd/system/multi-user.target.wants/semblante-glass@data.service")
 
 
 def test_a_card_holds_file_systems_without_a_fault(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ def test_a_whole_bundle_is_opened_and_unpacked(tmp_path: Path) -> None:
     assert (tmp_path / "into" / "manifest.sig").read_bytes() == b"s" * 64
     assert bundle.below("units").keys() == {
         "semblante-firstboot.service",
+        "semblante-glass@.service",
         "semblante-install.service",
-        "semblante-no-data.service",
     }
 
 

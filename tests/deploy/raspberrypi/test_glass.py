@@ -1,4 +1,4 @@
-"""A kiosk whose data cannot be mounted starts all the same, and says so on its glass."""
+"""A kiosk without data or program, or whose installer fails, says so on its glass."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fcntl import ioctl
@@ -27,8 +27,9 @@ from tests.deploy.hub.booting import Booted, booted
 from tests.pi.roots import Debian
 
 SOURCE: Final = Path(__file__).parents[3] / "deploy/raspberrypi"
-SCRIPT: Final = SOURCE / "system/usr/local/lib/semblante/no-data.sh"
-UNIT: Final = "semblante-no-data.service"
+SCRIPT: Final = SOURCE / "system/usr/local/lib/semblante/glass.sh"
+UNIT: Final = "semblante-glass@data.service"
+INSTALLING: Final = "semblante-glass@install.service"
 GENERATOR: Final = "/usr/lib/systemd/system-generators/systemd-fstab-generator"
 MISSING: Final = "PARTUUID=5e3b1a70-03"
 DESTROYED: Final = "/etc/machine-id"
@@ -43,6 +44,15 @@ SENTENCES: Final = (
     "Não jogue fora o cartão: pode guardar respostas.",
     "make rescue CARD=... SEND=1, then make replace",
 )
+NOT_INSTALLED: Final = (
+    "Aún no está listo: la instalación ha fallado.",
+    "Se repite sola cada minuto. Avise a su técnico.",
+    "Not ready yet: setting it up has not succeeded.",
+    "Tried again each minute. Call the technician.",
+    "Ainda não está pronto: a instalação falhou.",
+    "Repete-se a cada minuto. Chame o técnico.",
+)
+SAID_BY: Final = {"data": SENTENCES, "install": NOT_INSTALLED}
 SERVICES: Final = (
     "semblante-kiosk.service", "semblante-install.service", "semblante-firstboot.service",
 )  # fmt: skip
@@ -91,37 +101,72 @@ class Glass:
         return _ANSI.sub("", after).replace("\r", "").split("\n")
 
 
-def said_on(glass: Glass, script: Path) -> list[str]:
-    words = ["setsid", "--wait", "--ctty", "sh", str(script), "caja-3", "1"]
+def said_on(glass: Glass, script: Path, reason: str, rounds: int = 1) -> list[str]:
+    words = ["setsid", "--wait", "--ctty", "sh", str(script), reason, "caja-3", str(rounds)]
     subprocess.run(words, stdin=glass.end, stdout=glass.end, check=True, timeout=20)
     return glass.shown()
 
 
+@pytest.mark.parametrize("reason", SAID_BY)
 @pytest.mark.parametrize("card", ["", 'store = "mercado-centro"\npoint = "caja-3"\nkiosk = "k-3"'])
-def test_it_fits_the_smallest_panel_in_large_letters(tmp_path: Path, card: str) -> None:
+def test_it_fits_the_smallest_panel_in_large_letters(
+    tmp_path: Path, card: str, reason: str
+) -> None:
     """What would scroll or wrap would push out who this is."""
     (tmp_path / "semblante.toml").write_text(card)
-    script = tmp_path / "no-data.sh"
+    script = tmp_path / "glass.sh"
     script.write_text(SCRIPT.read_text().replace("/boot/firmware", str(tmp_path)))
-    lines = said_on(Glass(), script)
-    assert set(SENTENCES) < set(lines)
-    assert "Semblante [data] caja-3" in lines
+    lines = said_on(Glass(), script, reason)
+    assert set(SAID_BY[reason]) < set(lines)
+    assert f"Semblante [{reason}] caja-3" in lines
     assert len(lines) <= 15
     assert max(map(len, lines)) <= 48, "an upright one"
     if card:
         assert "k-3 mercado-centro/caja-3" in lines
 
 
-def test_it_speaks_also_where_nothing_else_can_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reason", SAID_BY)
+def test_it_speaks_also_where_nothing_else_can_be_read(reason: str) -> None:
     """No settings file and no larger letters: said once at least, and before they are sought."""
     glass = Glass(25, 80)
-    assert set(SENTENCES) < set(said_on(glass, SCRIPT))
-    assert "[data] caja-3" in glass.said.partition("\x1b[2J")[2].partition("\x1b[2J")[0]
+    assert set(SAID_BY[reason]) < set(said_on(glass, SCRIPT, reason))
+    said_first = glass.said.partition("\x1b[2J")[2].partition("\x1b[2J")[0]
+    assert f"[{reason}] caja-3" in said_first
+
+
+def test_what_was_said_is_taken_away() -> None:
+    glass = Glass()
+    said_on(glass, SCRIPT, "data")
+    assert said_on(glass, SCRIPT, "nothing", 0) == [""]
+
+
+REASON: Final = """\
+ 1/9 … packages: libgl1
+✗ “semblante-kiosk.tar” is \x1b[2Jdamaged or was cut off: wheels/kivy-2.3.1.whl, units/\
+semblante-kiosk.service, units/semblante-guard.service and 12 more that are not named here
+→ Copy it again; nothing was changed on this machine.
+"""
+
+
+def test_what_the_installer_said_moves_nothing_on_the_console_and_fits(tmp_path: Path) -> None:
+    """It is our own text, and names files of a bundle that somebody else may have made."""
+    (tmp_path / "told").write_text(REASON)
+    for name, does in (("systemctl", "echo 5e3b"), ("journalctl", f"cat {tmp_path}/told")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    script = tmp_path / "glass.sh"
+    script.write_text(f"PATH={tmp_path}:$PATH\n{SCRIPT.read_text()}")
+    lines = said_on(Glass(), script, "install")
+    assert lines[9] == '"semblante-kiosk.tar" is ?[2Jdamaged or was cut '
+    assert set(NOT_INSTALLED) < set(lines)
+    assert len(lines) <= 15
+    assert max(map(len, lines)) <= 48
+    assert "Semblante [install] caja-3" in lines
 
 
 def test_no_letter_is_one_that_the_console_would_have_to_join() -> None:
     """Spanish, English and Portuguese: all letters of the font Uni2."""
-    text = SCRIPT.read_text().partition("text() {")[2].partition("\n}")[0]
+    text = SCRIPT.read_text().partition("data() {")[2].partition("\nwho() {")[0]
     assert max(map(ord, text)) < 0x180
 
 
@@ -227,10 +272,10 @@ def states(machine: Booted, *units: str) -> list[str]:
     return machine.run("systemctl", "is-active", *units).stdout.split()
 
 
-def shown_by(glass: Glass) -> list[str]:
+def shown_by(glass: Glass, sentences: Collection[str] = SENTENCES) -> list[str]:
     """What stands there once it was said."""
     deadline = time.monotonic() + 30
-    while not set(SENTENCES) < set(shown := glass.shown()) and time.monotonic() < deadline:
+    while not set(sentences) <= set(shown := glass.shown()) and time.monotonic() < deadline:
         pass
     return shown
 
@@ -276,6 +321,48 @@ def test_data_that_come_late_are_mounted_and_who_waited_for_them_begins(root: Pa
         assert states(machine, *paths) == ["active"] * len(paths)
 
 
+def put_program(root: Path, path: str, does: str) -> None:
+    """A small program of the system."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{does}\n")
+    file.chmod(0o755)
+
+
+MOUNTED: Final = "tmpfs /data tmpfs noauto,nofail 0 0\n"
+FAILS: Final = """\
+test ! -e /run/mended || exit 0
+echo " 1/9 … packages: libgl1"
+echo "✗ libgl1_1.7.0-1_arm64.deb is not on the card" >&2
+echo "  → Make the card anew where there is internet." >&2
+exit 1
+"""
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(600)
+def test_an_installer_that_fails_says_why_on_the_glass_until_it_succeeds(root: Path) -> None:
+    unit = "semblante-install.service"
+    put_program(root, "usr/bin/python3", FAILS)
+    try:
+        with started(root, MOUNTED) as (machine, glass):
+            why = [
+                "libgl1_1.7.0-1_arm64.deb is not on the card",
+                "Make the card anew where there is internet.",
+            ]
+            shown = shown_by(glass, {*NOT_INSTALLED, *why})
+            assert set(NOT_INSTALLED) < set(shown)
+            assert shown[8:] == ["", *why, "Semblante [install] caja-3", "k-3 a/b"]
+            assert states(machine, unit, INSTALLING) == ["activating", "active"]
+            assert of(unit, "RestartUSec", machine) == "1min"
+            machine.run("touch", "/run/mended")
+            machine.run("systemctl", "start", unit)
+            assert shown_by(glass, {""}) == [""]
+            assert states(machine, unit, INSTALLING) == ["active", "inactive"]
+    finally:
+        (root / "usr/bin/python3").unlink()
+
+
 @pytest.mark.journey
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
@@ -283,6 +370,7 @@ def test_data_that_come_late_are_mounted_and_who_waited_for_them_begins(root: Pa
 )
 def test_nothing_is_said_where_the_data_are_there(root: Path, table: str) -> None:
     """On their partition; or on the system's, where the table of mounts names none."""
+    put_program(root, "usr/bin/python3", "exit 0")
     with started(root, table) as (machine, glass):
         time.sleep(1)  # it would have spoken by now
         assert states(machine, "multi-user.target", UNIT) == ["active", "inactive"]
