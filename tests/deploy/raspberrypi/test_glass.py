@@ -6,11 +6,12 @@ import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import termios
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fcntl import ioctl
@@ -29,6 +30,8 @@ from tests.pi.roots import Debian
 SOURCE: Final = Path(__file__).parents[3] / "deploy/raspberrypi"
 SCRIPT: Final = SOURCE / "system/usr/local/lib/semblante/glass.sh"
 UNIT: Final = "semblante-glass@data.service"
+KIOSK: Final = "semblante-kiosk.service"
+PROGRAM: Final = "semblante-glass@program.service"
 INSTALLING: Final = "semblante-glass@install.service"
 GENERATOR: Final = "/usr/lib/systemd/system-generators/systemd-fstab-generator"
 MISSING: Final = "PARTUUID=5e3b1a70-03"
@@ -52,7 +55,19 @@ NOT_INSTALLED: Final = (
     "Ainda não está pronto: a instalação falhou.",
     "Repete-se a cada minuto. Chame o técnico.",
 )
-SAID_BY: Final = {"data": SENTENCES, "install": NOT_INSTALLED}
+NOT_RUNNING: Final = (
+    "Fuera de servicio: su programa no funciona.",
+    "Lo intenta otra vez solo. Avise a su técnico.",
+    "No tire la tarjeta: puede guardar respuestas.",
+    "Out of order: its program does not run.",
+    "It tries again by itself. Call the technician.",
+    "Do not throw the card away: it may hold answers.",
+    "Fora de serviço: o seu programa não funciona.",
+    "Tenta de novo sozinho. Chame o técnico.",
+    "Não jogue fora o cartão: pode guardar respostas.",
+    "make doctor HOST=..., make logs HOST=...",
+)
+SAID_BY: Final = {"data": SENTENCES, "install": NOT_INSTALLED, "program": NOT_RUNNING}
 SERVICES: Final = (
     "semblante-kiosk.service", "semblante-install.service", "semblante-firstboot.service",
 )  # fmt: skip
@@ -321,6 +336,14 @@ def test_data_that_come_late_are_mounted_and_who_waited_for_them_begins(root: Pa
         assert states(machine, *paths) == ["active"] * len(paths)
 
 
+def emptied(glass: Glass) -> bool:
+    """Whether nothing stands there, or half a minute later."""
+    deadline = time.monotonic() + 30
+    while (shown := glass.shown()) != [""] and time.monotonic() < deadline:
+        pass
+    return shown == [""]
+
+
 def put_program(root: Path, path: str, does: str) -> None:
     """A small program of the system."""
     file = root / path
@@ -357,7 +380,7 @@ def test_an_installer_that_fails_says_why_on_the_glass_until_it_succeeds(root: P
             assert of(unit, "RestartUSec", machine) == "1min"
             machine.run("touch", "/run/mended")
             machine.run("systemctl", "start", unit)
-            assert shown_by(glass, {""}) == [""]
+            assert emptied(glass)
             assert states(machine, unit, INSTALLING) == ["active", "inactive"]
     finally:
         (root / "usr/bin/python3").unlink()
@@ -375,3 +398,114 @@ def test_nothing_is_said_where_the_data_are_there(root: Path, table: str) -> Non
         time.sleep(1)  # it would have spoken by now
         assert states(machine, "multi-user.target", UNIT) == ["active", "inactive"]
         assert glass.hears() == ""
+
+
+# The kiosk's program, which fails or runs.
+
+_USERS: Final = ("semblante", "video", "render", "input", "gpio", "dialout")
+_PLACE: Final = "data/semblante/current/venv/bin/semblante-kiosk"
+RUNS: Final = """\
+exec systemd-notify --ready --exec -- WATCHDOG_USEC=600000000 ';' sh -c '
+trap "exit \\$(cat /data/semblante/code)" TERM
+while :; do sleep 0.1; done'
+"""
+"""It is ready, and ends with what somebody wrote down when it is told to end."""
+
+
+@pytest.fixture
+def kiosk(root: Path) -> Iterator[Path]:
+    """A root whose /data is a folder of its own, with users; what lies in it goes at the end."""
+    for file, line in (("passwd", "{0}:x:{1}:{1}::/:/bin/false"), ("group", "{0}:x:{1}:")):
+        text = (root / "etc" / file).read_text()
+        known = {one.partition(":")[0] for one in text.splitlines()}
+        fresh = [
+            line.format(name, 900 + number)
+            for number, name in enumerate(_USERS)
+            if name not in known and (file == "group" or name == "semblante")
+        ]
+        (root / "etc" / file).write_text("\n".join([text.strip(), *fresh, ""]))
+    (root / "data/semblante/versions").mkdir(parents=True)
+    (root / "data/semblante/.installed").touch()
+    (root / "data/semblante/code").write_text("0")
+    yield root
+    shutil.rmtree(root / "data/semblante")
+
+
+def until(machine: Booted, unit: str, name: str, wanted: Callable[[str], bool]) -> str:
+    """What systemd knows of a unit, once it is so, or half a minute later."""
+    deadline = time.monotonic() + 30
+    while not wanted(said := of(unit, name, machine)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return said
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "does", ["exit 1", "exit 0", None], ids=["fails", "never ready", "nothing there"]
+)
+def test_a_program_that_does_not_run_is_told_and_tried_more_rarely_until_it_runs(
+    kiosk: Path, does: str | None
+) -> None:
+    if does is not None:
+        put_program(kiosk, _PLACE, does)
+    with started(kiosk, "") as (machine, glass):
+        shown = shown_by(glass, {*NOT_RUNNING, "k-3 a/b"})
+        assert set(NOT_RUNNING) < set(shown)
+        assert shown[-3:-1] == ["Semblante [program] caja-3", "k-3 a/b"]
+        tries = until(machine, KIOSK, "NRestarts", lambda said: int(said) >= 3)
+        assert int(tries) >= 3, "never given up"
+        assert of(KIOSK, "RestartUSecNext", machine) not in {"2s", "3.059s"}, "more rarely"
+        assert of(KIOSK, "RestartMaxDelayUSec", machine) == "1min"
+        for unit, state in ((KIOSK, "activating"), (PROGRAM, "active")):  # between two tries
+            assert until(machine, unit, "ActiveState", state.__eq__) == state
+        assert set(NOT_RUNNING) < set(shown_by(glass, NOT_RUNNING))
+        put_program(kiosk, _PLACE, RUNS)
+        assert until(machine, KIOSK, "ActiveState", lambda said: said == "active") == "active"
+        assert emptied(glass)
+        assert until(machine, PROGRAM, "ActiveState", lambda said: said != "active") == "inactive"
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(600)
+def test_the_glass_is_silent_for_a_program_that_runs_or_ends_as_it_was_told(kiosk: Path) -> None:
+    put_program(kiosk, _PLACE, RUNS)
+    with started(kiosk, "") as (machine, glass):
+        assert until(machine, KIOSK, "ActiveState", lambda said: said == "active") == "active"
+        for order in ("restart", "stop", "start"):
+            assert machine.run("systemctl", order, KIOSK).returncode == 0
+        (kiosk / "data/semblante/code").write_text("3")
+        machine.run("systemctl", "kill", "--kill-whom=main", KIOSK)  # it asks to be begun anew
+        assert until(machine, KIOSK, "NRestarts", lambda said: said == "1") == "1"
+        assert until(machine, KIOSK, "ActiveState", lambda said: said == "active") == "active"
+        (kiosk / "data/semblante/code").write_text("1")  # a fault on its way out
+        for order in ("restart", "stop", "start"):
+            assert machine.run("systemctl", order, KIOSK).returncode == 0
+        time.sleep(1)  # it would have spoken by now
+        assert glass.hears() == ""
+        machine.run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", KIOSK)
+        assert set(NOT_RUNNING) < set(shown_by(glass, NOT_RUNNING)), "it can speak"
+        assert emptied(glass)
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(600)
+def test_a_program_that_had_run_for_a_while_is_begun_again_soon(kiosk: Path) -> None:
+    """systemd itself forgets no failure, however long ago it was."""
+    put_program(kiosk, _PLACE, "exit 1")
+    ended = kiosk / "usr/local/lib/semblante/ended.sh"
+    text = ended.read_text()
+    ended.write_text(re.sub("(?m)^longest_pause=.*$", "longest_pause=3000000", text))
+    try:
+        with started(kiosk, "") as (machine, _glass):
+            assert int(until(machine, KIOSK, "NRestarts", lambda said: int(said) >= 2)) >= 2
+            put_program(kiosk, _PLACE, RUNS)
+            assert until(machine, KIOSK, "ActiveState", lambda said: said == "active") == "active"
+            assert int(of(KIOSK, "NRestarts", machine)) >= 2
+            time.sleep(4)
+            machine.run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", KIOSK)
+            until(machine, KIOSK, "ActiveState", lambda said: said != "active")
+            assert until(machine, KIOSK, "ActiveState", lambda said: said == "active") == "active"
+            assert of(KIOSK, "NRestarts", machine) == "1"
+    finally:
+        ended.write_text(text)
