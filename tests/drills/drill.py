@@ -126,7 +126,7 @@ def run(course: Course, told: Callable[[str], None] = lambda _: None) -> Result:
         nemesis.rage(faults, lambda at: told(f"{at:.0f} s of {course.seconds:.0f} s"))
         rig.wait_for_receipts(true_ms(), course.calm_s)
         if course.certified:
-            nemesis.identity.last_words()
+            nemesis.identity.last_words(course.drain_s)
         end = true_ms()
         drained = rig.drain(course.drain_s)
         told("judging")

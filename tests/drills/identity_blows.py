@@ -4,7 +4,8 @@ Laws of this page
 1. A blow that needs a person goes on in steps until the person has mended it: what is not possible
    just now (the hub is dead, its database locked) is tried again, for so long and no longer.
 2. While one of them lasts, no other that changes the same card strikes the same kiosk.
-3. What should be seen is looked for, and is a finding where it is not there.
+3. What should be seen is looked for, and is a finding where it is not there. Whoever is asked for
+   it has time: a hub whose line fell into a black hole knows of it after twice its keepalive, 60 s.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from tests.drills.clock import true_ms
 from tests.drills.faults import Fault, Kind
 from tests.drills.holdings import holdings
 from tests.drills.identities import Identities
-from tests.drills.impostor import Impostor, heard_by
+from tests.drills.impostor import Impostor, heard_by, was_lied_to
 from tests.drills.rig import Rig
 from tests.drills.seats import Seat, tail
 from tests.drills.shelves import current
@@ -47,7 +48,8 @@ AGAIN_S = 0.5
 PATIENCE_S = 45.0
 """A hub that was killed, a database that is locked and a line that is black have ended by then."""
 
-ALARM_S = 15.0
+LIES_AGAIN_S = 5.0
+"""To whom heard none. Each lie throws the hub out at the broker, and it pauses for up to 3 s."""
 
 CUTS, MOST_STEPS = 2, 16
 """How often an update is cut, and before which step: up to its trial a whole one has sixteen."""
@@ -113,20 +115,31 @@ class IdentityBlows:
         self.busy.add(seat.name)
         return self._watched(seat, fault.kind, end)
 
-    def last_words(self) -> None:
-        """To every kiosk, when all has healed: whoever hears a forgery tells the hub of it."""
-        until = time.monotonic() + ALARM_S
+    def last_words(self, patience_s: float) -> None:
+        """To every kiosk, when all has healed: whoever hears a forgery tells the hub of it.
+
+        Nobody is lied to twice: with each lie the hub is thrown out, and hears nothing.
+        """
+        until, again = time.monotonic() + patience_s, 0.0
         waiting = {seat.name: seat for seat in self._rig.seats}
         while waiting and time.monotonic() < until:
-            for seat in waiting.values():
-                self._forge(seat, 1)
+            if time.monotonic() >= again:
+                for seat in waiting.values():
+                    if not was_lied_to(seat, self.impostor):
+                        self._forge(seat, 1)
+                again = time.monotonic() + LIES_AGAIN_S
             time.sleep(AGAIN_S)  # other programs hear and tell it
+            self._rig.watch()
             alarms = holdings(self._rig.engine).alarms
             for name, seat in tuple(waiting.items()):
-                if "forged" in alarms.get(seat.kiosk, ()):
+                if "forged" in alarms.get(seat.kiosk, ()) and was_lied_to(seat, self.impostor):
                     self.seen["forged: the alarm is at the hub"] += 1
                     del waiting[name]
-        self.findings += [f"{name} was lied to, and the hub was not told" for name in waiting]
+        self.findings += [
+            f"{name} was lied to, and the hub was not told"
+            if was_lied_to(seat, self.impostor) else f"no lie reached {name}"
+            for name, seat in waiting.items()
+        ]  # fmt: skip
 
     def judge(self) -> None:
         """What the notes of the kiosks say of the impostor; they must have been stopped."""

@@ -84,8 +84,6 @@ class Heard:
     refused: int = 0
     passed_over: int = 0
     wrong: list[str] = field(default_factory=list)
-    alarmed: set[str] = field(default_factory=set)
-    """Kiosks that heard a forgery, and so must have told of it."""
 
 
 def heard_by(seats: Iterable[Seat], impostor: Impostor) -> Heard:
@@ -105,7 +103,6 @@ def _judge(
     digest, serial, pid = str(note["heard"]), int(str(note["serial"])), int(str(note["pid"]))
     if digest in impostor.forged[seat.kiosk]:
         found.refused += not note["passed"]
-        found.alarmed |= {seat.kiosk}
         if note["passed"]:
             found.wrong.append(f"{seat.name} believed a receipt that the hub never said to it")
     elif note["passed"]:
@@ -114,6 +111,16 @@ def _judge(
         highest[pid] = max(serial, highest.get(pid, 0))
     elif digest in impostor.replayed[seat.kiosk]:
         found.passed_over += 1
+
+
+def was_lied_to(seat: Seat, impostor: Impostor) -> bool:
+    """Whether the process that runs now heard a forgery, and so must tell of it."""
+    process = seat.program._process
+    return process is not None and any(
+        note["pid"] == process.pid and note["heard"] in impostor.forged[seat.kiosk]
+        for note in notes_in(seat.notes)
+        if "heard" in note
+    )
 
 
 def _topic(seat: Seat) -> str:

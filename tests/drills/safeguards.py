@@ -154,6 +154,15 @@ def _believe_what_is_old() -> AbstractContextManager[object]:
     return patch.object(Verifier, "_is_news", lambda *_: True)
 
 
+def _keep_a_lie_to_itself() -> AbstractContextManager[object]:
+    """What is forged is refused and counted, and nobody is told."""
+
+    def refused(self: Verifier, _channel: Channel, _why: str) -> None:
+        self.counts["forged"] += 1
+
+    return patch.object(Verifier, "_refuse", refused)
+
+
 def _hold_nobody() -> AbstractContextManager[object]:
     """Two devices may be one kiosk."""
     return _both(
@@ -206,6 +215,7 @@ SAFEGUARDS: Final[dict[str, Callable[[], AbstractContextManager[object]]]] = {
     "manual-acknowledgement": _acknowledge_first,
     "signatures": _believe_anybody,
     "serials": _believe_what_is_old,
+    "forgery-told": _keep_a_lie_to_itself,
     "held-clones": _hold_nobody,
     "late-renewal": _renew_in_time_only,
     "atomic-switch": _switch_in_two_steps,

@@ -64,6 +64,7 @@ CERTIFIED: Final[dict[str, Script]] = {
     # Somebody has taken over the broker, and speaks as the hub.
     "signatures": tuple(_fault(1 + n, Kind.IMPOSTOR, f"k-{1 + n % 2}") for n in range(4)),
     "serials": tuple(_fault(1 + n, Kind.IMPOSTOR, f"k-{1 + n % 2}") for n in range(4)),
+    "forgery-told": (_fault(1, Kind.IMPOSTOR, "k-1"),),
     # The same outbox and the same key in two devices.
     "held-clones": (_fault(1, Kind.CLONED, "k-1", 1),),
     # Away for longer than a certificate lasts.

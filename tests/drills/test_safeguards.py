@@ -205,8 +205,9 @@ class Listener:
     def __init__(self) -> None:
         self.authority, outbox = SmallAuthority(), FakeOutbox(JOINED)
         keys = (self.authority.signing_key,)
+        self.told: list[str] = []
         self._verifier = Verifier(
-            CENTRO, JOINED, lambda: keys, outbox, FakeClock(), lambda: None
+            CENTRO, JOINED, lambda: keys, outbox, FakeClock(), lambda: self.told.append("forged")
         )  # fmt: skip
 
     def believes(self, payload: bytes) -> bool:
@@ -227,6 +228,13 @@ def believes_what_is_old(folder: Path) -> bool:
     old, new = (listener.authority.signed(Channel.RECEIPT, b"{}", serial=n) for n in (1, 2))
     assert listener.believes(new)
     return listener.believes(old)
+
+
+def keeps_a_lie_to_itself(folder: Path) -> bool:
+    """Whether what is forged is refused without a word to anybody."""
+    listener = Listener()
+    assert not listener.believes(b"{}")
+    return not listener.told
 
 
 def holds_nobody(folder: Path) -> bool:
@@ -302,6 +310,7 @@ HARMS: Final[dict[str, Callable[[Path], bool]]] = {
     "manual-acknowledgement": acknowledges_first,
     "signatures": believes_anybody,
     "serials": believes_what_is_old,
+    "forgery-told": keeps_a_lie_to_itself,
     "held-clones": holds_nobody,
     "late-renewal": renews_in_time_only,
     "atomic-switch": leaves_no_version,
