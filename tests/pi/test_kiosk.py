@@ -93,8 +93,8 @@ def test_an_interruption_leaves_the_version_that_runs_and_is_made_good(pi: Pi) -
 def test_its_own_systemd_understands_every_unit(pi: Pi) -> None:
     previous = pi.root / DATA / "previous"  # what the unit of trials starts, after an update
     previous.symlink_to((pi.root / DATA / "current").readlink())
-    units = "/etc/systemd/system/semblante-*"
-    done = inside(pi.root, "sh", "-c", f"systemd-analyze verify {units}")
+    units = "/etc/systemd/system/semblante-*.{service,timer,path}"
+    done = inside(pi.root, "bash", "-c", f"systemd-analyze verify {units}")
     previous.unlink()
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -402,7 +402,7 @@ def test_nothing_is_said_where_the_data_are_there(root: Path, table: str) -> Non
 
 # The kiosk's program, which fails or runs.
 
-_USERS: Final = ("semblante", "video", "render", "input", "gpio", "dialout")
+_USERS: Final = ("semblante", "semblante-update", "video", "render", "input", "gpio", "dialout")
 _PLACE: Final = "data/semblante/current/venv/bin/semblante-kiosk"
 RUNS: Final = """\
 exec systemd-notify --ready --exec -- WATCHDOG_USEC=600000000 ';' sh -c '
@@ -421,7 +421,7 @@ def kiosk(root: Path) -> Iterator[Path]:
         fresh = [
             line.format(name, 900 + number)
             for number, name in enumerate(_USERS)
-            if name not in known and (file == "group" or name == "semblante")
+            if name not in known and (file == "group" or name.startswith("semblante"))
         ]
         (root / "etc" / file).write_text("\n".join([text.strip(), *fresh, ""]))
     (root / "data/semblante/versions").mkdir(parents=True)
@@ -509,3 +509,27 @@ def test_a_program_that_had_run_for_a_while_is_begun_again_soon(kiosk: Path) -> 
             assert of(KIOSK, "NRestarts", machine) == "1"
     finally:
         ended.write_text(text)
+
+
+JUDGES: Final = """\
+cd /data/semblante && echo "$1" >>tries
+test "$(wc -l <tries)" -lt 4 || { ln -sfn previous current; rm trial.json; }
+"""
+"""Whoever is previous takes a version on trial back at its fourth start."""
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(600)
+def test_a_version_on_trial_that_cannot_start_is_still_taken_back(kiosk: Path) -> None:
+    home = kiosk / "data/semblante"
+    put_program(kiosk, "data/semblante/versions/2/venv/bin/semblante-kiosk", "exit 1")
+    first = f'test "$1" = run || {{\n{JUDGES}exit 0\n}}\n{RUNS}'
+    put_program(kiosk, "data/semblante/versions/1/venv/bin/semblante-kiosk", first)
+    (home / "previous").symlink_to("versions/1")
+    (home / "current").symlink_to("versions/2")
+    (home / "trial.json").touch()
+    home.chmod(0o777)  # of whom the updater is does not matter here
+    with started(kiosk, "") as (machine, glass):
+        assert until(machine, KIOSK, "ActiveState", lambda said: said == "active") == "active"
+        assert (home / "tries").read_text() == "guard\n" * 4
+        assert emptied(glass)
