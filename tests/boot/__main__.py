@@ -29,7 +29,7 @@ def main() -> int:
         print(f"the card: {', '.join(brought.notes)}", flush=True)
         authority = brought.hub.authority
         with ear(folder, brought.broker, authority, Channel.STATUS) as hears:
-            walk = Walk(made, hears, said.alone)
+            walk = Walk(made, hears, brought.later, said.alone)
             seen = [_told(trial, walk) for trial in TRIALS]
     print(f"{seen.count(True)} of {len(seen)} trials seen; {time.monotonic() - began:.0f} s")
     if all(seen):

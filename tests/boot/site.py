@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from deploy.plans.course import Walk
-from deploy.raspberrypi.bundling.bundle import Wanted, build_bundle
+from deploy.raspberrypi.bundling.bundle import Release, Wanted, build_bundle
+from deploy.raspberrypi.bundling.signing import release_keys
 from deploy.raspberrypi.cards.card import CardWishes, card_plan
 from deploy.raspberrypi.cards.partitions import read_table
 from deploy.raspberrypi.cards.settings_file import DeviceWishes
@@ -19,11 +22,13 @@ from shared.joining import write_code
 from tests.boot.beforehand import first_boot
 from tests.boot.machine import HOST, Parts, words_of
 from tests.boot.system import stock
+from tests.boot.walk import LATER
 from tests.parts.authority import CAJA, CENTRO, KIOSK, SmallAuthority
 from tests.parts.cards import MEGABYTE
 from tests.parts.certified import CertifiedBroker
 from tests.parts.glassless import GLASSLESS
 from tests.parts.joining_hub import CODE, JoiningHub, joining_hub
+from tests.parts.releases import bundle_door
 from tests.pi.roots import BYTECODE, cache, kept_bytecode
 
 _BROUGHT: Final = {
@@ -42,6 +47,8 @@ class Site:
     hub: JoiningHub
     broker: CertifiedBroker
     notes: tuple[str, ...]
+    later: str
+    """Where the machine may fetch another version."""
 
 
 @contextmanager
@@ -53,15 +60,26 @@ def site(folder: Path, alone: bool) -> Iterator[Site]:
     with (
         joining_hub(folder / "hub", authority) as hub,
         CertifiedBroker(folder / "hub", authority) as broker,
+        bundle_door(folder / "hub", authority, folder) as door,
     ):
         hub.broker = (HOST, broker.port)
-        parts, notes = _card(folder, hub, alone)
-        yield Site(parts, hub, broker, notes)
+        first, second = _bundles(folder)
+        parts, notes = _card(folder, hub, first, alone)
+        yield Site(parts, hub, broker, notes, door.url(second.name).replace("127.0.0.1", HOST))
 
 
-def _card(folder: Path, hub: JoiningHub, alone: bool) -> tuple[Parts, tuple[str, ...]]:
+def _bundles(folder: Path) -> tuple[Path, Path]:
+    """Two versions of the program as it stands here, signed by one release key."""
+    key, made = Ed25519PrivateKey.generate(), int(time.time() * 1_000)
+    release = Release(key.sign, release_keys(key))
+    first = build_bundle(Wanted(1, made, release=release), cache(), folder)
+    return first, build_bundle(Wanted(2, made, LATER, release), cache(), folder)
+
+
+def _card(
+    folder: Path, hub: JoiningHub, bundle: Path, alone: bool
+) -> tuple[Parts, tuple[str, ...]]:
     image = stock(folder, {}, ()) if alone else stock(folder, _BROUGHT, _kept())
-    bundle = build_bundle(Wanted(1, int(time.time() * 1_000)), cache(), folder)
     url = hub.url.replace("127.0.0.1", HOST) if alone else hub.url
     wishes = DeviceWishes(
         CENTRO, CAJA, KIOSK, url, hub.fingerprint, write_code(CODE),

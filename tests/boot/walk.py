@@ -12,34 +12,21 @@ from typing import Final
 from deploy.raspberrypi.remote.looking import VERIFY, Seen, Sign, look
 from tests.boot.ear import Ear
 from tests.boot.machine import Machine
-from tests.parts.glassless import DOOR, TOKEN
+from tests.boot.scripts import COUNT, DURABLE, POST
 
 KIOSK: Final = "semblante-kiosk.service"
 INSTALLS_WITHIN: Final = 2_400.0
 PATIENCE: Final = 1_200.0
+TRIED_WITHIN: Final = 2_400.0
+"""Seconds of the host for the ten minutes of a trial, which are the machine's."""
+
+INBOX: Final = "/data/semblante/inbox"
+ORDER: Final = "00000000000000b0"
+LATER: Final = "2.0.0"
 LONG_AGO: Final = "2001-01-01T00:00:00"
 BITES_WITHIN: Final = 120.0
 """Seconds of the host until a watchdog of ten has bitten, on a host that has other things to do."""
 
-_POST: Final = f"""
-import http.client, sys
-line = http.client.HTTPConnection("127.0.0.1", {DOOR}, timeout=20)
-line.request("POST", sys.argv[1], sys.argv[2], {{"Authorization": "Bearer {TOKEN}"}})
-sys.exit(line.getresponse().status >= 300)
-"""
-_COUNT: Final = """
-import sqlite3
-file = sqlite3.connect("file:/data/semblante/outbox.db?mode=ro", uri=True)
-for one in ("records", "open_visit"):
-    print(file.execute(f"select count(*) from {one}").fetchone()[0])
-"""
-_DURABLE: Final = """
-import sys
-from pathlib import Path
-from kiosk.adapters.vitals import mount_of, vitals
-place = Path(sys.argv[1])
-print(mount_of(place).kind, vitals(place).durable)
-"""
 _PYTHON: Final = "/data/semblante/current/venv/bin/python"
 
 NOT_HERE: Final = frozenset({
@@ -59,6 +46,8 @@ class Walk:
 
     machine: Machine
     ear: Ear
+    later: str = ""
+    """Where it may fetch another version."""
     alone: bool = False
     """It goes through its first boot by itself."""
     mark: int = 0
@@ -185,7 +174,43 @@ class Walk:
             raise Wrong(f"{before} records became {after}")
         return f"reset after {seconds:.0f} s by {name} (systemd {dog}, {count} s); up in {up:.0f} s"
 
+    def tries_another_version(self) -> str:
+        """Another version is fetched, verified, laid beside the first, and runs on trial."""
+        self._until("the kiosk asks", self._asks, PATIENCE)
+        before, began = self._current(), self._uptime()
+        word = {"id": ORDER, "version": LATER, "url": self.later}
+        wish = f"{INBOX}/update.json"
+        self._sh(f"echo '{json.dumps(word)}' >{wish}.new; chown semblante: {wish}.new")
+        self._sh(f"mv {wish}.new {wish}")
+        try:
+            self._until(f"{LATER} is current", lambda: self._current() == LATER, PATIENCE)
+        except Wrong as fault:
+            log = self._sh("journalctl -b -u semblante-update --no-pager -o cat | tail -5")
+            raise Wrong(f"{fault}: {log}") from fault
+        laid = self._uptime() - began
+        started = f"journalctl -b -u {KIOSK} --no-pager -o cat | grep ' started .* version={LATER}'"
+        ran = ("sh", "-c", started)
+        self._until(f"{LATER} runs", lambda: self.machine.run(*ran).code == 0, PATIENCE)
+        self._until(f"{LATER} asks", self._asks, PATIENCE)
+        if (left := self._sh("readlink /data/semblante/previous").strip())[-5:] != before:
+            raise Wrong(f"the version before is {left}")
+        return f"current {laid:.0f} s after the order, asks after {self._uptime() - began:.0f} s"
+
+    def takes_back_what_proves_nothing(self) -> str:
+        """Its hub never answers: the version on trial is left again, by the one before."""
+        began = self._uptime()
+        self._until("the trial is over", lambda: self._current() != LATER, TRIED_WITHIN)
+        took = self._uptime() - began
+        self._until("the kiosk asks again", self._asks, PATIENCE)
+        told = json.loads(self._run("cat", "/data/semblante/outcomes.json"))
+        if ORDER not in json.dumps(told) or "rolled_back" not in json.dumps(told):
+            raise Wrong(f"outcomes: {told}")
+        return f"{self._current()} again after {took:.0f} s of the machine, and it asks"
+
     # What the machine is asked.
+
+    def _current(self) -> str:
+        return self._sh("basename $(readlink /data/semblante/current)").strip()
 
     def _asks(self) -> bool:
         return self._post("/sale")
@@ -196,15 +221,15 @@ class Walk:
         self._until("the answer is kept", lambda: self._counts()[1] == 1, 60)
 
     def _post(self, path: str, body: str = "{}") -> bool:
-        return self.machine.run("python3", "-c", _POST, path, body).code == 0
+        return self.machine.run("python3", "-c", POST, path, body).code == 0
 
     def _counts(self) -> tuple[int, int]:
-        records, opened = self._run("python3", "-c", _COUNT).split()
+        records, opened = self._run("python3", "-c", COUNT).split()
         return int(records), int(opened)
 
     def _newest_wall(self) -> int:
         """Of a sale that is told now."""
-        script = _COUNT.partition("for")[0] + (
+        script = COUNT.partition("for")[0] + (
             "print(*(bytes(row[0]).hex() for row in "
             "file.execute('select body from records order by seq desc limit 3')))"
         )
@@ -213,7 +238,7 @@ class Walk:
         return max(walls, default=0)
 
     def _expect_durable(self, place: str, wanted: str) -> None:
-        if (said := self._run(_PYTHON, "-c", _DURABLE, place).strip()) != wanted:
+        if (said := self._run(_PYTHON, "-c", DURABLE, place).strip()) != wanted:
             raise Wrong(f"{place}: {said}, and not {wanted}")
 
     def _mark(self) -> int:
@@ -260,6 +285,8 @@ TRIALS: Final[Sequence[Callable[[Walk], str]]] = (
     Walk.knows_what_cannot_keep,
     Walk.loses_what_it_may,
     Walk.keeps_the_time,
+    Walk.tries_another_version,
+    Walk.takes_back_what_proves_nothing,
     Walk.resets_without_systemd,
 )
 
