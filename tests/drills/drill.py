@@ -142,7 +142,7 @@ def judged(rig: Rig, nemesis: Nemesis, end: int, drained: bool, began: float) ->
     judge = Judge(notes, held, STORES, _outboxes(rig), nemesis.excuses, nemesis.spoiled,
                   [body for card in nemesis.identity.taken for body in kept_on(card)])  # fmt: skip
     verdict = judge.judge()
-    verdict.faults += rig.fallen + nemesis.identity.findings
+    verdict.faults[:0] = rig.fallen + nemesis.identity.findings  # first: much follows from them
     if not drained:
         late = [seat.name for seat in (*rig.seats, *rig.twins) if not seat.has_drained()]
         verdict.faults.append(f"not drained: {late}")

@@ -4,8 +4,7 @@ Laws of this page
 1. A blow that needs a person goes on in steps until the person has mended it: what is not possible
    just now (the hub is dead, its database locked) is tried again, for so long and no longer.
 2. While one of them lasts, no other that changes the same card strikes the same kiosk.
-3. What should be seen is looked for, and is a finding where it is not there. Whoever is asked for
-   it has time: a hub whose line fell into a black hole knows of it after twice its keepalive, 60 s.
+3. What should be seen is looked for, and is a finding where it is not there.
 """
 
 from __future__ import annotations
@@ -45,8 +44,9 @@ AWAY_S = 2.5
 """So long it knocks with a certificate that has ended."""
 
 AGAIN_S = 0.5
-PATIENCE_S = 45.0
-"""A hub that was killed, a database that is locked and a line that is black have ended by then."""
+PATIENCE_S = 90.0
+"""A hub that was killed and a database that is locked have ended by then; and a hub whose line fell
+into a black hole knows of it after twice its keepalive, 60 s."""
 
 LIES_AGAIN_S = 5.0
 """To whom heard none. Each lie throws the hub out at the broker, and it pauses for up to 3 s."""
