@@ -8,6 +8,7 @@ import structlog
 
 from kiosk.core.ports import Held, Outbox
 from shared.errors import OutboxError
+from shared.wire import encode_batch
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,12 @@ class Recollection:
             number = max(held.connection, self._used) + 1
         self._used = number
         return number
+
+    def owed(self, epoch: str, most: int) -> bytes | None:
+        """The oldest records that are owed of this epoch, as one message; None where none are."""
+        held = self.held()
+        batch = self._outbox.batch_from(held.received + 1, most)
+        return None if batch is None or batch.epoch != epoch else encode_batch(batch)
 
     def _counted_on_the_card(self) -> int:
         number = 0

@@ -10,7 +10,7 @@ from kiosk.courier.tidings import SETTINGS
 from shared.notices import Presence
 from shared.questions import Kind
 from shared.topics import Channel
-from shared.wire import encode
+from shared.wire import decode_batch, encode
 from tests.fakes.outbox import FakeOutbox
 from tests.kiosk.courier.rig import (
     EPOCH,
@@ -88,6 +88,35 @@ def test_a_receipt_of_another_chain_or_the_future_deletes_nothing(rig: Rig, upto
     rig.answer()
     assert_all_arrived(rig)
     assert not rig.alarms
+
+
+@pytest.mark.assertion("SEM-BAT-007")
+def test_before_it_pauses_for_a_receipt_that_disagrees_it_shows_what_it_owes(rig: Rig) -> None:
+    """Another device with its outbox has spoken; it ends this connection before the pause does."""
+    rig.seal(10)
+    rig.settle()
+    sent = len(rig.broker.seen(Channel.RECORDS))
+    for _ in range(3):
+        rig.send(rig.receipt(7, "f" * 32))
+    assert len(rig.broker.seen(Channel.RECORDS)) == sent + 1
+    assert decode_batch(rig.broker.seen(Channel.RECORDS)[-1]).first == 1
+    rig.broker.cut()
+    rig.settle()
+    rig.broker.restore()
+    rig.later(LIMITS.pause - 1)  # the broker's copy of that receipt comes with the connection
+    assert rig.broker.connects == 2
+    assert len(rig.broker.seen(Channel.RECORDS)) == sent + 2
+    assert rig.outbox.held().received == 0
+
+
+@pytest.mark.assertion("SEM-BAT-007")
+def test_who_owes_nothing_shows_nothing(rig: Rig) -> None:
+    rig.seal(10)
+    rig.answer()
+    before = len(rig.broker.seen(Channel.RECORDS))
+    rig.send(rig.receipt(7, "f" * 32))
+    assert rig.alarms == ["receipt"]
+    assert len(rig.broker.seen(Channel.RECORDS)) == before
 
 
 @pytest.mark.assertion("SEM-RCP-003")
